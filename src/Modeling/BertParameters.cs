@@ -1,0 +1,110 @@
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// The parameters of BERT, in order, under the names that Hugging Face's checkpoints use. Every other part of the
+/// project that names a parameter takes the name from here.
+/// </summary>
+public static class BertParameters
+{
+    /// <summary>[vocab_size, hidden_size].</summary>
+    public const string WordEmbeddings = "bert.embeddings.word_embeddings.weight";
+
+    /// <summary>[max_position_embeddings, hidden_size].</summary>
+    public const string PositionEmbeddings = "bert.embeddings.position_embeddings.weight";
+
+    /// <summary>[type_vocab_size, hidden_size].</summary>
+    public const string TokenTypeEmbeddings = "bert.embeddings.token_type_embeddings.weight";
+
+    /// <summary>The layer normalisation of the embeddings; <c>.weight</c> and <c>.bias</c> [hidden_size].</summary>
+    public const string EmbeddingsNorm = "bert.embeddings.LayerNorm";
+
+    /// <summary>The pooler's linear layer [hidden_size, hidden_size].</summary>
+    public const string Pooler = "bert.pooler.dense";
+
+    /// <summary>The classification head's linear layer [labels, hidden_size].</summary>
+    public const string Classifier = "classifier";
+
+    /// <summary>The question answering head's linear layer [2, hidden_size]: row 0 gives start logits, row 1 end logits.</summary>
+    public const string QaOutputs = "qa_outputs";
+
+    /// <summary>The masked-token head's linear layer [hidden_size, hidden_size].</summary>
+    public const string PredictionTransform = "cls.predictions.transform.dense";
+
+    /// <summary>The masked-token head's layer normalisation.</summary>
+    public const string PredictionNorm = "cls.predictions.transform.LayerNorm";
+
+    /// <summary>The masked-token head's output bias [vocab_size]; its weight is <see cref="WordEmbeddings"/>.</summary>
+    public const string PredictionBias = "cls.predictions.bias";
+
+    /// <summary>The prefix of encoder layer <paramref name="layer"/>'s parameters, counted from 0.</summary>
+    public static string EncoderLayer(int layer) => $"bert.encoder.layer.{layer}";
+
+    /// <summary>Whether the head reads the pooled [CLS] vector; Hugging Face saves no pooler for the others.</summary>
+    public static bool HasPooler(TaskHead head) => head is TaskHead.None or TaskHead.PairClassification;
+
+    /// <summary>Lists every parameter of the model in checkpoint order.</summary>
+    public static IReadOnlyList<ParameterSpec> For(BertConfig config, TaskHead head)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var specs = new List<ParameterSpec>();
+        int hidden = config.HiddenSize;
+        int layer = 0;
+
+        void Weight(string name, int rows, int columns) =>
+            specs.Add(new(name, [rows, columns], Initialization.TruncatedNormal, layer));
+        void Linear(string name, int inputs, int outputs)
+        {
+            Weight($"{name}.weight", outputs, inputs);
+            specs.Add(new($"{name}.bias", [outputs], Initialization.Zeros, layer));
+        }
+        void Norm(string name)
+        {
+            specs.Add(new($"{name}.weight", [hidden], Initialization.Ones, layer));
+            specs.Add(new($"{name}.bias", [hidden], Initialization.Zeros, layer));
+        }
+
+        Weight(WordEmbeddings, config.VocabSize, hidden);
+        specs.Add(new(
+            PositionEmbeddings,
+            [config.MaxPositionEmbeddings, hidden],
+            config.PositionEmbedding == PositionEmbedding.Sinusoidal ? Initialization.Sinusoidal : Initialization.TruncatedNormal,
+            layer));
+        Weight(TokenTypeEmbeddings, config.TypeVocabSize, hidden);
+        Norm(EmbeddingsNorm);
+
+        for (int i = 0; i < config.NumHiddenLayers; i++)
+        {
+            layer = i + 1;
+            string prefix = EncoderLayer(i);
+            Linear($"{prefix}.attention.self.query", hidden, hidden);
+            Linear($"{prefix}.attention.self.key", hidden, hidden);
+            Linear($"{prefix}.attention.self.value", hidden, hidden);
+            Linear($"{prefix}.attention.output.dense", hidden, hidden);
+            Norm($"{prefix}.attention.output.LayerNorm");
+            Linear($"{prefix}.intermediate.dense", hidden, config.IntermediateSize);
+            Linear($"{prefix}.output.dense", config.IntermediateSize, hidden);
+            Norm($"{prefix}.output.LayerNorm");
+        }
+
+        layer = config.NumHiddenLayers + 1;
+        if (HasPooler(head))
+            Linear(Pooler, hidden, hidden);
+        switch (head)
+        {
+            case TaskHead.PairClassification:
+                Linear(Classifier, hidden, config.NumLabels);
+                break;
+            case TaskHead.QuestionAnswering:
+                Linear(QaOutputs, hidden, 2);
+                break;
+            case TaskHead.MaskedLanguageModel:
+                Linear(PredictionTransform, hidden, hidden);
+                Norm(PredictionNorm);
+                specs.Add(new(PredictionBias, [config.VocabSize], Initialization.Zeros, layer));
+                break;
+            default:
+                break;
+        }
+        return specs;
+    }
+}

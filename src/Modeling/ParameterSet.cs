@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// A model's weights in memory: one single-precision tensor a parameter, under its Hugging Face name. The memory is the
+/// caller's to read and write; an engine may train in it.
+/// </summary>
+public sealed class ParameterSet
+{
+    private readonly Dictionary<string, float[]> _values;
+
+    /// <summary>Allocates zeroed tensors for every parameter of the model.</summary>
+    public ParameterSet(BertConfig config, TaskHead head)
+    {
+        Config = config;
+        Head = head;
+        Specs = BertParameters.For(config, head);
+        _values = Specs.ToDictionary(spec => spec.Name, spec => new float[spec.Count]);
+    }
+
+    /// <summary>The model's configuration.</summary>
+    public BertConfig Config { get; }
+
+    /// <summary>The task head whose parameters are in the set.</summary>
+    public TaskHead Head { get; }
+
+    /// <summary>The parameters in checkpoint order.</summary>
+    public IReadOnlyList<ParameterSpec> Specs { get; }
+
+    /// <summary>The tensor of parameter <paramref name="name"/>, row-major.</summary>
+    /// <exception cref="KeyNotFoundException">The model has no such parameter.</exception>
+    public float[] this[string name] =>
+        _values.TryGetValue(name, out float[]? value)
+            ? value
+            : throw new KeyNotFoundException($"The model has no parameter '{name}'.");
+
+    /// <summary>Finds a parameter's tensor.</summary>
+    public bool TryGet(string name, [MaybeNullWhen(false)] out float[] value) => _values.TryGetValue(name, out value);
+
+    /// <summary>Draws every parameter's start value; the same seed gives the same weights everywhere.</summary>
+    public static ParameterSet Initialize(BertConfig config, TaskHead head, int seed)
+    {
+        var set = new ParameterSet(config, head);
+        foreach (ParameterSpec spec in set.Specs)
+            ParameterInitializer.Fill(spec, config, seed, set[spec.Name]);
+        return set;
+    }
+}

@@ -1,0 +1,22 @@
+namespace BertMLNet.Training;
+
+/// <summary>AdamW's settings and the parameter groups it works on.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>Decay of the first moment.</summary>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>Decay of the second moment.</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Added to the root of the second moment: 1e-8 in PyTorch, 1e-6 in google-research/bert.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>
+    /// Corrects the moments' bias towards zero in the first updates, as PyTorch's AdamW does; Google's BERT optimizer does not.
+    /// </summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary>The groups; every trainable parameter is in exactly one.</summary>
+    public required IReadOnlyList<ParameterGroup> Groups { get; init; }
+}
