@@ -1,0 +1,49 @@
+namespace BertMLNet.Modeling;
+
+/// <summary>Writes files that are either complete or absent.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, flushes it to the disk and
+    /// renames it into place. Where anything fails the temporary file is deleted and an older file stays as it was.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The file cannot be created or written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+                Directory.CreateDirectory(folder);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Discard(temporary);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
+            throw;
+        }
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte order mark; see <see cref="Write"/>.</summary>
+    public static void WriteAllText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be deleted is left; the error that led here is the one to report.
+        }
+    }
+}
