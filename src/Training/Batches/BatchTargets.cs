@@ -1,4 +1,10 @@
 namespace BertMLNet.Training;
 
 /// <summary>What a micro-batch's loss compares the logits with; one kind a task head.</summary>
-public abstract record BatchTargets;
+public abstract record BatchTargets
+{
+    /// <summary>
+    /// The sum of the weights of the losses that the batch adds up; an update divides by it to be a weighted mean.
+    /// </summary>
+    public abstract double TotalWeight { get; }
+}

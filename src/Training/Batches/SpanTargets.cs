@@ -9,4 +9,8 @@ namespace BertMLNet.Training;
 /// <param name="Allowed">
 /// The tokens an answer may start or end at, [tokens]: the passage's, and [CLS] where questions may have no answer.
 /// </param>
-public sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : BatchTargets;
+public sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : BatchTargets
+{
+    /// <inheritdoc/>
+    public override double TotalWeight => Starts.Length;
+}

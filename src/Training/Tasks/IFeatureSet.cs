@@ -1,0 +1,20 @@
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Tokenized examples, by index. Lengths are known without making a batch, so that examples of like length can go
+/// together. It is not changed while it is in use, and any thread may read it.
+/// </summary>
+public interface IFeatureSet
+{
+    /// <summary>The number of features: one an example, or one a window of it.</summary>
+    int Count { get; }
+
+    /// <summary>The tokens of one feature, special tokens included.</summary>
+    int LengthOf(int index);
+
+    /// <summary>Makes a batch of features, in the order given, with targets where the set has them.</summary>
+    PackedBatch Pack(ReadOnlySpan<int> indices);
+
+    /// <summary>Where a feature comes from, for messages: <c>train.tsv, line 12</c>.</summary>
+    string Locate(int index);
+}

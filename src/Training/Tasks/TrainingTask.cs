@@ -1,0 +1,12 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// All that the trainer knows of a task: which head the model has, what it learns from and what it is judged on. Pairs
+/// and questions differ in these alone.
+/// </summary>
+/// <param name="Head">The model's head, which decides the loss.</param>
+/// <param name="Training">The features to learn from; their batches carry targets.</param>
+/// <param name="Validation">The features to judge the model on after each epoch.</param>
+public sealed record TrainingTask(TaskHead Head, IFeatureSet Training, IValidationSet Validation);
