@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+"""Writes golden/: small models with their batches, logits, losses and gradients, and optimizer runs. See README.md."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import bert
+from optimizers import optimizer_cases
+from tensor_files import write_safetensors
+
+GOLDEN = Path(__file__).parent / "golden"
+LENGTHS = [3, 17, 40, 5]  # short and long rows together, up to max_position_embeddings
+
+SQUARE = dict(hidden_size=16, num_attention_heads=4, intermediate_size=32, vocab_size=50)
+NARROW = dict(hidden_size=12, num_attention_heads=3, intermediate_size=20, vocab_size=47)
+CASES = [
+    # name, head, sizes, hidden_act, position_embedding_type, labels
+    ("pair-gelu", "pair", SQUARE, "gelu", "absolute", 2),
+    ("qa-gelu", "qa", SQUARE, "gelu", "absolute", 2),
+    ("mlm-gelu", "mlm", SQUARE, "gelu", "absolute", 2),
+    ("pair-gelu-tanh-sinusoidal", "pair", NARROW, "gelu_new", "sinusoidal", 3),
+    ("qa-relu-sinusoidal", "qa", NARROW, "relu", "sinusoidal", 2),
+    ("mlm-silu", "mlm", NARROW, "silu", "absolute", 2),
+    ("pair-tanh", "pair", NARROW, "tanh", "absolute", 2),
+]
+
+
+def sinusoids(rows, width):
+    """Row p holds sin(p / 10000^(2i/width)) at column 2i, the cosine at 2i + 1 (Vaswani et al., 2017)."""
+    column = np.arange(width)
+    angle = np.arange(rows)[:, None] / 10000 ** ((column - column % 2) / width)
+    return np.where(column % 2 == 0, np.sin(angle), np.cos(angle))
+
+
+def draw_parameters(config, head, random):
+    """Wide enough that softmax is far from uniform; rounded to float32, which is what the file holds."""
+    parameters = {}
+    for name, shape in bert.parameter_shapes(config, head).items():
+        if name.endswith("LayerNorm.weight"):
+            value = 1 + 0.3 * random.standard_normal(shape)
+        elif name.endswith("position_embeddings.weight") and config["position_embedding_type"] == "sinusoidal":
+            value = sinusoids(*shape)
+        else:
+            value = 0.4 * random.standard_normal(shape)
+        parameters[name] = value.astype(np.float32)
+    return parameters
+
+
+def pad(packed):
+    """[tokens] -> [examples, longest]; padding is filled with 0."""
+    rows = torch.zeros(len(LENGTHS), max(LENGTHS), dtype=torch.as_tensor(packed).dtype)
+    for row, part in zip(rows, np.split(packed, np.cumsum(LENGTHS)[:-1])):
+        row[: len(part)] = torch.as_tensor(part)
+    return rows
+
+
+def make_case(name, head, sizes, activation, positions, labels, seed):
+    random = np.random.default_rng(seed)
+    config = dict(
+        architectures=[dict(pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM")[head]],
+        model_type="bert",
+        **sizes,
+        num_hidden_layers=2,
+        hidden_act=activation,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        max_position_embeddings=max(LENGTHS),
+        type_vocab_size=2,
+        layer_norm_eps=1e-12,
+        pad_token_id=0,
+        position_embedding_type=positions,
+        id2label={str(i): f"label {i}" for i in range(labels)},
+        label2id={f"label {i}": i for i in range(labels)},
+    )
+    parameters = draw_parameters(config, head, random)
+    tensors = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in parameters.items()}
+    model = bert.Bert(config, tensors)
+
+    tokens = sum(LENGTHS)
+    ids = random.integers(1, config["vocab_size"], tokens)
+    types = np.concatenate([np.arange(n) >= (n + 1) // 2 for n in LENGTHS]).astype(np.int64)
+    mask = pad(np.ones(tokens, dtype=np.int64))
+    real = mask.bool()
+    hidden = model.encoder(pad(ids), pad(types), mask)
+    batch = dict(lengths=LENGTHS, inputIds=ids.tolist(), tokenTypeIds=types.tolist())
+
+    # Each head's logits in the order a training engine gives them, its targets, and the sum of its losses.
+    if head == "pair":
+        classes = random.integers(0, labels, len(LENGTHS))
+        weights = np.array([1.0, 0.5, 2.0, 1.25])
+        logits = model.pair_logits(hidden)
+        loss = bert.pair_loss(logits, torch.as_tensor(classes), torch.as_tensor(weights))
+        batch.update(classes=classes.tolist(), weights=weights.tolist())
+        scale = 1 / weights.sum()
+    elif head == "qa":
+        # The passage (type 1) but for its last token, [SEP], and [CLS], which answers the shortest row's question.
+        last = np.cumsum(LENGTHS) - 1
+        allowed = types == 1
+        allowed[last] = False
+        allowed[last + 1 - LENGTHS] = True
+        starts, ends = np.array([0, 10, 21, 3]), np.array([0, 14, 38, 3])
+        padded = model.span_logits(hidden)
+        loss = bert.span_loss(padded, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
+        logits = padded[real]
+        batch.update(starts=starts.tolist(), ends=ends.tolist(), allowed=allowed.tolist())
+        scale = 1 / len(LENGTHS)
+    else:
+        masked = np.sort(random.choice(tokens, 11, replace=False))
+        originals = random.integers(1, config["vocab_size"], len(masked))
+        logits = model.token_logits(hidden[real][torch.as_tensor(masked)])
+        loss = bert.token_loss(logits, torch.as_tensor(originals))
+        batch.update(positions=masked.tolist(), ids=originals.tolist())
+        scale = 1 / len(masked)
+
+    # The scale is handed to engines as a float32.
+    scale = float(np.float32(scale))
+    loss = loss * scale
+    loss.backward()
+    batch.update(lossScale=scale, loss=loss.item(), logits=logits.detach().flatten().tolist())
+
+    folder = GOLDEN / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    (folder / "batch.json").write_text(json.dumps(batch, separators=(",", ":")) + "\n")
+    write_safetensors(folder / "model.safetensors", parameters)
+    fixed = {"bert.embeddings.position_embeddings.weight"} if config["position_embedding_type"] == "sinusoidal" else set()
+    write_safetensors(
+        folder / "gradients.safetensors",
+        {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
+    )
+    print(f"{name}: loss {loss.item():.6f}")
+
+
+def main():
+    torch.set_num_threads(1)
+    for seed, case in enumerate(CASES):
+        make_case(*case, seed)
+    (GOLDEN / "adamw.json").write_text(json.dumps(optimizer_cases(), separators=(",", ":")) + "\n")
+
+
+main()
