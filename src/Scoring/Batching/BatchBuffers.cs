@@ -1,0 +1,116 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace BertMLNet.Scoring;
+
+/// <summary>The tensors of one batch at a time, in memory that is kept from batch to batch.</summary>
+internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
+{
+    private readonly float[][] _outputs = [.. outputs.Select(_ => Array.Empty<float>())];
+    private readonly OrtValue[] _inputValues = new OrtValue[GraphSession.InputNames.Length];
+    private readonly OrtValue[] _outputValues = new OrtValue[outputs.Count];
+    private long[] _ids = [];
+    private long[] _mask = [];
+    private long[] _typeIds = [];
+    private int[] _order = [];
+    private int[] _lengths = [];
+
+    /// <summary>The sequences' indices, longest first.</summary>
+    public ReadOnlySpan<int> SortByLength(SequenceList sequences)
+    {
+        int count = sequences.Count;
+        Ensure(ref _order, count);
+        Ensure(ref _lengths, count);
+        for (int i = 0; i < count; i++)
+        {
+            _order[i] = i;
+            _lengths[i] = -sequences.Length(i);
+        }
+        Array.Sort(_lengths, _order, 0, count);
+        return _order.AsSpan(0, count);
+    }
+
+    /// <summary>Scores the sequences named in <paramref name="rows"/>, of which the first is the longest, in one run.</summary>
+    public void Run(GraphSession session, SequenceList sequences, ReadOnlySpan<int> rows, int padTokenId, OutputReceiver receive)
+    {
+        int longest = sequences.Length(rows[0]);
+        Fill(sequences, rows, longest, padTokenId);
+        try
+        {
+            Bind(rows.Length, longest);
+            session.Run(_inputValues, _outputValues);
+        }
+        finally
+        {
+            Unbind();
+        }
+        for (int output = 0; output < _outputs.Length; output++)
+        {
+            int width = outputs[output].Width ?? longest;
+            for (int row = 0; row < rows.Length; row++)
+            {
+                int length = outputs[output].Width ?? sequences.Length(rows[row]);
+                receive(rows[row], output, _outputs[output].AsSpan(row * width, length));
+            }
+        }
+    }
+
+    private void Fill(SequenceList sequences, ReadOnlySpan<int> rows, int longest, int padTokenId)
+    {
+        int size = rows.Length * longest;
+        Ensure(ref _ids, size);
+        Ensure(ref _mask, size);
+        Ensure(ref _typeIds, size);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            ReadOnlySpan<int> ids = sequences.Ids(rows[row]);
+            ReadOnlySpan<byte> typeIds = sequences.TypeIds(rows[row]);
+            int start = row * longest;
+            for (int i = 0; i < ids.Length; i++)
+            {
+                _ids[start + i] = ids[i];
+                _typeIds[start + i] = typeIds[i];
+            }
+            _mask.AsSpan(start, ids.Length).Fill(1);
+
+            int padding = longest - ids.Length;
+            _ids.AsSpan(start + ids.Length, padding).Fill(padTokenId);
+            _mask.AsSpan(start + ids.Length, padding).Clear();
+            _typeIds.AsSpan(start + ids.Length, padding).Clear();
+        }
+    }
+
+    private void Bind(int rows, int longest)
+    {
+        long[] shape = [rows, longest];
+        _inputValues[0] = Tensor(_ids, shape);
+        _inputValues[1] = Tensor(_mask, shape);
+        _inputValues[2] = Tensor(_typeIds, shape);
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            int width = outputs[i].Width ?? longest;
+            Ensure(ref _outputs[i], rows * width);
+            _outputValues[i] = Tensor(_outputs[i], [rows, width]);
+        }
+    }
+
+    /// <summary>Frees the handles, which pin the buffers; half of them may be missing after a failure.</summary>
+    private void Unbind()
+    {
+        foreach (OrtValue? value in _inputValues)
+            value?.Dispose();
+        foreach (OrtValue? value in _outputValues)
+            value?.Dispose();
+        Array.Clear(_inputValues);
+        Array.Clear(_outputValues);
+    }
+
+    private static OrtValue Tensor<T>(T[] buffer, long[] shape)
+        where T : unmanaged =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)(shape[0] * shape[1])), shape);
+
+    private static void Ensure<T>(ref T[] buffer, int size)
+    {
+        if (buffer.Length < size)
+            buffer = GC.AllocateUninitializedArray<T>(Math.Max(size, buffer.Length * 2));
+    }
+}

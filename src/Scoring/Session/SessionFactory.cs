@@ -1,0 +1,123 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace BertMLNet.Scoring;
+
+/// <summary>Opens a graph in ONNX Runtime on the execution provider that is asked for, or on the CPU where that is allowed.</summary>
+internal static partial class SessionFactory
+{
+    public static InferenceSession Open(string path, ScoringOptions options)
+    {
+        ExecutionProvider provider = options.WantedProvider;
+        if (provider == ExecutionProvider.Cpu)
+            return OpenOnCpu(path, options);
+        try
+        {
+            return OpenOn(provider, path, options);
+        }
+        catch (Exception exception) when (IsProviderFailure(exception))
+        {
+            string reason = FirstLine(exception.Message);
+            if (!options.FallbackToCpu)
+            {
+                throw new BertMLNetException(
+                    $"{path}: the execution provider {provider} (device {options.GpuDeviceId ?? 0}) cannot be used: {reason}; "
+                    + "install the ONNX Runtime package and driver that carry it, or allow the fallback to the CPU.",
+                    exception);
+            }
+            if (options.Logger is { } logger)
+                LogFallback(logger, path, provider, reason);
+            return OpenOnCpu(path, options);
+        }
+    }
+
+    private static InferenceSession OpenOnCpu(string path, ScoringOptions options)
+    {
+        try
+        {
+            return OpenOn(ExecutionProvider.Cpu, path, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new BertMLNetException(
+                $"{path}: ONNX Runtime cannot load the graph: {FirstLine(exception.Message)}; export it again.", exception);
+        }
+    }
+
+    private static InferenceSession OpenOn(ExecutionProvider provider, string path, ScoringOptions options)
+    {
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.IntraOpThreads ?? Environment.ProcessorCount,
+            // Every batch has a shape of its own: a memory plan for each would only pile up.
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        Append(session, provider, options);
+        options.ConfigureSession?.Invoke(session);
+        return new InferenceSession(path, session);
+    }
+
+    private static void Append(SessionOptions session, ExecutionProvider provider, ScoringOptions options)
+    {
+        int device = options.GpuDeviceId ?? 0;
+        switch (provider)
+        {
+            case ExecutionProvider.Cuda:
+                AppendCuda(session, WithDevice(options, device));
+                break;
+            case ExecutionProvider.TensorRt:
+                using (var tensorRt = new OrtTensorRTProviderOptions())
+                {
+                    tensorRt.UpdateOptions(WithDevice(options, device));
+                    session.AppendExecutionProvider_Tensorrt(tensorRt);
+                }
+                AppendCuda(session, WithDevice(settings: null, device));
+                break;
+            case ExecutionProvider.DirectML:
+                session.AppendExecutionProvider_DML(device);
+                break;
+            case ExecutionProvider.CoreML:
+                session.AppendExecutionProvider("CoreML", new Dictionary<string, string>(options.ProviderOptions));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void AppendCuda(SessionOptions session, Dictionary<string, string> settings)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(settings);
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    private static Dictionary<string, string> WithDevice(ScoringOptions options, int device) =>
+        WithDevice(options.ProviderOptions, device);
+
+    private static Dictionary<string, string> WithDevice(IReadOnlyDictionary<string, string>? settings, int device)
+    {
+        var all = new Dictionary<string, string> { ["device_id"] = device.ToString(CultureInfo.InvariantCulture) };
+        foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
+            all[name] = value;
+        return all;
+    }
+
+    /// <summary>
+    /// A provider's library, its dependencies or its device may be missing; a native library built without the provider
+    /// lacks the very entry point.
+    /// </summary>
+    private static bool IsProviderFailure(Exception exception) =>
+        exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
+
+    private static string FirstLine(string message)
+    {
+        int end = message.AsSpan().IndexOfAny('\r', '\n');
+        return (end < 0 ? message : message[..end]).TrimEnd(' ', '.');
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Path}: scoring on the CPU, since the execution provider {Provider} cannot be used: {Reason}")]
+    private static partial void LogFallback(ILogger logger, string path, ExecutionProvider provider, string reason);
+}
