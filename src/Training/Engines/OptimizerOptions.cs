@@ -4,13 +4,13 @@ namespace BertMLNet.Training;
 public sealed record OptimizerOptions
 {
     /// <summary>Decay of the first moment.</summary>
-    public float Beta1 { get; init; } = 0.9f;
+    public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment.</summary>
-    public float Beta2 { get; init; } = 0.999f;
+    public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Added to the root of the second moment: 1e-8 in PyTorch, 1e-6 in google-research/bert.</summary>
-    public float Epsilon { get; init; } = 1e-8f;
+    public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>
     /// Corrects the moments' bias towards zero in the first updates, as PyTorch's AdamW does; Google's BERT optimizer does not.
