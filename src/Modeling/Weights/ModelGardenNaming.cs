@@ -1,0 +1,141 @@
+using System.Globalization;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// The object graphs of TensorFlow 2's Model Garden (official/nlp), in both their ages: layers numbered
+/// <c>layer_with_weights-4</c> (embeddings 0 to 2, their normalisation 3, the encoder from 4, then the pooler), and layers by
+/// attribute, <c>encoder/_transformer_layers/0</c>. Kernels are [in, out]; those of attention have a dimension for the heads.
+/// </summary>
+/// <remarks>The numbering and attribute names are those that the converters of huggingface/transformers read.</remarks>
+internal sealed class ModelGardenNaming(ICheckpoint checkpoint, BertConfig config) : ITensorNaming
+{
+    private const string Suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
+    private const string NumberedLayer = "layer_with_weights-";
+    private const int FirstEncoderLayer = 4;
+
+    public static bool IsOfScheme(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
+
+    public MappedTensor Map(string name, TensorInfo info)
+    {
+        if (!IsOfScheme(name) || IsBookkeeping(name))
+            return MappedTensor.Bookkeeping;
+        string[] path = name[..^Suffix.Length].Split('/');
+        // The root is "model", "encoder", or nothing.
+        ReadOnlySpan<string> parts = path is ["model", ..] ? path.AsSpan(1) : path;
+        if (parts is ["encoder", ..])
+            parts = parts[1..];
+        string? parameter = ByNumber(parts) ?? ByAttribute(parts);
+        return parameter is null
+            ? new(name, info.Shape, Transposed: false)
+            : new(parameter, ShapeOf(name, parameter, parts[^1], info), Transposed: parts[^1] is "kernel" && info.Shape.Length > 1);
+    }
+
+    private static bool IsBookkeeping(string name) =>
+        name.Contains("/.OPTIMIZER_SLOT/", StringComparison.Ordinal)
+        || name.StartsWith("optimizer/", StringComparison.Ordinal)
+        || name.StartsWith("save_counter/", StringComparison.Ordinal)
+        || name.StartsWith("global_step/", StringComparison.Ordinal)
+        || name.StartsWith("keras_api/", StringComparison.Ordinal);
+
+    private string? ByNumber(ReadOnlySpan<string> parts)
+    {
+        if (Number(parts) is not { } layer)
+            return null;
+        // A classifier holds the encoder as its first layer and the head as its second.
+        if (parts.Length > 1 && Number(parts[1..]) is not null)
+            return layer == 0 ? ByNumber(parts[1..]) : null;
+        parts = parts[1..];
+        if (layer is 1 && parts is ["out_proj" or "_output_dense", var classifier])
+            return Linear(BertParameters.Classifier, classifier);
+        return layer switch
+        {
+            0 when parts is ["embeddings"] => BertParameters.WordEmbeddings,
+            1 when parts is ["embeddings" or "_position_embeddings"] => BertParameters.PositionEmbeddings,
+            2 when parts is ["embeddings"] => BertParameters.TokenTypeEmbeddings,
+            FirstEncoderLayer - 1 when parts is [var norm] => Norm(BertParameters.EmbeddingsNorm, norm),
+            >= FirstEncoderLayer when parts is [var pooler] && layer == config.NumHiddenLayers + FirstEncoderLayer
+                => Linear(BertParameters.Pooler, pooler),
+            >= FirstEncoderLayer => InLayer(layer - FirstEncoderLayer, parts),
+            _ => null,
+        };
+    }
+
+    private static string? ByAttribute(ReadOnlySpan<string> parts) => parts switch
+    {
+        ["_embedding_layer", "embeddings"] or ["masked_lm", "embedding_table"] => BertParameters.WordEmbeddings,
+        ["_position_embedding_layer", "embeddings" or "_position_embeddings"] => BertParameters.PositionEmbeddings,
+        ["_type_embedding_layer", "embeddings"] => BertParameters.TokenTypeEmbeddings,
+        ["_embedding_norm_layer", var norm] => Norm(BertParameters.EmbeddingsNorm, norm),
+        ["_pooler_layer", var pooler] => Linear(BertParameters.Pooler, pooler),
+        ["_transformer_layers", var layer, .. var rest] when TryParse(layer, out int number) => InLayer(number, rest),
+        ["masked_lm", "dense", var dense] => Linear(BertParameters.PredictionTransform, dense),
+        ["masked_lm", "layer_norm", var norm] => Norm(BertParameters.PredictionNorm, norm),
+        ["masked_lm", "bias" or "output_bias"] => BertParameters.PredictionBias,
+        _ => null,
+    };
+
+    private static string? InLayer(int layer, ReadOnlySpan<string> parts)
+    {
+        string prefix = BertParameters.EncoderLayer(layer);
+        return parts switch
+        {
+            ["_attention_layer", "_query_dense", var query] => Linear($"{prefix}.attention.self.query", query),
+            ["_attention_layer", "_key_dense", var key] => Linear($"{prefix}.attention.self.key", key),
+            ["_attention_layer", "_value_dense", var value] => Linear($"{prefix}.attention.self.value", value),
+            ["_attention_layer", "_output_dense", var output] => Linear($"{prefix}.attention.output.dense", output),
+            ["_attention_output_dense", var output] => Linear($"{prefix}.attention.output.dense", output),
+            ["_attention_layer_norm", var norm] => Norm($"{prefix}.attention.output.LayerNorm", norm),
+            ["_intermediate_dense", var dense] => Linear($"{prefix}.intermediate.dense", dense),
+            ["_output_dense", var dense] => Linear($"{prefix}.output.dense", dense),
+            ["_output_layer_norm", var norm] => Norm($"{prefix}.output.LayerNorm", norm),
+            _ => null,
+        };
+    }
+
+    private static string? Linear(string name, string part) => part switch
+    {
+        "kernel" => $"{name}.weight",
+        "bias" => $"{name}.bias",
+        _ => null,
+    };
+
+    private static string? Norm(string name, string part) => part switch
+    {
+        "gamma" => $"{name}.weight",
+        "beta" => $"{name}.bias",
+        _ => null,
+    };
+
+    /// <summary>
+    /// The shape as a parameter: [hidden, heads, size] of query, key and value, and [heads, size, hidden] of the output,
+    /// become matrices; the biases [heads, size] vectors.
+    /// </summary>
+    private long[] ShapeOf(string name, string parameter, string part, TensorInfo info)
+    {
+        bool projectsToHeads = parameter.Contains(".attention.self.", StringComparison.Ordinal);
+        bool projectsFromHeads = parameter.Contains(".attention.output.dense.", StringComparison.Ordinal);
+        long[] shape = info.Shape;
+        (long[] Flat, long Heads)? split = (shape, part) switch
+        {
+            ([var inputs, var heads, var size], "kernel") when projectsToHeads => ([inputs, heads * size], heads),
+            ([var heads, var size, var outputs], "kernel") when projectsFromHeads => ([heads * size, outputs], heads),
+            ([var heads, var size], "bias") when projectsToHeads => ([heads * size], heads),
+            _ => null,
+        };
+        if (split is { } found)
+        {
+            if (found.Heads != config.NumAttentionHeads)
+                throw new BertMLNetException($"{checkpoint.Path}: tensor '{name}' has {found.Heads} attention heads, the configuration {config.NumAttentionHeads}.");
+            shape = found.Flat;
+        }
+        return string.Equals(part, "kernel") ? [.. shape.Reverse()] : shape;
+    }
+
+    private static int? Number(ReadOnlySpan<string> parts) =>
+        parts is [var first, ..] && first.StartsWith(NumberedLayer, StringComparison.Ordinal) && TryParse(first[NumberedLayer.Length..], out int number)
+            ? number
+            : null;
+
+    private static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

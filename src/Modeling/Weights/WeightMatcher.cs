@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>Matches a checkpoint's tensors with a model's parameters by name and shape.</summary>
+internal sealed class WeightMatcher
+{
+    private const int NamesInRemark = 6;
+
+    private readonly ICheckpoint _checkpoint;
+    private readonly BertConfig _config;
+    private readonly TaskHead _head;
+    private readonly bool _replaceHead;
+    private readonly Dictionary<string, (string Tensor, MappedTensor Map)> _found = [];
+    private readonly List<string> _initialized = [];
+    private readonly List<string> _remarks = [];
+
+    public WeightMatcher(ICheckpoint checkpoint, BertConfig config, TaskHead head, bool replaceHead)
+    {
+        _checkpoint = checkpoint;
+        _config = config;
+        _head = head;
+        _replaceHead = replaceHead;
+        Specs = BertParameters.For(config, head);
+        MapNames();
+        foreach (IGrouping<string, ParameterSpec> part in Specs.GroupBy(PartOf))
+            MatchPart(part.Key, [.. part]);
+    }
+
+    public IReadOnlyList<ParameterSpec> Specs { get; }
+
+    public bool TryGetSource(string parameter, [MaybeNullWhen(false)] out string tensor, out bool transposed)
+    {
+        bool found = _found.TryGetValue(parameter, out (string Tensor, MappedTensor Map) source) && !_initialized.Contains(parameter);
+        (tensor, transposed) = found ? (source.Tensor, source.Map.Transposed) : (null, false);
+        return found;
+    }
+
+    public LoadReport Report()
+    {
+        HashSet<string> used = [.. Specs.Select(spec => spec.Name).Where(name => TryGetSource(name, out _, out _))];
+        string[] unused = [.. _found.Where(entry => !used.Contains(entry.Key))
+            .Select(entry => entry.Value.Tensor)
+            .Where(name => !string.Equals(name, HuggingFaceNaming.TiedDecoder))
+            .Order(StringComparer.Ordinal)];
+        return new()
+        {
+            Path = _checkpoint.Path,
+            Format = _checkpoint.Format,
+            Head = _head,
+            Loaded = [.. Specs.Select(spec => spec.Name).Where(used.Contains)],
+            Initialized = _initialized,
+            Unused = unused,
+            Remarks = unused.Length == 0 ? _remarks : [.. _remarks, $"Not used: {Names(unused)}."],
+        };
+    }
+
+    private void MapNames()
+    {
+        ITensorNaming naming = TensorNaming.Of(_checkpoint, _config);
+        foreach ((string name, TensorInfo info) in _checkpoint.Tensors)
+        {
+            MappedTensor map = naming.Map(name, info);
+            if (map.Parameter is null)
+                continue;
+            RefuseLayerBeyond(name, map.Parameter);
+            if (!_found.TryAdd(map.Parameter, (name, map)))
+                throw new BertMLNetException($"{_checkpoint.Path}: tensors '{_found[map.Parameter].Tensor}' and '{name}' are both '{map.Parameter}'.");
+        }
+    }
+
+    private void RefuseLayerBeyond(string name, string parameter)
+    {
+        const string Prefix = "bert.encoder.layer.";
+        if (!parameter.StartsWith(Prefix, StringComparison.Ordinal))
+            return;
+        ReadOnlySpan<char> rest = parameter.AsSpan(Prefix.Length);
+        int dot = rest.IndexOf('.');
+        if (dot > 0 && (!int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int layer) || layer >= _config.NumHiddenLayers))
+            throw new BertMLNetException($"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has {_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
+    }
+
+    /// <summary>The part of the model that is there as a whole or lacking as a whole: the encoder, the pooler, the head.</summary>
+    private static string PartOf(ParameterSpec spec)
+    {
+        if (spec.Name.StartsWith(BertParameters.Pooler, StringComparison.Ordinal))
+            return "pooler";
+        return spec.Name.StartsWith("bert.", StringComparison.Ordinal) ? "encoder" : "head";
+    }
+
+    private void MatchPart(string part, ParameterSpec[] specs)
+    {
+        bool encoder = string.Equals(part, "encoder");
+        string? reason = encoder ? null : ReasonToStartAnew(part, specs);
+        if (reason is not null)
+        {
+            _initialized.AddRange(specs.Select(spec => spec.Name));
+            _remarks.Add($"The {part} starts anew, {reason}: {Names(_initialized.TakeLast(specs.Length))}.");
+            return;
+        }
+        foreach (ParameterSpec spec in specs)
+        {
+            if (!_found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source))
+            {
+                // The fixed table is known without a checkpoint.
+                if (spec.Initialization != Initialization.Sinusoidal)
+                    throw new BertMLNetException($"{_checkpoint.Path}: holds no tensor for '{spec.Name}'; it is cut off, or not a checkpoint of this configuration.");
+                _initialized.Add(spec.Name);
+            }
+            else if (!Fits(spec, source.Map))
+            {
+                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{source.Tensor}' has the shape {Shape(source.Map.Shape)}, expected {Shape(spec.Shape)} as '{spec.Name}'; the configuration belongs to another model.");
+            }
+            else if (!ElementTypes.IsFloatingPoint(_checkpoint.Tensors[source.Tensor].ElementType))
+            {
+                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{source.Tensor}' is of type {_checkpoint.Tensors[source.Tensor].ElementType}, expected F32, F16, BF16 or F64.");
+            }
+        }
+    }
+
+    private string? ReasonToStartAnew(string part, ParameterSpec[] specs)
+    {
+        if (!specs.Any(spec => _found.ContainsKey(spec.Name)))
+            return "since the checkpoint has none";
+        if (string.Equals(part, "pooler"))
+            return null;
+        // Token classification and multiple choice name their heads as sequence classification does.
+        if (_head == TaskHead.PairClassification && _config.Architecture is { } architecture && Architectures.HeadOf(architecture) != _head)
+            return $"since the checkpoint's is that of {architecture}";
+        return _replaceHead && specs.Any(spec => _found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source) && !Fits(spec, source.Map))
+            ? "since the checkpoint's has another shape"
+            : null;
+    }
+
+    private static bool Fits(ParameterSpec spec, MappedTensor map) =>
+        map.Shape.Length == spec.Shape.Length && map.Shape.Zip(spec.Shape).All(pair => pair.First == pair.Second);
+
+    private static string Shape<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
+
+    private static string Names(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        string shown = string.Join(", ", all.Take(NamesInRemark));
+        return all.Length <= NamesInRemark ? shown : $"{shown} and {all.Length - NamesInRemark} more";
+    }
+}

@@ -1,0 +1,142 @@
+using System.Buffers;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// Where each parameter of a model comes from: a tensor of a checkpoint, or a start value. Names and shapes are checked
+/// when the plan is made, before memory for any tensor is taken; values are read one parameter at a time.
+/// </summary>
+public sealed class WeightPlan
+{
+    // The table of a half-precision checkpoint has 8 to 11 significant bits.
+    private const float SinusoidalTolerance = 0.01f;
+
+    private readonly ICheckpoint _checkpoint;
+    private readonly int _seed;
+    private readonly WeightMatcher _matches;
+
+    private WeightPlan(ICheckpoint checkpoint, BertConfig config, int seed, WeightMatcher matches)
+    {
+        _checkpoint = checkpoint;
+        _seed = seed;
+        _matches = matches;
+        Config = config;
+        Report = matches.Report();
+    }
+
+    /// <summary>The model's configuration.</summary>
+    public BertConfig Config { get; }
+
+    /// <summary>The model's parameters in checkpoint order.</summary>
+    public IReadOnlyList<ParameterSpec> Specs => _matches.Specs;
+
+    /// <summary>What the checkpoint has and lacks.</summary>
+    public LoadReport Report { get; }
+
+    /// <summary>Finds each parameter of the model in the checkpoint.</summary>
+    /// <param name="checkpoint">The open checkpoint; it must stay open while the plan is read.</param>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="head">The model's head. Where the checkpoint has none of its tensors, it starts anew.</param>
+    /// <param name="seed">Seeds the start values.</param>
+    /// <param name="replaceHead">Whether a head of another shape (other classes) starts anew instead of being an error.</param>
+    /// <exception cref="BertMLNetException">The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.</exception>
+    public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, TaskHead head, int seed = 0, bool replaceHead = false)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead));
+        if (head == TaskHead.MaskedLanguageModel)
+            plan.RequireTiedDecoder();
+        return plan;
+    }
+
+    /// <summary>The head whose tensors a checkpoint holds, judged by the configuration or else by the tensors' names.</summary>
+    public static TaskHead DetectHead(ICheckpoint checkpoint, BertConfig config)
+    {
+        if (config.Architecture is not null)
+            return Architectures.HeadOf(config.Architecture);
+        ITensorNaming naming = TensorNaming.Of(checkpoint, config);
+        var parameters = checkpoint.Tensors.Select(tensor => naming.Map(tensor.Key, tensor.Value).Parameter).ToHashSet();
+        if (parameters.Contains($"{BertParameters.Classifier}.weight"))
+            return TaskHead.PairClassification;
+        if (parameters.Contains($"{BertParameters.QaOutputs}.weight"))
+            return TaskHead.QuestionAnswering;
+        return parameters.Contains($"{BertParameters.PredictionTransform}.weight") ? TaskHead.MaskedLanguageModel : TaskHead.None;
+    }
+
+    /// <summary>Reads a parameter's values, row-major, or draws its start values.</summary>
+    /// <exception cref="BertMLNetException">The tensor is damaged.</exception>
+    public void Read(ParameterSpec spec, Span<float> destination)
+    {
+        if (!_matches.TryGetSource(spec.Name, out string? tensor, out bool transposed))
+        {
+            ParameterInitializer.Fill(spec, Config, _seed, destination);
+            return;
+        }
+        if (transposed)
+            ReadTransposed(tensor, spec.Shape[0], spec.Shape[1], destination);
+        else
+            _checkpoint.Read(tensor, destination);
+        if (spec.Initialization == Initialization.Sinusoidal)
+            RequireSinusoidal(spec, tensor, destination);
+    }
+
+    private void ReadTransposed(string tensor, int rows, int columns, Span<float> destination)
+    {
+        float[] buffer = ArrayPool<float>.Shared.Rent(rows * columns);
+        try
+        {
+            Span<float> stored = buffer.AsSpan(0, rows * columns);
+            _checkpoint.Read(tensor, stored);
+            // In tiles, so that the cache lines of both sides are used whole.
+            const int Tile = 32;
+            for (int top = 0; top < rows; top += Tile)
+            {
+                for (int left = 0; left < columns; left += Tile)
+                {
+                    int bottom = Math.Min(top + Tile, rows);
+                    int right = Math.Min(left + Tile, columns);
+                    for (int row = top; row < bottom; row++)
+                    {
+                        for (int column = left; column < right; column++)
+                            destination[row * columns + column] = stored[column * rows + row];
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    private void RequireSinusoidal(ParameterSpec spec, string tensor, ReadOnlySpan<float> values)
+    {
+        float[] table = new float[spec.Count];
+        ParameterInitializer.Fill(spec, Config, _seed, table);
+        for (int i = 0; i < table.Length; i++)
+        {
+            if (!(MathF.Abs(table[i] - values[i]) <= SinusoidalTolerance))
+                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{tensor}' is not the sine and cosine table that the configuration says it is (position {i / spec.Shape[1]}).");
+        }
+    }
+
+    /// <summary>A decoder matrix that is saved beside the word embeddings must be theirs: this library ties the two.</summary>
+    private void RequireTiedDecoder()
+    {
+        if (!_checkpoint.Tensors.TryGetValue(HuggingFaceNaming.TiedDecoder, out TensorInfo? decoder)
+            || !_matches.TryGetSource(BertParameters.WordEmbeddings, out string? embeddings, out _))
+            return;
+        float[] left = new float[_checkpoint.Tensors[embeddings].Count];
+        _checkpoint.Read(embeddings, left);
+        if (decoder.Count == left.Length)
+        {
+            float[] right = new float[left.Length];
+            _checkpoint.Read(HuggingFaceNaming.TiedDecoder, right);
+            if (left.AsSpan().SequenceEqual(right))
+                return;
+        }
+        throw new BertMLNetException($"{_checkpoint.Path}: tensor '{HuggingFaceNaming.TiedDecoder}' differs from the word embeddings; only heads tied to them can be read.");
+    }
+}

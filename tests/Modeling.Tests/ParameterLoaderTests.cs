@@ -1,0 +1,149 @@
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Modeling.Tests;
+
+public sealed class ParameterLoaderTests
+{
+    [Theory]
+    [InlineData(TaskHead.None)]
+    [InlineData(TaskHead.PairClassification)]
+    [InlineData(TaskHead.QuestionAnswering)]
+    [InlineData(TaskHead.MaskedLanguageModel)]
+    public void A_saved_model_folder_loads_as_it_was(TaskHead head)
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet saved = Models.Random(Models.Tiny, head, seed: 1);
+        new ModelFolder(folder.Path).Save(saved);
+
+        var model = ModelFolder.Open(folder.Path);
+        using ICheckpoint checkpoint = model.OpenWeights();
+        BertConfig config = model.LoadConfig();
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
+
+        Assert.Equal(head, loaded.Head);
+        Models.AssertEqual(saved, loaded);
+        Assert.Empty(report.Initialized);
+        Assert.Empty(report.Unused);
+        Assert.Empty(report.Remarks);
+    }
+
+    [Fact]
+    public void Names_without_prefix_and_with_gamma_and_beta_are_understood()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.None, seed: 2);
+        using var checkpoint = new MemoryCheckpoint(saved, name => name["bert.".Length..]
+            .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
+            .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal));
+
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.None);
+
+        Models.AssertEqual(saved, loaded);
+        Assert.Empty(report.Remarks);
+    }
+
+    [Fact]
+    public void A_missing_head_and_pooler_start_anew_and_what_is_left_over_is_named()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 3);
+        using var checkpoint = new MemoryCheckpoint(saved);
+
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.PairClassification, seed: 9);
+
+        ParameterSet fresh = ParameterSet.Initialize(Models.Tiny, TaskHead.PairClassification, seed: 9);
+        Assert.Equal(fresh["classifier.weight"], loaded["classifier.weight"]);
+        Assert.Equal(fresh["bert.pooler.dense.weight"], loaded["bert.pooler.dense.weight"]);
+        Assert.Equal(saved[BertParameters.WordEmbeddings], loaded[BertParameters.WordEmbeddings]);
+        Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias", "classifier.weight", "classifier.bias"], report.Initialized);
+        Assert.Contains("cls.predictions.bias", report.Unused);
+        Assert.Contains(report.Remarks, line => line.StartsWith("The head starts anew", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, line => line.StartsWith("Not used: cls.predictions", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_decoders_alias_of_the_head_bias_is_read()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 4);
+        using var checkpoint = new MemoryCheckpoint(saved, name => name == BertParameters.PredictionBias ? "cls.predictions.decoder.bias" : name);
+
+        (ParameterSet loaded, _) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.MaskedLanguageModel);
+
+        Models.AssertEqual(saved, loaded);
+    }
+
+    [Fact]
+    public void A_decoder_that_is_not_tied_to_the_embeddings_is_refused()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 4);
+        using var tied = new MemoryCheckpoint(saved);
+        tied.Add("cls.predictions.decoder.weight", [40, 8], saved[BertParameters.WordEmbeddings]);
+        using var untied = new MemoryCheckpoint(saved);
+        untied.Add("cls.predictions.decoder.weight", [40, 8], new float[320]);
+
+        Assert.Empty(ParameterLoader.Load(tied, Models.Tiny, TaskHead.MaskedLanguageModel).Report.Unused);
+        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(untied, Models.Tiny, TaskHead.MaskedLanguageModel));
+        Assert.Contains("cls.predictions.decoder.weight", error.Message);
+    }
+
+    [Fact]
+    public void A_wrong_shape_names_the_tensor_and_both_shapes()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.None, seed: 5));
+
+        var error = Assert.Throws<BertMLNetException>(
+            () => ParameterLoader.Load(checkpoint, Models.Tiny with { MaxPositionEmbeddings = 12 }, TaskHead.None));
+
+        Assert.Contains("'bert.embeddings.position_embeddings.weight' has the shape [10, 8], expected [12, 8]", error.Message);
+    }
+
+    [Fact]
+    public void A_missing_parameter_and_a_layer_too_many_are_refused()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.None, seed: 5));
+
+        var missing = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 3 }, TaskHead.None));
+        var extra = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 1 }, TaskHead.None));
+
+        Assert.Contains("'bert.encoder.layer.2.attention.self.query.weight'", missing.Message);
+        Assert.Contains("layer 1", extra.Message);
+        Assert.Contains("num_hidden_layers", extra.Message);
+    }
+
+    [Fact]
+    public void A_head_for_other_classes_is_an_error_unless_it_may_be_replaced()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 6));
+        BertConfig three = Models.Tiny with { Labels = ["a", "b", "c"] };
+
+        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, three, TaskHead.PairClassification));
+        (_, LoadReport report) = ParameterLoader.Load(checkpoint, three, TaskHead.PairClassification, replaceHead: true);
+
+        Assert.Contains("'classifier.weight' has the shape [2, 8], expected [3, 8]", error.Message);
+        Assert.Equal(["classifier.weight", "classifier.bias"], report.Initialized);
+    }
+
+    [Fact]
+    public void A_classifier_of_another_task_does_not_become_the_pair_head()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 6));
+
+        (_, LoadReport report) = ParameterLoader.Load(
+            checkpoint, Models.Tiny with { Architecture = "BertForTokenClassification" }, TaskHead.PairClassification);
+
+        Assert.Contains("classifier.weight", report.Initialized);
+        Assert.Contains(report.Remarks, line => line.Contains("BertForTokenClassification", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sinusoidal_positions_are_checked_and_made_where_absent()
+    {
+        BertConfig config = Models.Tiny with { PositionEmbedding = PositionEmbedding.Sinusoidal };
+        ParameterSet right = ParameterSet.Initialize(config, TaskHead.None, seed: 7);
+        using var good = new MemoryCheckpoint(right);
+        using var without = new MemoryCheckpoint(right, name => name == BertParameters.PositionEmbeddings ? "left.out" : name);
+        using var wrong = new MemoryCheckpoint(Models.Random(config, TaskHead.None, seed: 7));
+
+        Models.AssertEqual(right, ParameterLoader.Load(good, config, TaskHead.None).Parameters);
+        Models.AssertEqual(right, ParameterLoader.Load(without, config, TaskHead.None).Parameters);
+        Assert.Contains("sine", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(wrong, config, TaskHead.None)).Message);
+    }
+}
