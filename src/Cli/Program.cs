@@ -1,1 +1,17 @@
-Console.WriteLine("bertmlnet");
+using System.Runtime.InteropServices;
+using BertMLNet.Cli;
+
+// The first Ctrl+C or SIGTERM asks the command to stop and to leave its files valid; the second ends the process.
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, interrupt) =>
+{
+    interrupt.Cancel = !cancellation.IsCancellationRequested;
+    cancellation.Cancel();
+};
+using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    cancellation.Cancel();
+});
+
+return await CommandLine.RunAsync(args, CliTerminal.ForProcess(), cancellation.Token);

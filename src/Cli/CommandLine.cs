@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Cli;
+
+/// <summary>Runs one command line from its arguments to its exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
+    {
+        var root = new BertMLNetCommand(terminal);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await WriteUsageErrorAsync(parsed, terminal);
+            return ExitCodes.BadUsage;
+        }
+
+        bool verbose = parsed.GetValue(root.Verbose);
+        try
+        {
+            await using StreamWriter output = terminal.CreateWriter();
+            var streams = new InvocationConfiguration
+            {
+                Output = output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(streams, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await terminal.Error.WriteLineAsync("cancelled");
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            await terminal.Error.WriteLineAsync($"error: {Describe(exception)}");
+            if (verbose)
+                await terminal.Error.WriteLineAsync(exception.ToString());
+            return exception is UsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
+        }
+    }
+
+    private static string Describe(Exception exception)
+    {
+        string message = exception.Message.ReplaceLineEndings(" ").Trim();
+        return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
+            ? message
+            : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
+    }
+
+    private static async Task WriteUsageErrorAsync(ParseResult parsed, CliTerminal terminal)
+    {
+        foreach (ParseError error in parsed.Errors)
+            await terminal.Error.WriteLineAsync($"error: {error.Message}");
+        var path = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+            path.Insert(0, command.Command is RootCommand ? "bertmlnet" : command.Command.Name);
+        await terminal.Error.WriteLineAsync($"'{string.Join(' ', path)} --help' lists what there is.");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Spectre.Console;
+
+namespace BertMLNet.Cli;
+
+/// <summary>The streams a command reads and writes: results on <see cref="Output"/>, progress and errors on <see cref="Error"/>.</summary>
+internal sealed class CliTerminal
+{
+    /// <summary>Standard input, as bytes: readers decode strictly and say where the text is not UTF-8.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>Standard output, as bytes.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard error as a screen for progress bars; null where no person watches it.</summary>
+    public IAnsiConsole? Screen { get; init; }
+
+    /// <summary>The streams of this process.</summary>
+    public static CliTerminal ForProcess() => new()
+    {
+        Input = Console.OpenStandardInput(),
+        Output = Console.OpenStandardOutput(),
+        Error = Console.Error,
+        Screen = Console.IsErrorRedirected
+            ? null
+            : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
+    };
+
+    /// <summary>Writes one line to standard error, above the progress bars where there are any.</summary>
+    public void Notice(string line)
+    {
+        if (Screen is null)
+            Error.WriteLine(line);
+        else
+            Screen.WriteLine(line);
+    }
+
+    /// <summary>A writer of results: UTF-8, lines ended by a line feed on every platform. Dispose it to flush; the stream stays open.</summary>
+    public StreamWriter CreateWriter() =>
+        new(Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+}

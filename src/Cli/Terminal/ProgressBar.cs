@@ -1,0 +1,51 @@
+using Spectre.Console;
+
+namespace BertMLNet.Cli;
+
+/// <summary>A bar on standard error with rate and time left; nothing at all where no person watches.</summary>
+internal sealed class ProgressBar
+{
+    private readonly ProgressTask? _task;
+
+    private ProgressBar(ProgressTask? task) => _task = task;
+
+    /// <summary>Runs <paramref name="work"/>, off this thread, under a bar.</summary>
+    /// <param name="terminal">Where the bar is drawn.</param>
+    /// <param name="title">What is being done.</param>
+    /// <param name="unit">What is counted, in the plural: <c>rows</c>.</param>
+    /// <param name="work">The work; it reports to the bar.</param>
+    public static async Task<T> RunAsync<T>(CliTerminal terminal, string title, string unit, Func<ProgressBar, Task<T>> work)
+    {
+        if (terminal.Screen is not { } screen)
+            return await Task.Run(() => work(new ProgressBar(null)));
+
+        return await screen.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new RateColumn(unit),
+                new RemainingTimeColumn())
+            .StartAsync(progress =>
+            {
+                ProgressTask task = progress.AddTask(Markup.Escape(title));
+                task.IsIndeterminate = true;
+                return Task.Run(() => work(new ProgressBar(task)));
+            });
+    }
+
+    /// <summary>Says how far the work is.</summary>
+    /// <param name="done">What is done.</param>
+    /// <param name="total">All there is to do; null where that is not known.</param>
+    /// <param name="title">What is being done now; null where that has not changed.</param>
+    public void Report(double done, double? total, string? title = null)
+    {
+        if (_task is null)
+            return;
+        _task.IsIndeterminate = total is null;
+        _task.MaxValue = Math.Max(total ?? double.MaxValue, 1);
+        _task.Value = done;
+        if (title is not null)
+            _task.Description = Markup.Escape(title);
+    }
+}
