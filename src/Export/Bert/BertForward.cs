@@ -1,0 +1,176 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Export;
+
+/// <summary>
+/// BERT's forward pass, written once (Devlin et al., 2018, https://arxiv.org/abs/1810.04805). The methods read from top
+/// to bottom as the model computes; what differs between a padded graph for inference and a packed one for training
+/// (how tokens lie in memory, where weights come from, dropout) is left to subclasses.
+/// </summary>
+/// <remarks>
+/// In the comments <c>tokens</c> stands for the leading dimensions of a hidden state: [batch, sequence] in a padded
+/// graph, [tokens] in a packed one. H is the hidden size, A the number of heads, D the head size.
+/// </remarks>
+public abstract class BertForward(GraphBuilder graph, BertConfig config)
+{
+    /// <summary>The graph that is written to.</summary>
+    protected GraphBuilder Graph { get; } = graph;
+
+    /// <summary>The model's hyper-parameters.</summary>
+    protected BertConfig Config { get; } = config;
+
+    /// <summary>Logits of the classification head, [batch, labels].</summary>
+    public GraphValue ClassifierLogits()
+    {
+        GraphValue pooled = Pooled(Encode(firstTokenOnly: true));                       // [batch, H]
+        Graph.EnterScope(BertParameters.Classifier);
+        return Linear(Dropout(pooled, DropoutSite.Classifier), BertParameters.Classifier);
+    }
+
+    /// <summary>Logits of the question answering head, [tokens, 2]: start and end.</summary>
+    public GraphValue SpanLogits()
+    {
+        GraphValue hidden = Encode(firstTokenOnly: false);                              // [tokens, H]
+        Graph.EnterScope(BertParameters.QaOutputs);
+        return Linear(hidden, BertParameters.QaOutputs);
+    }
+
+    /// <summary>The tanh of a linear layer on the first token's vector, [batch, H].</summary>
+    /// <param name="hidden">An encoder output, all tokens or the first ones only.</param>
+    public GraphValue Pooled(GraphValue hidden)
+    {
+        Graph.EnterScope(BertParameters.Pooler);
+        return Graph.Tanh(Linear(DropSequence(FirstTokens(hidden)), BertParameters.Pooler));
+    }
+
+    /// <summary>Embeddings and all encoder layers.</summary>
+    /// <param name="firstTokenOnly">
+    /// Whether only the first token's vector is wanted. The last layer then still attends to every token, but computes
+    /// queries, output projection and feed-forward for the first one alone, which changes no result.
+    /// </param>
+    /// <returns>[tokens, H], or the first tokens' vectors.</returns>
+    public GraphValue Encode(bool firstTokenOnly)
+    {
+        GraphValue hidden = Embeddings();                                               // [tokens, H]
+        for (int layer = 0; layer < Config.NumHiddenLayers; layer++)
+            hidden = EncoderLayer(layer, hidden, firstTokenOnly && layer == Config.NumHiddenLayers - 1);
+        return hidden;
+    }
+
+    /// <summary>Word, position and type embeddings, summed and normalised: [tokens, H].</summary>
+    protected virtual GraphValue Embeddings()
+    {
+        Graph.EnterScope("bert.embeddings");
+        GraphValue sum = Graph.Add(WordEmbeddings(), TokenTypeEmbeddings());            // [tokens, H]
+        sum = Graph.Add(sum, PositionEmbeddings());                                     // [tokens, H]
+        return Dropout(Norm(sum, BertParameters.EmbeddingsNorm), DropoutSite.Hidden);
+    }
+
+    /// <summary>Attention and feed-forward, each followed by dropout, a residual connection and layer normalisation.</summary>
+    private GraphValue EncoderLayer(int layer, GraphValue hidden, bool firstTokenOnly)
+    {
+        string prefix = BertParameters.EncoderLayer(layer);
+        Graph.EnterScope($"{prefix}.attention");
+        GraphValue queries = firstTokenOnly ? FirstTokens(hidden) : hidden;             // [tokens or first tokens, H]
+        GraphValue context = SelfAttention($"{prefix}.attention.self", queries, hidden);
+        GraphValue attended = AddNorm(context, queries, $"{prefix}.attention.output");
+        Graph.EnterScope($"{prefix}.intermediate");
+        GraphValue wide = FeedForward(attended, $"{prefix}.intermediate.dense");        // [.., intermediate]
+        Graph.EnterScope($"{prefix}.output");
+        return AddNorm(wide, attended, $"{prefix}.output");
+    }
+
+    /// <summary>softmax(Q Kᵀ / √D + mask) V for every head.</summary>
+    /// <param name="prefix">The names' prefix.</param>
+    /// <param name="queries">The vectors that attend: <paramref name="hidden"/>, or its first tokens.</param>
+    /// <param name="hidden">The vectors that are attended to, [tokens, H].</param>
+    /// <returns>The heads' contexts side by side, shaped as <paramref name="queries"/>.</returns>
+    protected virtual GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
+    {
+        GraphValue q = SplitHeads(Linear(queries, $"{prefix}.query"), hidden);          // [batch, A, queries, D]
+        GraphValue k = SplitHeads(Linear(hidden, $"{prefix}.key"), hidden);             // [batch, A, longest, D]
+        GraphValue v = SplitHeads(Linear(hidden, $"{prefix}.value"), hidden);           // [batch, A, longest, D]
+        GraphValue scores = Graph.Add(AttentionScores(q, k), AttentionBias());          // [batch, A, queries, longest]
+        GraphValue weights = Dropout(Graph.Softmax(scores), DropoutSite.Attention);
+        return MergeHeads(Graph.MatMul(weights, v), queries);                           // [queries, H]
+    }
+
+    /// <summary>Linear layer, dropout, residual connection and layer normalisation.</summary>
+    protected virtual GraphValue AddNorm(GraphValue x, GraphValue residual, string prefix)
+    {
+        GraphValue projected = Dropout(Linear(x, $"{prefix}.dense"), DropoutSite.Hidden);
+        return Norm(Graph.Add(projected, residual), $"{prefix}.LayerNorm");
+    }
+
+    /// <summary>A linear layer with the configured non-linearity.</summary>
+    protected virtual GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name));
+
+    /// <summary>The configured non-linearity.</summary>
+    protected GraphValue Activate(GraphValue x) => Config.HiddenAct switch
+    {
+        Activation.Gelu => Gelu(x),
+        Activation.GeluTanh => GeluTanh(x),
+        Activation.Relu => Graph.Relu(x),
+        Activation.Tanh => Graph.Tanh(x),
+        Activation.Silu => Graph.Mul(x, Graph.Sigmoid(x)),
+        _ => throw new NotSupportedException($"The activation {Config.HiddenAct} is unknown."),
+    };
+
+    /// <summary>x · ½ (1 + erf(x / √2)).</summary>
+    protected virtual GraphValue Gelu(GraphValue x)
+    {
+        GraphValue erf = Graph.Erf(Graph.Mul(x, Graph.Scalar(MathF.Sqrt(0.5f))));
+        return Graph.Mul(x, Graph.Mul(Graph.Add(erf, Graph.Scalar(1f)), Graph.Scalar(0.5f)));
+    }
+
+    /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of Hendrycks and Gimpel, 2016.</summary>
+    private GraphValue GeluTanh(GraphValue x)
+    {
+        GraphValue cube = Graph.Mul(Graph.Mul(x, x), x);
+        GraphValue inner = Graph.Add(x, Graph.Mul(cube, Graph.Scalar(0.044715f)));
+        GraphValue tanh = Graph.Tanh(Graph.Mul(inner, Graph.Scalar(MathF.Sqrt(2f / MathF.PI))));
+        return Graph.Mul(Graph.Mul(x, Graph.Scalar(0.5f)), Graph.Add(tanh, Graph.Scalar(1f)));
+    }
+
+    /// <summary>Layer normalisation with the parameters <c>name.weight</c> and <c>name.bias</c>.</summary>
+    protected GraphValue Norm(GraphValue x, string name) =>
+        Graph.LayerNormalization(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), Config.LayerNormEps);
+
+    /// <summary>The value of a parameter.</summary>
+    protected abstract GraphValue Parameter(string name);
+
+    /// <summary>x · <c>name.weight</c>ᵀ + <c>name.bias</c>.</summary>
+    protected abstract GraphValue Linear(GraphValue x, string name);
+
+    /// <summary>Drops activations in training; returns x as it is in inference.</summary>
+    protected abstract GraphValue Dropout(GraphValue x, DropoutSite site);
+
+    /// <summary>Rows of the word embedding table, [tokens, H].</summary>
+    protected abstract GraphValue WordEmbeddings();
+
+    /// <summary>Rows of the position embedding table, [tokens, H] or broadcasting to it.</summary>
+    protected abstract GraphValue PositionEmbeddings();
+
+    /// <summary>Rows of the token type embedding table, [tokens, H].</summary>
+    protected abstract GraphValue TokenTypeEmbeddings();
+
+    /// <summary>The vector of each sequence's first token, [CLS]; values that hold first tokens only pass unchanged.</summary>
+    protected abstract GraphValue FirstTokens(GraphValue hidden);
+
+    /// <summary>First tokens' vectors as a matrix [batch, H].</summary>
+    protected abstract GraphValue DropSequence(GraphValue firstTokens);
+
+    /// <summary>Lays the heads of a projection out as [batch, A, sequence, D].</summary>
+    /// <param name="x">The projection of <paramref name="hidden"/> or of its first tokens.</param>
+    /// <param name="hidden">The layer's input, which tells the two apart.</param>
+    protected abstract GraphValue SplitHeads(GraphValue x, GraphValue hidden);
+
+    /// <summary>Q Kᵀ / √D, [batch, A, queries, longest].</summary>
+    protected abstract GraphValue AttentionScores(GraphValue q, GraphValue k);
+
+    /// <summary>0 for real tokens and a large negative number for padding, [batch, 1, 1, longest].</summary>
+    protected abstract GraphValue AttentionBias();
+
+    /// <summary>The inverse of <see cref="SplitHeads"/>: shaped as <paramref name="queries"/>.</summary>
+    protected abstract GraphValue MergeHeads(GraphValue context, GraphValue queries);
+}

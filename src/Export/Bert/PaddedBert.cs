@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Export;
+
+/// <summary>
+/// BERT for inference: padded [batch, sequence] inputs, weights as constants of the graph, ONNX's own operators only.
+/// </summary>
+public class PaddedBert : BertForward
+{
+    /// <summary>Added to the attention scores of padding; e to its power is zero in single and half precision.</summary>
+    protected const float MaskedScore = -10000f;
+
+    private const string Batch = "batch";
+    private const string Sequence = "sequence";
+
+    private readonly ParameterSet _parameters;
+    private readonly Dictionary<string, GraphValue> _constants = [];
+    private GraphValue? _attentionBias;
+
+    /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
+    public PaddedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names)
+        : base(graph, parameters.Config)
+    {
+        _parameters = parameters;
+        InputIds = graph.Input(names.InputIds, names.InputType, Batch, Sequence);
+        AttentionMask = graph.Input(names.AttentionMask, names.InputType, Batch, Sequence);
+        TokenTypeIds = graph.Input(names.TokenTypeIds, names.InputType, Batch, Sequence);
+    }
+
+    /// <summary>[batch, sequence].</summary>
+    protected GraphValue InputIds { get; }
+
+    /// <summary>[batch, sequence].</summary>
+    protected GraphValue AttentionMask { get; }
+
+    /// <summary>[batch, sequence].</summary>
+    protected GraphValue TokenTypeIds { get; }
+
+    /// <inheritdoc/>
+    protected override GraphValue Parameter(string name) => Constant(name, () =>
+        Graph.Constant(name, _parameters[name], [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
+
+    /// <inheritdoc/>
+    /// <remarks>The weight is stored transposed, [in, out], so that no run has to transpose it.</remarks>
+    protected override GraphValue Linear(GraphValue x, string name)
+    {
+        string weightName = $"{name}.weight";
+        GraphValue weight = Constant(weightName, () =>
+        {
+            int[] shape = SpecOf(weightName).Shape;
+            return Graph.Constant(weightName, Transposed(_parameters[weightName], shape[0], shape[1]), shape[1], shape[0]);
+        });
+        return Graph.Add(Graph.MatMul(x, weight), Parameter($"{name}.bias"));
+    }
+
+    /// <inheritdoc/>
+    protected override GraphValue Dropout(GraphValue x, DropoutSite site) => x;
+
+    /// <inheritdoc/>
+    protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), InputIds);
+
+    /// <inheritdoc/>
+    protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), TokenTypeIds);
+
+    /// <inheritdoc/>
+    /// <remarks>The table's first rows, [sequence, H].</remarks>
+    protected override GraphValue PositionEmbeddings()
+    {
+        GraphValue length = Graph.Gather(Graph.ShapeOf(InputIds), Graph.Integers(1));
+        return Graph.Slice(Parameter(BertParameters.PositionEmbeddings), Graph.Integers(0), length, axis: 0, Sequence);
+    }
+
+    /// <inheritdoc/>
+    protected override GraphValue FirstTokens(GraphValue hidden) =>
+        hidden.Shape[1].IsOne ? hidden : Graph.Slice(hidden, Graph.Integers(0), Graph.Integers(1), axis: 1, 1);
+
+    /// <inheritdoc/>
+    protected override GraphValue DropSequence(GraphValue firstTokens) => Graph.Gather(firstTokens, Graph.Integer(0), axis: 1);
+
+    /// <inheritdoc/>
+    protected override GraphValue SplitHeads(GraphValue x, GraphValue hidden) =>
+        Graph.Transpose(Graph.Reshape(x, x.Shape[0], x.Shape[1], Config.NumAttentionHeads, Config.HeadSize), 0, 2, 1, 3);
+
+    /// <inheritdoc/>
+    protected override GraphValue AttentionScores(GraphValue q, GraphValue k) =>
+        Graph.Mul(Graph.MatMul(q, Graph.Transpose(k, 0, 1, 3, 2)), Graph.Scalar(1f / MathF.Sqrt(Config.HeadSize)));
+
+    /// <inheritdoc/>
+    protected override GraphValue AttentionBias()
+    {
+        if (_attentionBias is null)
+        {
+            GraphValue padding = Graph.Sub(Graph.Scalar(1f), Graph.Cast(AttentionMask, ElementType.Float));
+            _attentionBias = Graph.Unsqueeze(Graph.Mul(padding, Graph.Scalar(MaskedScore)), 1, 2);
+        }
+        return _attentionBias;
+    }
+
+    /// <inheritdoc/>
+    protected override GraphValue MergeHeads(GraphValue context, GraphValue queries) =>
+        Graph.Reshape(Graph.Transpose(context, 0, 2, 1, 3), queries.Shape[0], queries.Shape[1], Config.HiddenSize);
+
+    /// <summary>The constant of this name, made once.</summary>
+    protected GraphValue Constant(string name, Func<GraphValue> make)
+    {
+        if (!_constants.TryGetValue(name, out GraphValue? value))
+            value = _constants[name] = make();
+        return value;
+    }
+
+    private ParameterSpec SpecOf(string name) => _parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
+
+    /// <summary>A [rows, columns] matrix as [columns, rows].</summary>
+    private static float[] Transposed(float[] matrix, int rows, int columns)
+    {
+        float[] transposed = new float[matrix.Length];
+        // Rows of the result are independent; ranges keep each worker's writes in one stretch of memory.
+        Parallel.ForEach(Partitioner.Create(0, columns), range =>
+        {
+            for (int column = range.Item1; column < range.Item2; column++)
+            {
+                for (int row = 0; row < rows; row++)
+                    transposed[column * rows + row] = matrix[row * columns + column];
+            }
+        });
+        return transposed;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+
+namespace BertMLNet.Export;
+
+/// <summary>
+/// Writes an ONNX graph operator by operator. Each method adds one node and returns its output with the element type
+/// and symbolic shape worked out, so that a graph which does not fit together fails where it is written.
+/// </summary>
+public sealed partial class GraphBuilder
+{
+    private readonly List<GraphNode> _nodes = [];
+    private readonly List<GraphValue> _inputs = [];
+    private readonly List<GraphValue> _outputs = [];
+    private readonly List<Initializer> _initializers = [];
+    private readonly Dictionary<string, int> _names = [];
+    private readonly Dictionary<float, GraphValue> _scalars = [];
+    private readonly Dictionary<string, GraphValue> _shared = [];
+    private string _scope = "";
+
+    /// <summary>The nodes so far, in an order in which they can run.</summary>
+    public IReadOnlyList<GraphNode> Nodes => _nodes;
+
+    /// <summary>The graph's inputs.</summary>
+    public IReadOnlyList<GraphValue> Inputs => _inputs;
+
+    /// <summary>The graph's outputs.</summary>
+    public IReadOnlyList<GraphValue> Outputs => _outputs;
+
+    /// <summary>The graph's constants.</summary>
+    public IReadOnlyList<Initializer> Initializers => _initializers;
+
+    /// <summary>Names the part of the model that the following nodes belong to; it becomes the prefix of their names.</summary>
+    public void EnterScope(string scope) => _scope = scope;
+
+    /// <summary>Adds a graph input.</summary>
+    public GraphValue Input(string name, ElementType type, params Dimension[] shape)
+    {
+        var value = new GraphValue(Claim(name), type, shape);
+        _inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Makes a value a graph output under the given name.</summary>
+    public GraphValue Output(string name, GraphValue value)
+    {
+        var output = new GraphValue(Claim(name), value.Type, [.. value.Shape]);
+        Append("Identity", "", [value], [output], []);
+        _outputs.Add(output);
+        return output;
+    }
+
+    /// <summary>Adds a constant; the array is not copied.</summary>
+    public GraphValue Constant(string name, float[] data, params Dimension[] shape) =>
+        Constant(name, ElementType.Float, new MemoryCast<float>(data).Memory, shape);
+
+    /// <summary>Adds a constant of any type from its raw little-endian bytes, which are not copied.</summary>
+    public GraphValue Constant(string name, ElementType type, ReadOnlyMemory<byte> data, params Dimension[] shape)
+    {
+        var value = new GraphValue(Claim(name), type, shape);
+        _initializers.Add(new(value, data));
+        return value;
+    }
+
+    /// <summary>A scalar constant; equal ones are shared.</summary>
+    public GraphValue Scalar(float value)
+    {
+        if (!_scalars.TryGetValue(value, out GraphValue? constant))
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"scalar_{value}");
+            constant = _scalars[value] = Constant(name, [value]);
+        }
+        return constant;
+    }
+
+    /// <summary>A constant vector of integers, such as a shape or axes; equal ones are shared.</summary>
+    public GraphValue Integers(params long[] values)
+    {
+        string name = $"integers_{string.Join('_', values)}";
+        if (!_shared.TryGetValue(name, out GraphValue? constant))
+        {
+            byte[] bytes = new byte[values.Length * sizeof(long)];
+            Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
+            constant = _shared[name] = Constant(name, ElementType.Int64, bytes, values.Length);
+        }
+        return constant;
+    }
+
+    /// <summary>A constant matrix of zeros; equal ones are shared.</summary>
+    public GraphValue Zeros(long rows, long columns)
+    {
+        string name = $"zeros_{rows}_{columns}";
+        if (!_shared.TryGetValue(name, out GraphValue? constant))
+            constant = _shared[name] = Constant(name, new float[rows * columns], rows, columns);
+        return constant;
+    }
+
+    /// <summary>A scalar integer constant, as Gather takes for an index that drops the axis.</summary>
+    public GraphValue Integer(long value)
+    {
+        string name = $"integer_{value}";
+        if (!_shared.TryGetValue(name, out GraphValue? constant))
+            constant = _shared[name] = Constant(name, ElementType.Int64, BitConverter.GetBytes(value));
+        return constant;
+    }
+
+    /// <summary>Adds a node with one output.</summary>
+    public GraphValue Node(
+        string operatorType,
+        ReadOnlySpan<GraphValue?> inputs,
+        ElementType type,
+        Dimension[] shape,
+        Dictionary<string, object>? attributes = null,
+        string domain = "",
+        InverseGather? inverse = null) =>
+        Node(operatorType, inputs, [(type, shape)], attributes, domain, inverse)[0];
+
+    /// <summary>Adds a node with any number of outputs.</summary>
+    public IReadOnlyList<GraphValue> Node(
+        string operatorType,
+        ReadOnlySpan<GraphValue?> inputs,
+        ReadOnlySpan<(ElementType Type, Dimension[] Shape)> outputs,
+        Dictionary<string, object>? attributes = null,
+        string domain = "",
+        InverseGather? inverse = null)
+    {
+        var values = new GraphValue[outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+            values[i] = new GraphValue(Claim(ScopedName(operatorType)), outputs[i].Type, outputs[i].Shape);
+        Append(operatorType, domain, inputs.ToArray(), values, attributes ?? [], inverse);
+        return values;
+    }
+
+    private void Append(
+        string operatorType,
+        string domain,
+        GraphValue?[] inputs,
+        GraphValue[] outputs,
+        Dictionary<string, object> attributes,
+        InverseGather? inverse = null)
+    {
+        var node = new GraphNode(Claim(ScopedName(operatorType) + "_node"), operatorType, domain, inputs, outputs, attributes) { Inverse = inverse };
+        foreach (GraphValue output in outputs)
+            output.Producer = node;
+        _nodes.Add(node);
+    }
+
+    private string ScopedName(string operatorType) => _scope.Length == 0 ? operatorType : $"{_scope}/{operatorType}";
+
+    /// <summary>Makes a name unique by a counter.</summary>
+    private string Claim(string name)
+    {
+        if (_names.TryGetValue(name, out int used))
+        {
+            _names[name] = used + 1;
+            return Claim($"{name}_{used}");
+        }
+        _names[name] = 1;
+        return name;
+    }
+}

@@ -1,0 +1,29 @@
+namespace BertMLNet.Training;
+
+/// <summary>The names of the training graph's inputs that the losses read.</summary>
+internal static class LossInputs
+{
+    /// <summary>At each example's right class what its loss counts for, 0 elsewhere; [batch, labels].</summary>
+    public const string ClassTargets = "class_targets";
+
+    /// <summary>At each example's right start and end half of what its loss counts for, 0 elsewhere; [batch, 2, longest].</summary>
+    public const string SpanTargets = "span_targets";
+
+    /// <summary>0 where an answer may start or end, a large negative number elsewhere; [batch, 1, longest].</summary>
+    public const string SpanBias = "span_bias";
+
+    /// <summary>The masked tokens' rows, [masked].</summary>
+    public const string MaskedPositions = "masked_positions";
+
+    /// <summary>For a masked token its place among the masked, for any other token one past the last, [tokens].</summary>
+    public const string MaskedOrZero = "masked_or_zero";
+
+    /// <summary>The masked tokens' right ids, [masked].</summary>
+    public const string MaskedIds = "masked_ids";
+
+    /// <summary>What each masked token's loss counts for, a scalar.</summary>
+    public const string LossScale = "loss_scale";
+
+    /// <summary>The symbolic number of masked tokens.</summary>
+    public const string Masked = "masked";
+}

@@ -1,0 +1,216 @@
+using BertMLNet.Export;
+
+namespace BertMLNet.Training;
+
+/// <summary>Works out the inputs of a packed graph that depend on the batch: ids, positions, index tables, targets.</summary>
+internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels, float lossScale)
+{
+    /// <summary>Added to scores that must not count; e to its power is zero in single precision.</summary>
+    private const float Excluded = -10000f;
+
+    private readonly int _longest = batch.LongestLength;
+
+    /// <summary>The sizes that the graph's symbolic dimensions have for this batch.</summary>
+    public long SizeOf(string symbol) => symbol switch
+    {
+        PackedInputs.Tokens => batch.TokenCount,
+        PackedInputs.Batch => batch.ExampleCount,
+        PackedInputs.Longest => _longest,
+        LossInputs.Masked => Targets<MaskedTokenTargets>().Positions.Length,
+        _ => throw new ArgumentOutOfRangeException(nameof(symbol), symbol, "The graph has an unknown dimension."),
+    };
+
+    /// <summary>Writes an integer input's elements.</summary>
+    public void Write(string input, Span<long> destination)
+    {
+        switch (input)
+        {
+            case PackedInputs.InputIds:
+                Widen(batch.InputIds, destination);
+                break;
+            case PackedInputs.TokenTypeIds:
+                Widen(batch.TokenTypeIds, destination);
+                break;
+            case PackedInputs.PositionIds:
+                WritePositions(destination);
+                break;
+            case PackedInputs.HeadsFromTokens:
+                WriteSplit(destination, heads, orZero: false);
+                break;
+            case PackedInputs.HeadsFromTokensOrZero:
+                WriteSplit(destination, heads, orZero: true);
+                break;
+            case PackedInputs.SpansFromTokens:
+                WriteSplit(destination, 2, orZero: false);
+                break;
+            case PackedInputs.TokensFromHeads:
+                WriteMerge(destination, heads);
+                break;
+            case PackedInputs.TokensFromSpans:
+                WriteMerge(destination, 2);
+                break;
+            case PackedInputs.FirstTokens:
+                WriteFirstTokens(destination);
+                break;
+            case PackedInputs.ExampleOrZero:
+                WriteExampleOrZero(destination);
+                break;
+            case LossInputs.MaskedPositions:
+                Widen(Targets<MaskedTokenTargets>().Positions, destination);
+                break;
+            case LossInputs.MaskedIds:
+                Widen(Targets<MaskedTokenTargets>().Ids, destination);
+                break;
+            case LossInputs.MaskedOrZero:
+                WriteInverse(Targets<MaskedTokenTargets>().Positions, destination);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(input), input, "The graph has an unknown integer input.");
+        }
+    }
+
+    /// <summary>Writes a real-valued input's elements.</summary>
+    public void Write(string input, Span<float> destination)
+    {
+        switch (input)
+        {
+            case PackedInputs.AttentionBias:
+                WriteAttentionBias(destination);
+                break;
+            case LossInputs.ClassTargets:
+                WriteClassTargets(destination);
+                break;
+            case LossInputs.SpanBias:
+                WriteSpanBias(destination);
+                break;
+            case LossInputs.SpanTargets:
+                WriteSpanTargets(destination);
+                break;
+            case LossInputs.LossScale:
+                destination[0] = lossScale;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(input), input, "The graph has an unknown input.");
+        }
+    }
+
+    private T Targets<T>()
+        where T : BatchTargets =>
+        batch.Targets as T ?? throw new InvalidOperationException($"The batch holds {batch.Targets?.GetType().Name ?? "no targets"}, but the model's head needs {typeof(T).Name}.");
+
+    private static void Widen(int[] source, Span<long> destination)
+    {
+        for (int i = 0; i < source.Length; i++)
+            destination[i] = source[i];
+    }
+
+    private void WritePositions(Span<long> destination)
+    {
+        int token = 0;
+        foreach (int length in batch.Lengths)
+        {
+            for (int position = 0; position < length; position++)
+                destination[token++] = position;
+        }
+    }
+
+    /// <summary>[batch, columns, longest]: the packed row, token · columns + column, of each padded place.</summary>
+    private void WriteSplit(Span<long> destination, int columns, bool orZero)
+    {
+        int target = 0;
+        long firstToken = 0;
+        foreach (int length in batch.Lengths)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                long padding = orZero ? (long)batch.TokenCount * columns : firstToken * columns + column;
+                for (int position = 0; position < _longest; position++)
+                    destination[target++] = position < length ? (firstToken + position) * columns + column : padding;
+            }
+            firstToken += length;
+        }
+    }
+
+    /// <summary>[tokens, columns]: the padded row, (example · columns + column) · longest + position, of each token.</summary>
+    private void WriteMerge(Span<long> destination, int columns)
+    {
+        int target = 0;
+        for (int example = 0; example < batch.ExampleCount; example++)
+        {
+            for (int position = 0; position < batch.Lengths[example]; position++)
+            {
+                for (int column = 0; column < columns; column++)
+                    destination[target++] = ((long)example * columns + column) * _longest + position;
+            }
+        }
+    }
+
+    private void WriteFirstTokens(Span<long> destination)
+    {
+        long token = 0;
+        for (int example = 0; example < batch.ExampleCount; example++)
+        {
+            destination[example] = token;
+            token += batch.Lengths[example];
+        }
+    }
+
+    private void WriteExampleOrZero(Span<long> destination)
+    {
+        destination.Fill(batch.ExampleCount);
+        int token = 0;
+        for (int example = 0; example < batch.ExampleCount; example++)
+        {
+            destination[token] = example;
+            token += batch.Lengths[example];
+        }
+    }
+
+    private static void WriteInverse(int[] positions, Span<long> destination)
+    {
+        destination.Fill(positions.Length);
+        for (int i = 0; i < positions.Length; i++)
+            destination[positions[i]] = i;
+    }
+
+    private void WriteAttentionBias(Span<float> destination)
+    {
+        destination.Fill(Excluded);
+        for (int example = 0; example < batch.ExampleCount; example++)
+            destination.Slice(example * _longest, batch.Lengths[example]).Clear();
+    }
+
+    private void WriteClassTargets(Span<float> destination)
+    {
+        ClassTargets targets = Targets<ClassTargets>();
+        destination.Clear();
+        for (int example = 0; example < batch.ExampleCount; example++)
+            destination[example * labels + targets.Classes[example]] = targets.Weights[example] * lossScale;
+    }
+
+    private void WriteSpanBias(Span<float> destination)
+    {
+        bool[] allowed = Targets<SpanTargets>().Allowed;
+        destination.Fill(Excluded);
+        int token = 0;
+        for (int example = 0; example < batch.ExampleCount; example++)
+        {
+            for (int position = 0; position < batch.Lengths[example]; position++)
+            {
+                if (allowed[token++])
+                    destination[example * _longest + position] = 0;
+            }
+        }
+    }
+
+    private void WriteSpanTargets(Span<float> destination)
+    {
+        SpanTargets targets = Targets<SpanTargets>();
+        destination.Clear();
+        for (int example = 0; example < batch.ExampleCount; example++)
+        {
+            destination[example * 2 * _longest + targets.Starts[example]] = 0.5f * lossScale;
+            destination[(example * 2 + 1) * _longest + targets.Ends[example]] = 0.5f * lossScale;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using BertMLNet.Export;
+using Microsoft.ML.OnnxRuntime;
+
+namespace BertMLNet.Training;
+
+/// <summary>A packed graph in an ONNX Runtime session, with the memory of the inputs that change from batch to batch.</summary>
+internal sealed class PackedSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _runOptions = new();
+    private readonly IReadOnlyList<DropoutMask> _masks;
+    private readonly GraphValue[] _batchInputs;
+    private readonly Dictionary<string, TensorBuffer<long>> _integers = [];
+    private readonly Dictionary<string, TensorBuffer<float>> _reals = [];
+    private readonly List<OrtValue> _bound = [];
+
+    /// <summary>Opens the session.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parameters">Tensors of the graph's parameters, bound for the session's life.</param>
+    /// <param name="masks">The graph's dropout masks; every other input depends on the batch.</param>
+    /// <param name="options">How to run.</param>
+    public PackedSession(
+        GraphBuilder graph,
+        IReadOnlyDictionary<string, OrtValue> parameters,
+        IReadOnlyList<DropoutMask> masks,
+        OnnxRuntimeEngineOptions options)
+    {
+        _masks = masks;
+        HashSet<GraphValue> drawn = [.. masks.Select(mask => mask.Value)];
+        _batchInputs = [.. graph.Inputs.Where(input => !parameters.ContainsKey(input.Name) && !drawn.Contains(input))];
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            // Every batch has shapes of its own: a memory plan for each would only pile up.
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.ConfigureSession?.Invoke(session);
+        _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
+        _binding = _session.CreateIoBinding();
+        foreach ((string name, OrtValue tensor) in parameters)
+            _binding.BindInput(name, tensor);
+    }
+
+    /// <summary>Fills and binds every input that depends on the batch.</summary>
+    public void BindBatch(PackedBatchInputs values)
+    {
+        foreach (GraphValue input in _batchInputs)
+        {
+            if (input.Type == ElementType.Int64)
+            {
+                Memory<long> memory = Take(_integers, input, values, out long[] shape);
+                values.Write(input.Name, memory.Span);
+                Bind(input.Name, TensorBuffer<long>.Tensor(memory, shape));
+            }
+            else
+            {
+                Memory<float> memory = Take(_reals, input, values, out long[] shape);
+                values.Write(input.Name, memory.Span);
+                Bind(input.Name, TensorBuffer<float>.Tensor(memory, shape));
+            }
+        }
+    }
+
+    /// <summary>Draws and binds dropout masks.</summary>
+    public void BindMasks(PackedBatchInputs values, ulong seed)
+    {
+        for (int i = 0; i < _masks.Count; i++)
+        {
+            Memory<float> memory = Take(_reals, _masks[i].Value, values, out long[] shape);
+            DropoutGenerator.Fill(memory, _masks[i].Rate, seed, i);
+            Bind(_masks[i].Value.Name, TensorBuffer<float>.Tensor(memory, shape));
+        }
+    }
+
+    /// <summary>Lets the next run write an output to the caller's memory.</summary>
+    public void BindOutput(string output, Memory<float> memory, params long[] shape)
+    {
+        OrtValue tensor = TensorBuffer<float>.Tensor(memory, shape);
+        _bound.Add(tensor);
+        _binding.BindOutput(output, tensor);
+    }
+
+    /// <summary>The elements that the last bound batch gave an integer input.</summary>
+    public ReadOnlySpan<long> Integers(string input, long count) => _integers[input].Read(count);
+
+    /// <summary>Runs the graph once and lets go of what was bound for it alone.</summary>
+    public void Run()
+    {
+        try
+        {
+            _session.RunWithBinding(_runOptions, _binding);
+        }
+        finally
+        {
+            _binding.ClearBoundOutputs();
+            foreach (OrtValue tensor in _bound)
+                tensor.Dispose();
+            _bound.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static Memory<T> Take<T>(Dictionary<string, TensorBuffer<T>> buffers, GraphValue input, PackedBatchInputs values, out long[] shape)
+        where T : unmanaged
+    {
+        if (!buffers.TryGetValue(input.Name, out TensorBuffer<T>? buffer))
+            buffer = buffers[input.Name] = new();
+        shape = [.. input.Shape.Select(dimension => dimension.Symbol is { } symbol ? values.SizeOf(symbol) : dimension.Size)];
+        return buffer.Take(shape.Aggregate(1L, (product, size) => checked(product * size)));
+    }
+
+    private void Bind(string input, OrtValue tensor)
+    {
+        _bound.Add(tensor);
+        _binding.BindInput(input, tensor);
+    }
+}

@@ -1,0 +1,56 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>The graph of one training step: the packed forward pass with dropout, the head's loss, and every gradient.</summary>
+internal sealed class TrainingGraph
+{
+    /// <summary>The name of the loss among the graph's outputs.</summary>
+    public const string Loss = "loss";
+
+    private TrainingGraph(GraphBuilder graph, PackedBert bert)
+    {
+        Graph = graph;
+        DropoutMasks = bert.DropoutMasks;
+    }
+
+    /// <summary>The graph, its inputs and outputs.</summary>
+    public GraphBuilder Graph { get; }
+
+    /// <summary>The masks that each run is fed.</summary>
+    public IReadOnlyList<DropoutMask> DropoutMasks { get; }
+
+    /// <summary>The outputs that are whole gradients: output name by parameter name.</summary>
+    public Dictionary<string, string> DenseGradients { get; } = [];
+
+    /// <summary>The outputs that are gradients of looked-up rows.</summary>
+    public List<RowGradientOutput> RowGradients { get; } = [];
+
+    /// <summary>Writes the graph for a model.</summary>
+    public static TrainingGraph Build(BertConfig config, TaskHead head, IReadOnlyList<ParameterSpec> parameters)
+    {
+        var builder = new GraphBuilder();
+        var bert = new PackedBert(builder, config, parameters, training: true);
+        var graph = new TrainingGraph(builder, bert);
+        GraphValue loss = HeadLoss.Write(builder, bert, head);
+
+        GraphValue[] trainable = [.. parameters.Where(spec => spec.IsTrainable).Select(spec => bert.Parameters[spec.Name])];
+        IReadOnlyDictionary<GraphValue, ParameterGradient> gradients = Differentiator.Differentiate(builder, loss, trainable);
+        builder.Output(Loss, loss);
+        foreach ((GraphValue parameter, ParameterGradient gradient) in gradients)
+            graph.AddOutputs(parameter, gradient);
+        return graph;
+    }
+
+    private void AddOutputs(GraphValue parameter, ParameterGradient gradient)
+    {
+        if (gradient.Dense is { } dense)
+            DenseGradients[parameter.Name] = Graph.Output($"gradient_of_{parameter.Name}", dense).Name;
+        foreach (RowGradient rows in gradient.Rows)
+        {
+            string output = Graph.Output($"row_gradient_of_{parameter.Name}", rows.Gradient).Name;
+            RowGradients.Add(new(parameter.Name, rows.Indices.Name, output));
+        }
+    }
+}
