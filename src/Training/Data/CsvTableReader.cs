@@ -1,0 +1,75 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace BertMLNet.Training;
+
+/// <summary>Comma-separated rows; a quoted field may hold commas, doubled quotes and line breaks.</summary>
+internal sealed class CsvTableReader : TableReader
+{
+    private readonly Utf8LineTextReader _text;
+    private readonly CsvParser _parser;
+    private readonly string[] _columns;
+    private string? _badField;
+    private int[] _selected = [];
+
+    public CsvTableReader(Utf8LineReader lines, TableOptions options)
+        : base(lines.Name, options)
+    {
+        _text = new Utf8LineTextReader(lines);
+        _parser = new CsvParser(_text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            // An opening quote that nothing closes would otherwise take in the rest of the file.
+            MaxFieldSize = options.MaxRowBytes,
+            BadDataFound = bad => _badField = bad.Field,
+        });
+        if (!Advance())
+            throw Empty();
+        _columns = _parser.Record!;
+    }
+
+    public override IReadOnlyList<string> Columns => _columns;
+
+    private protected override void Select(IReadOnlyList<string> columns) => _selected = IndicesOf(columns);
+
+    private protected override bool TryReadRow(string[] values, out long line, out string? error)
+    {
+        line = _parser.RawRow + 1;
+        error = null;
+        _badField = null;
+        if (!Advance())
+            return false;
+
+        // A record that spans lines ends at RawRow; it starts where the one before ended, blank lines aside.
+        line = _parser.RawRow - _parser.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n');
+        if (_badField is not null)
+            error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the quotes inside a quoted field.";
+        else if (_parser.Count != _columns.Length)
+            error = $"the row has {_parser.Count} column{(_parser.Count == 1 ? "" : "s")} where the header has {_columns.Length}.";
+        for (int i = 0; error is null && i < values.Length; i++)
+            values[i] = _parser[_selected[i]];
+        return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        _parser.Dispose();
+        _text.Dispose();
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            return _parser.Read();
+        }
+        catch (MaxFieldSizeException exception)
+        {
+            throw new BertMLNetException(
+                $"{Name}, line {_parser.RawRow}: a field is longer than the longest row accepted; is a closing quote missing?", exception);
+        }
+    }
+}

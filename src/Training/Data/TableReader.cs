@@ -1,0 +1,148 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Reads rows with named columns from TSV, CSV or JSON lines, one at a time. The text must be UTF-8; a byte order mark
+/// and blank lines are passed over.
+/// </summary>
+public abstract class TableReader : IDisposable
+{
+    private readonly TableOptions _options;
+
+    private protected TableReader(string name, TableOptions options)
+    {
+        Name = name;
+        _options = options;
+    }
+
+    /// <summary>The file's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The header's columns; for JSON lines the properties of the first object.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="BertMLNetException">The file is missing, empty, or of an unknown format.</exception>
+    public static TableReader Open(string path, TableOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new TableOptions();
+        options = options with { Format = options.Format ?? FormatOf(path) };
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+        return Open(stream, path, options);
+    }
+
+    /// <summary>Reads the header from a stream, which the reader owns from now on.</summary>
+    /// <param name="stream">The rows.</param>
+    /// <param name="name">What to call the stream in messages.</param>
+    /// <param name="options">The options; their format must be set.</param>
+    public static TableReader Open(Stream stream, string name, TableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            var lines = new Utf8LineReader(stream, name, options.MaxRowBytes);
+            return options.Format switch
+            {
+                TableFormat.Tsv => new TsvReader(lines, options),
+                TableFormat.Csv => new CsvTableReader(lines, options),
+                TableFormat.JsonLines => new JsonLinesReader(lines, options),
+                _ => throw new ArgumentException("The format of a stream must be given.", nameof(options)),
+            };
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the rows that are left, in order. A column that the header lacks is an error before the first row.</summary>
+    /// <param name="columns">The columns wanted.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    /// <exception cref="BertMLNetException">A bad row, where <see cref="TableOptions.OnBadRow"/> does not take it.</exception>
+    public IEnumerable<TableRow> Read(IReadOnlyList<string> columns, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Select(columns);
+        return Rows(columns.Count, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the file.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    /// <summary>Remembers which columns rows are to hold.</summary>
+    private protected abstract void Select(IReadOnlyList<string> columns);
+
+    /// <summary>Reads the next row.</summary>
+    /// <param name="values">Takes the selected columns' values.</param>
+    /// <param name="line">The line the row starts at.</param>
+    /// <param name="error">What is wrong with the row, without its place; null where it is right.</param>
+    /// <returns>False at the end.</returns>
+    private protected abstract bool TryReadRow(string[] values, out long line, out string? error);
+
+    /// <summary>Finds columns in a header.</summary>
+    private protected int[] IndicesOf(IReadOnlyList<string> columns)
+    {
+        var indices = new int[columns.Count];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            indices[i] = Columns.ToList().IndexOf(columns[i]);
+            if (indices[i] < 0)
+            {
+                throw new BertMLNetException(
+                    $"{Name}, line 1: there is no column '{columns[i]}'; the header has {string.Join(", ", Columns.Select(column => $"'{column}'"))}.");
+            }
+        }
+        return indices;
+    }
+
+    private protected BertMLNetException Empty() =>
+        new($"{Name}: the file is empty; expected {(this is JsonLinesReader ? "one JSON object a line" : "a header line with the columns' names")}.");
+
+    private IEnumerable<TableRow> Rows(int columns, CancellationToken cancellationToken)
+    {
+        for (int count = 0; count < _options.MaxRows; count++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var values = new string[columns];
+            if (!TryReadRow(values, out long line, out string? error))
+                yield break;
+            if (error is null)
+            {
+                yield return new TableRow(line, values);
+                continue;
+            }
+            var exception = new BertMLNetException($"{Name}, line {line}: {error}");
+            if (_options.OnBadRow is null)
+                throw exception;
+            _options.OnBadRow(exception);
+        }
+    }
+
+    private static TableFormat FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".TSV" or ".TXT" => TableFormat.Tsv,
+        ".CSV" => TableFormat.Csv,
+        ".JSONL" or ".NDJSON" or ".JSON" => TableFormat.JsonLines,
+        string ending => throw new BertMLNetException(
+            $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an option."),
+    };
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>Tokenizes pairs as they are read, so that only their tokens stay in memory.</summary>
+public static class PairFeaturesBuilder
+{
+    /// <summary>Reads all of a file's labelled pairs.</summary>
+    /// <param name="file">The file, just opened with labels.</param>
+    /// <param name="tokenize">Makes the model's input of a row.</param>
+    /// <param name="labels">
+    /// The classes, by index, where they are known: those of the model, or of the training data. A label must be one of
+    /// them, or the index of one. Null to take the format's own (<see cref="PairFile.KnownLabels"/>), or else the
+    /// file's labels, sorted: as numbers where all are integers, otherwise by their characters' codes.
+    /// </param>
+    /// <param name="metric">The metric that decides between checkpoints.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    /// <exception cref="BertMLNetException">The file has no rows, an unknown label or only one class, or a row is bad.</exception>
+    public static PairFeatures Build(
+        PairFile file,
+        PairTokenizer tokenize,
+        IReadOnlyList<string>? labels = null,
+        string metric = ClassificationMetrics.AccuracyName,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(tokenize);
+        labels ??= file.KnownLabels;
+        var found = new List<string>(labels ?? []);
+        Dictionary<string, int> classOf = found.Index().ToDictionary(label => label.Item, label => label.Index);
+        var sequences = new TokenSequences();
+        var classes = new List<int>();
+        var lines = new List<long>();
+        var ids = new List<int>();
+        foreach (PairExample example in file.Read(cancellationToken))
+        {
+            string label = example.Label!;
+            if (!classOf.TryGetValue(label, out int index))
+            {
+                if (labels is null)
+                {
+                    classOf.Add(label, index = found.Count);
+                    found.Add(label);
+                }
+                else if (!TryParseIndex(label, labels.Count, out index))
+                {
+                    file.Report(example.Line, $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.");
+                    continue;
+                }
+            }
+            ids.Clear();
+            int second = tokenize(example.Sentence1, example.Sentence2, ids);
+            sequences.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids), second);
+            classes.Add(index);
+            lines.Add(example.Line);
+        }
+        if (classes.Count == 0)
+            throw new BertMLNetException($"{file.Name}: the file has no rows; expected labelled sentences below the header.");
+
+        int[] order = [.. Enumerable.Range(0, found.Count)];
+        if (labels is null)
+        {
+            if (found.Count < 2)
+                throw new BertMLNetException($"{file.Name}: every row has the label '{found[0]}'; expected two classes or more.");
+            Sort(found, order);
+        }
+        var position = new int[order.Length];
+        for (int i = 0; i < order.Length; i++)
+            position[order[i]] = i;
+        return new PairFeatures(
+            file.Name,
+            [.. order.Select(index => found[index])],
+            sequences,
+            [.. classes.Select(index => position[index])],
+            [.. lines],
+            [.. Enumerable.Range(0, classes.Count)],
+            metric);
+    }
+
+    private static bool TryParseIndex(string label, int count, out int index) =>
+        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < count;
+
+    private static void Sort(List<string> labels, int[] order)
+    {
+        bool numbers = labels.TrueForAll(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+        Array.Sort(order, (a, b) =>
+        {
+            int byNumber = numbers
+                ? long.Parse(labels[a], CultureInfo.InvariantCulture).CompareTo(long.Parse(labels[b], CultureInfo.InvariantCulture))
+                : 0;
+            return byNumber != 0 ? byNumber : string.CompareOrdinal(labels[a], labels[b]);
+        });
+    }
+}

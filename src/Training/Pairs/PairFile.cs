@@ -1,0 +1,108 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Reads sentence pairs, or single sentences, from TSV, CSV or JSON lines, one row at a time. MRPC's own files are
+/// known by their header; their 0 and 1 are read as <c>not_equivalent</c> and <c>equivalent</c>.
+/// </summary>
+public sealed class PairFile : IDisposable
+{
+    private static readonly string[] MrpcLabels = ["not_equivalent", "equivalent"];
+
+    private readonly TableReader _table;
+    private readonly PairFileOptions _options;
+    private readonly List<string> _columns;
+    private readonly int _second;
+    private readonly int _label;
+
+    private PairFile(TableReader table, PairFileOptions options, bool labelled)
+    {
+        _table = table;
+        _options = options;
+        IReadOnlyList<string> header = table.Columns;
+        bool isMrpc = header.Contains("#1 String") && header.Contains("#2 String");
+        _columns = [options.Sentence1Column ?? (isMrpc ? "#1 String" : "sentence1")];
+        string second = options.Sentence2Column ?? (isMrpc ? "#2 String" : "sentence2");
+        _second = -1;
+        if (options.Sentence2Column is not null || header.Contains(second))
+        {
+            _second = _columns.Count;
+            _columns.Add(second);
+        }
+        _label = -1;
+        if (labelled)
+        {
+            _label = _columns.Count;
+            _columns.Add(options.LabelColumn ?? (isMrpc ? "Quality" : "label"));
+            if (isMrpc && _columns[_label] == "Quality")
+                KnownLabels = MrpcLabels;
+        }
+    }
+
+    /// <summary>The file's name.</summary>
+    public string Name => _table.Name;
+
+    /// <summary>Whether rows have a second sentence.</summary>
+    public bool HasPairs => _second >= 0;
+
+    /// <summary>The classes in order where the format itself says them, as MRPC's does; otherwise null.</summary>
+    public IReadOnlyList<string>? KnownLabels { get; }
+
+    /// <summary>Opens a file and finds its columns.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The columns and limits.</param>
+    /// <param name="labelled">Whether rows must have a label; where not, no label is read.</param>
+    /// <exception cref="BertMLNetException">The file is missing or empty, or its format is unknown.</exception>
+    public static PairFile Open(string path, PairFileOptions? options = null, bool labelled = true)
+    {
+        options ??= new PairFileOptions();
+        return new PairFile(TableReader.Open(path, options.Table), options, labelled);
+    }
+
+    /// <summary>Reads rows from a stream, which is owned from now on; see <see cref="Open(string, PairFileOptions, bool)"/>.</summary>
+    public static PairFile Open(Stream stream, string name, PairFileOptions options, bool labelled = true)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new PairFile(TableReader.Open(stream, name, options.Table), options, labelled);
+    }
+
+    /// <summary>Reads the rows, in order.</summary>
+    /// <exception cref="BertMLNetException">A column is missing, or a row is bad and <see cref="TableOptions.OnBadRow"/> does not take it.</exception>
+    public IEnumerable<PairExample> Read(CancellationToken cancellationToken = default)
+    {
+        IEnumerable<TableRow> rows = _table.Read(_columns, cancellationToken);
+        return Examples(rows);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _table.Dispose();
+
+    private IEnumerable<PairExample> Examples(IEnumerable<TableRow> rows)
+    {
+        foreach (TableRow row in rows)
+        {
+            string first = row.Values[0];
+            string? second = HasPairs ? row.Values[_second] : null;
+            string? label = _label >= 0 ? row.Values[_label] : null;
+            int longest = Math.Max(first.Length, second?.Length ?? 0);
+            if (longest > _options.MaxCharacters)
+            {
+                Report(row.Line, $"a sentence has {longest:N0} characters; the most accepted is {_options.MaxCharacters:N0}.");
+                continue;
+            }
+            if (KnownLabels is not null && label is "0" or "1")
+                label = KnownLabels![label[0] - '0'];
+            yield return new PairExample(first, second, label, row.Line);
+        }
+    }
+
+    /// <summary>Ends the reading with an error about a row, or hands it to <see cref="TableOptions.OnBadRow"/>.</summary>
+    internal void Report(long line, string error)
+    {
+        var exception = new BertMLNetException($"{Name}, line {line}: {error}");
+        if (_options.Table.OnBadRow is null)
+            throw exception;
+        _options.Table.OnBadRow(exception);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class PairFeaturesTests
+{
+    [Fact]
+    public void MRPC_is_read_as_published()
+    {
+        PairFeatures train = FromFile(SharedData.PathOf("data", "mrpc", "train.tsv"));
+        PairFeatures dev = FromFile(SharedData.PathOf("data", "mrpc", "dev.tsv"));
+
+        Assert.Equal(["not_equivalent", "equivalent"], train.Labels);
+        Assert.Equal([3668 - 2474, 2474], train.CountClasses());
+        Assert.Equal([408 - 279, 279], dev.CountClasses());
+    }
+
+    [Fact]
+    public void Three_classes_are_read_and_sorted_by_name()
+    {
+        PairFeatures train = FromFile(SharedData.PathOf("data", "sick", "train.tsv"));
+
+        Assert.Equal(["contradiction", "entailment", "neutral"], train.Labels);
+        Assert.Equal(4439, train.Count);
+    }
+
+    [Fact]
+    public void MRPC_labels_follow_its_header()
+    {
+        PairFeatures features = Build("Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t7\t8\tab\tabc\n0\t7\t8\tx\ty\n");
+
+        Assert.Equal(["not_equivalent", "equivalent"], features.Labels);
+        Assert.Equal([1, 0], [features.ClassOf(0), features.ClassOf(1)]);
+        Assert.Equal("data, line 3", features.Locate(1));
+    }
+
+    [Fact]
+    public void Labels_do_not_depend_on_the_order_of_rows()
+    {
+        PairFeatures words = Build("label\tsentence1\nb\tx\na\ty\n");
+        PairFeatures numbers = Build("label\tsentence1\n10\tx\n2\ty\n");
+
+        Assert.Equal(["a", "b"], words.Labels);
+        Assert.Equal([1, 0], [words.ClassOf(0), words.ClassOf(1)]);
+        Assert.Equal(["2", "10"], numbers.Labels);
+    }
+
+    [Fact]
+    public void Given_labels_are_found_by_name_or_index()
+    {
+        PairFeatures features = Build("label\tsentence1\tsentence2\nno\ta\tb\n1\tc\td\n", ["yes", "no"]);
+
+        Assert.Equal([1, 1], [features.ClassOf(0), features.ClassOf(1)]);
+    }
+
+    [Theory]
+    [InlineData("label\tsentence1\nmaybe\ta\n", "data, line 2: unknown label 'maybe'; expected 'yes', 'no'.")]
+    [InlineData("label\tsentence1\n2\ta\n", "data, line 2: unknown label '2'; expected 'yes', 'no'.")]
+    [InlineData("label\tsentence1\n", "data: the file has no rows; expected labelled sentences below the header.")]
+    [InlineData("sentence1\tsentence2\na\tb\n", "data, line 1: there is no column 'label'; the header has 'sentence1', 'sentence2'.")]
+    public void An_error_says_what_and_where(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<BertMLNetException>(() => Build(text, ["yes", "no"])).Message);
+
+    [Fact]
+    public void One_class_alone_is_refused() =>
+        Assert.Contains("two classes or more", Assert.Throws<BertMLNetException>(() => Build("label\tsentence1\na\tx\na\ty\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Batches_hold_tokens_types_classes_and_weights()
+    {
+        PairFeatures features = Build("label\tsentence1\tsentence2\nno\tab\tc\nyes\td\tefg\nno\th\t\n").WithClassWeights([2, 3]);
+
+        PackedBatch batch = features.Pack([1, 0]);
+
+        Assert.Equal(["no", "yes"], features.Labels);
+        Assert.Equal([4, 3], batch.Lengths);
+        Assert.Equal("defgabc".Select(c => (int)c), batch.InputIds);
+        Assert.Equal([0, 1, 1, 1, 0, 0, 1], batch.TokenTypeIds);
+        var targets = Assert.IsType<ClassTargets>(batch.Targets);
+        Assert.Equal([1, 0], targets.Classes);
+        Assert.Equal([3f, 2f], targets.Weights);
+        Assert.Equal(5, targets.TotalWeight);
+    }
+
+    [Fact]
+    public void Balanced_weights_make_classes_count_alike()
+    {
+        PairFeatures features = Build("label\tsentence1\na\tx\nb\ty\nb\tz\nb\tw\n").WithBalancedClassWeights();
+
+        Assert.Equal([2f, 2f / 3], features.ClassWeights);
+    }
+
+    [Fact]
+    public void A_split_depends_on_the_seed_alone_and_keeps_the_classes_in_proportion()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i % 4 == 0 ? "a" : "b")}\ttext{i}\n"));
+        PairFeatures features = Build("label\tsentence1\n" + rows);
+
+        (PairFeatures training, PairFeatures validation) = features.Split(0.1, 5);
+        (_, PairFeatures again) = features.Split(0.1, 5);
+        (_, PairFeatures other) = features.Split(0.1, 6);
+
+        Assert.Equal([5, 15], validation.CountClasses());
+        Assert.Equal([45, 135], training.CountClasses());
+        Assert.Equal(Lines(validation), Lines(again));
+        Assert.NotEqual(Lines(validation), Lines(other));
+        Assert.Equal(Enumerable.Range(2, 200).Select(i => (long)i), Lines(training).Concat(Lines(validation)).Order());
+    }
+
+    [Fact]
+    public void A_sentence_beyond_the_limit_is_a_bad_row()
+    {
+        var options = new PairFileOptions { MaxCharacters = 3, Table = new TableOptions { Format = TableFormat.Tsv } };
+        using PairFile file = PairFile.Open(new MemoryStream("sentence1\nabc\nabcd\n"u8.ToArray()), "data", options, labelled: false);
+
+        Assert.Equal(
+            "data, line 3: a sentence has 4 characters; the most accepted is 3.",
+            Assert.Throws<BertMLNetException>(() => file.Read().ToList()).Message);
+    }
+
+    private static IEnumerable<long> Lines(PairFeatures features) => Enumerable.Range(0, features.Count).Select(features.LineOf);
+
+    private static PairFeatures FromFile(string path)
+    {
+        using PairFile file = PairFile.Open(path);
+        return PairFeaturesBuilder.Build(file, CharacterTokens);
+    }
+
+    private static PairFeatures Build(string text, IReadOnlyList<string>? labels = null)
+    {
+        var options = new PairFileOptions { Table = new TableOptions { Format = TableFormat.Tsv } };
+        using PairFile file = PairFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data", options);
+        return PairFeaturesBuilder.Build(file, CharacterTokens, labels);
+    }
+
+    private static int CharacterTokens(string first, string? second, List<int> ids)
+    {
+        ids.AddRange((first + second).Select(c => (int)c));
+        return first.Length;
+    }
+}
