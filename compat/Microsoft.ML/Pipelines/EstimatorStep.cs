@@ -1,0 +1,3 @@
+namespace Microsoft.ML.Data;
+
+internal sealed record EstimatorStep(IEstimator<ITransformer> Estimator, TransformerScope Scope, bool CacheAfter);
