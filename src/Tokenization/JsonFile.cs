@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace BertMLNet.Tokenization;
+
+/// <summary>A JSON file with an object in it.</summary>
+internal sealed class JsonFile : IDisposable
+{
+    private readonly JsonDocument _document;
+
+    private JsonFile(string path, JsonDocument document)
+    {
+        _document = document;
+        Root = new JsonNode(document.RootElement, path, "");
+        if (Root.Kind != JsonValueKind.Object)
+            throw Root.Error("an object { … } is expected");
+    }
+
+    public JsonNode Root { get; }
+
+    /// <summary>Reads and parses a file.</summary>
+    /// <exception cref="TokenizationException">The file cannot be read, is too large, or is not JSON.</exception>
+    public static JsonFile Read(string path, int limit)
+    {
+        var bytes = BoundedFile.Read(path, limit);
+        try
+        {
+            return new JsonFile(path, JsonDocument.Parse(bytes));
+        }
+        catch (JsonException exception)
+        {
+            throw new TokenizationException(
+                $"{path}, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: not valid JSON; copy the file anew", exception);
+        }
+    }
+
+    public static JsonFile? ReadIfPresent(string path, int limit) => File.Exists(path) ? Read(path, limit) : null;
+
+    public void Dispose() => _document.Dispose();
+}

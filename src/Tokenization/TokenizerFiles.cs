@@ -1,0 +1,13 @@
+namespace BertMLNet.Tokenization;
+
+/// <summary>The names of a tokenizer's files in a model folder.</summary>
+internal static class TokenizerFiles
+{
+    public const string Vocabulary = "vocab.txt";
+    public const string Tokenizer = "tokenizer.json";
+    public const string Configuration = "tokenizer_config.json";
+    public const string SpecialTokens = "special_tokens_map.json";
+
+    /// <summary>The most bytes of <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> that are read.</summary>
+    public const int MaxConfigurationBytes = 4 << 20;
+}

@@ -1,0 +1,58 @@
+namespace BertMLNet.Tokenization;
+
+/// <summary>How many tokens of each text are kept, by the arithmetic of Hugging Face's tokenizers.</summary>
+internal static class Truncation
+{
+    /// <summary>How many tokens [CLS] and [SEP] take.</summary>
+    public static int AddedTokens(EncodeOptions options, bool hasPair) => !options.AddSpecialTokens ? 0 : hasPair ? 3 : 2;
+
+    /// <summary>How many tokens of the texts have room; <see cref="int.MaxValue"/> for no limit.</summary>
+    /// <exception cref="TokenizationException">The longest length has no room for the special tokens.</exception>
+    public static int Room(EncodeOptions options, bool hasPair)
+    {
+        if (options.MaxLength is not { } maxLength || options.Truncation == TruncationStrategy.None)
+            return int.MaxValue;
+        int added = AddedTokens(options, hasPair);
+        if (maxLength < added)
+            throw new TokenizationException($"a longest length of {maxLength} has no room for the {added} special tokens; it must be at least {added}");
+        return maxLength - added;
+    }
+
+    /// <summary>Shortens the two lengths (0 for a second text that is absent) to fit into <paramref name="room"/>.</summary>
+    /// <exception cref="TokenizationException">The text to be shortened is too short, or absent.</exception>
+    public static (int First, int Second) Shorten(int first, int second, bool hasPair, int room, TruncationStrategy strategy)
+    {
+        if ((long)first + second <= room)
+            return (first, second);
+        if (room == 0)
+            return (0, 0);
+        return strategy switch
+        {
+            TruncationStrategy.OnlyFirst => (ShortenOne("first", room - second), second),
+            TruncationStrategy.OnlySecond when hasPair => (first, ShortenOne("second", room - first)),
+            TruncationStrategy.OnlySecond =>
+                throw new TokenizationException("only the second text may be shortened, but there is none; use longest-first or only-first"),
+            _ => ShortenLongest(first, second, room),
+        };
+    }
+
+    private static int ShortenOne(string which, int length)
+    {
+        if (length > 0)
+            return length;
+        throw new TokenizationException(
+            $"the {which} text is too short to be shortened to the longest length: the other text leaves it no room; allow more tokens or use longest-first");
+    }
+
+    private static (int First, int Second) ShortenLongest(int first, int second, int room)
+    {
+        int shorter = Math.Min(first, second);
+        int longer = shorter > room ? shorter : Math.Max(shorter, room - shorter);
+        if ((long)shorter + longer > room)
+        {
+            shorter = room / 2;
+            longer = room - shorter;
+        }
+        return first > second ? (longer, shorter) : (shorter, longer);
+    }
+}

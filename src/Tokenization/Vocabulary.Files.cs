@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace BertMLNet.Tokenization;
+
+public sealed partial class Vocabulary
+{
+    /// <summary>The most bytes of a file that is read.</summary>
+    internal const int MaxFileBytes = 128 << 20;
+
+    /// <summary>Reads <c>vocab.txt</c>: one token a line, UTF-8, its id the number of the line from 0.</summary>
+    /// <exception cref="TokenizationException">The file cannot be read, is too large, empty or not UTF-8.</exception>
+    public static Vocabulary Load(string path)
+    {
+        var bytes = BoundedFile.Read(path, MaxFileBytes).Span;
+        var tokens = new List<string>(capacity: bytes.Length / 8);
+        while (!bytes.IsEmpty)
+        {
+            int end = bytes.IndexOf((byte)'\n');
+            var line = end < 0 ? bytes : bytes[..end];
+            tokens.Add(BoundedFile.Decode(line, path, tokens.Count + 1).TrimEnd());
+            bytes = end < 0 ? [] : bytes[(end + 1)..];
+        }
+        if (tokens.Count == 0)
+            throw new TokenizationException($"{path}: the file is empty; a vocabulary has one token a line");
+        return new Vocabulary(tokens);
+    }
+
+    /// <summary>Writes the tokens as <c>vocab.txt</c> has them.</summary>
+    internal void Write(Stream stream)
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true);
+        writer.NewLine = "\n";
+        foreach (string token in _tokens)
+            writer.WriteLine(token);
+    }
+}
