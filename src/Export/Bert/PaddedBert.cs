@@ -42,16 +42,18 @@ public class PaddedBert : BertForward
         Graph.Constant(name, _parameters[name], [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     /// <inheritdoc/>
-    /// <remarks>The weight is stored transposed, [in, out], so that no run has to transpose it.</remarks>
-    protected override GraphValue Linear(GraphValue x, string name)
+    protected override GraphValue Linear(GraphValue x, string name) =>
+        Graph.Add(Graph.MatMul(x, TransposedWeight(name)), Parameter($"{name}.bias"));
+
+    /// <summary>The weight of a linear layer, stored as [in, out] so that no run has to transpose it.</summary>
+    protected GraphValue TransposedWeight(string name)
     {
-        string weightName = $"{name}.weight";
-        GraphValue weight = Constant(weightName, () =>
+        string weight = $"{name}.weight";
+        return Constant(weight, () =>
         {
-            int[] shape = SpecOf(weightName).Shape;
-            return Graph.Constant(weightName, Transposed(_parameters[weightName], shape[0], shape[1]), shape[1], shape[0]);
+            int[] shape = SpecOf(weight).Shape;
+            return Graph.Constant(weight, Transposed(_parameters[weight], shape[0], shape[1]), shape[1], shape[0]);
         });
-        return Graph.Add(Graph.MatMul(x, weight), Parameter($"{name}.bias"));
     }
 
     /// <inheritdoc/>

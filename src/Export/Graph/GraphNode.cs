@@ -31,7 +31,7 @@ public sealed class GraphNode
     /// <summary>The inputs in the operator's order; null where an optional one is left out.</summary>
     public IReadOnlyList<GraphValue?> Inputs { get; }
 
-    /// <summary>All outputs of the operator; trailing ones that nothing reads are not written to the file.</summary>
+    /// <summary>All outputs of the operator; optional ones that nothing reads are not written to the file.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
 
     /// <summary>Attribute values: <see cref="long"/>, <see cref="float"/>, <see cref="string"/> or <see cref="T:long[]"/>.</summary>

@@ -78,12 +78,15 @@ public static class OnnxModelWriter
         var proto = new NodeProto { Name = node.Name, OpType = node.OperatorType, Domain = node.Domain };
         proto.Input.Add(node.Inputs.Select(input => input?.Name ?? ""));
         int outputs = node.Outputs.Count;
-        while (outputs > 1 && !read.Contains(node.Outputs[outputs - 1]))
+        while (outputs > 1 && HasOptionalOutputs(node) && !read.Contains(node.Outputs[outputs - 1]))
             outputs--;
         proto.Output.Add(node.Outputs.Take(outputs).Select(output => output.Name));
         proto.Attribute.Add(node.Attributes.Select(attribute => ToProto(attribute.Key, attribute.Value)));
         return proto;
     }
+
+    /// <summary>The statistics of layer normalisation are for the backward pass only.</summary>
+    private static bool HasOptionalOutputs(GraphNode node) => string.Equals(node.OperatorType, "LayerNormalization", StringComparison.Ordinal);
 
     private static AttributeProto ToProto(string name, object value)
     {

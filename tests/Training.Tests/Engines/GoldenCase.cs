@@ -1,31 +1,30 @@
-using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Training.Tests;
 
-/// <summary>A small model with a batch, and what PyTorch computes of them in double precision (tests/oracles).</summary>
+/// <summary>A golden case as the engines take it.</summary>
 internal sealed class GoldenCase : IDisposable
 {
-    private readonly JsonElement _batch;
+    private readonly GoldenFiles _files;
 
     private GoldenCase(string name)
     {
-        string folder = Path.Combine(Repository.Root, "tests", "oracles", "golden", name);
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "batch.json")));
-        _batch = document.RootElement.Clone();
+        _files = new GoldenFiles(name);
         Head = name.Split('-')[0] switch
         {
             "pair" => TaskHead.PairClassification,
             "qa" => TaskHead.QuestionAnswering,
             _ => TaskHead.MaskedLanguageModel,
         };
-        BertConfig config = BertConfig.Load(Path.Combine(folder, "config.json")) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
-        using ICheckpoint weights = SafetensorsCheckpoint.Open(Path.Combine(folder, "model.safetensors"));
+        BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
+        using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
         (Parameters, LoadReport report) = ParameterLoader.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
-        Gradients = SafetensorsCheckpoint.Open(Path.Combine(folder, "gradients.safetensors"));
+        Gradients = SafetensorsCheckpoint.Open(_files.GradientsPath);
     }
+
+    public static TheoryData<string> Names => [.. GoldenFiles.Names];
 
     public TaskHead Head { get; }
 
@@ -33,27 +32,24 @@ internal sealed class GoldenCase : IDisposable
 
     public ICheckpoint Gradients { get; }
 
-    public float LossScale => _batch.GetProperty("lossScale").GetSingle();
+    public float LossScale => _files.LossScale;
 
-    public double Loss => _batch.GetProperty("loss").GetDouble();
+    public double Loss => _files.Loss;
 
-    public double[] Logits => Array<double>("logits");
+    public double[] Logits => _files.Logits;
 
     public PackedBatch Batch => new()
     {
-        Lengths = Array<int>("lengths"),
-        InputIds = Array<int>("inputIds"),
-        TokenTypeIds = Array<int>("tokenTypeIds"),
+        Lengths = _files.Lengths,
+        InputIds = _files.InputIds,
+        TokenTypeIds = _files.TokenTypeIds,
         Targets = Head switch
         {
-            TaskHead.PairClassification => new ClassTargets(Array<int>("classes"), Array<float>("weights")),
-            TaskHead.QuestionAnswering => new SpanTargets(Array<int>("starts"), Array<int>("ends"), Array<bool>("allowed")),
-            _ => new MaskedTokenTargets(Array<int>("positions"), Array<int>("ids")),
+            TaskHead.PairClassification => new ClassTargets(_files.Array<int>("classes"), _files.Array<float>("weights")),
+            TaskHead.QuestionAnswering => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
+            _ => new MaskedTokenTargets(_files.Array<int>("positions"), _files.Array<int>("ids")),
         },
     };
-
-    public static TheoryData<string> Names =>
-        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "tests", "oracles", "golden")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public static GoldenCase Open(string name) => new(name);
 
@@ -63,6 +59,4 @@ internal sealed class GoldenCase : IDisposable
     };
 
     public void Dispose() => Gradients.Dispose();
-
-    private T[] Array<T>(string name) => _batch.GetProperty(name).Deserialize<T[]>()!;
 }

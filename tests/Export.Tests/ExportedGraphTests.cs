@@ -1,0 +1,102 @@
+using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Export.Tests;
+
+/// <summary>PyTorch is the oracle of exported graphs: standard and fused operators, both naming schemes.</summary>
+public sealed class ExportedGraphTests
+{
+    public static TheoryData<string, GraphOperators, bool> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, GraphOperators, bool>();
+            foreach (string name in GoldenFiles.Names.Where(name => !name.StartsWith("mlm", StringComparison.Ordinal)))
+            {
+                cases.Add(name, GraphOperators.Standard, false);
+                cases.Add(name, GraphOperators.Standard, true);
+                cases.Add(name, GraphOperators.Fused, false);
+                cases.Add(name, GraphOperators.Fused, true);
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Logits_equal_PyTorchs(string name, GraphOperators operators, bool tensorFlowNames)
+    {
+        var golden = new GoldenFiles(name);
+        using var folder = new TemporaryFolder();
+        ExportOptions options = new()
+        {
+            Operators = operators,
+            Names = tensorFlowNames ? TensorNames.TensorFlow : TensorNames.HuggingFace,
+        };
+        OnnxExporter.Export(Load(golden), folder["model.onnx"], options);
+
+        using var verifier = new GraphVerifier(folder["model.onnx"], options.Names);
+        IReadOnlyDictionary<string, float[]> outputs = verifier.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds);
+        float[] expected = Array.ConvertAll(golden.Logits, value => (float)value);
+        float[] actual = outputs.TryGetValue(TensorNames.Logits, out float[]? logits) ? logits : Spans(outputs, golden.Lengths);
+        Assert.InRange(GraphVerifier.LargestDifference(actual, expected), 0f, 1e-4f);
+    }
+
+    [Fact]
+    public void A_standard_graph_uses_ONNX_operators_of_opset_17_only()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
+        Assert.Equal(8, model.IrVersion);
+        OperatorSetIdProto opset = Assert.Single(model.OpsetImport);
+        Assert.Equal(("", 17L), (opset.Domain, opset.Version));
+        Assert.All(model.Graph.Node, node => Assert.Equal("", node.Domain));
+    }
+
+    [Fact]
+    public void A_fused_graph_is_made_of_fused_operators()
+    {
+        GraphBuilder graph = OnnxExporter.Build(Load(new GoldenFiles("qa-gelu")), new() { Operators = GraphOperators.Fused });
+        Dictionary<string, int> operators = graph.Nodes.CountBy(node => node.OperatorType).ToDictionary();
+        Assert.Equal(2, operators["Attention"]);
+        Assert.Equal(4, operators["SkipLayerNormalization"]);
+        Assert.Equal(2, operators["BiasGelu"]);
+        Assert.Equal(1, operators["EmbedLayerNormalization"]);
+        Assert.DoesNotContain("Softmax", operators.Keys);
+    }
+
+    [Fact]
+    public void Inputs_and_outputs_have_free_batch_and_sequence()
+    {
+        GraphBuilder graph = OnnxExporter.Build(Load(new GoldenFiles("qa-gelu")), new());
+        Assert.Equal(["input_ids", "attention_mask", "token_type_ids"], graph.Inputs.Select(input => input.Name));
+        Assert.Equal(["start_logits", "end_logits"], graph.Outputs.Select(output => output.Name));
+        Assert.All(graph.Inputs.Concat(graph.Outputs), value => Assert.Equal(["batch", "sequence"], value.Shape.Select(dimension => dimension.Symbol)));
+    }
+
+    private static ParameterSet Load(GoldenFiles golden)
+    {
+        BertConfig config = BertConfig.Load(golden.ConfigPath);
+        using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
+        TaskHead head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? TaskHead.QuestionAnswering : TaskHead.PairClassification;
+        return ParameterLoader.Load(weights, config, head).Parameters;
+    }
+
+    /// <summary>Padded start and end logits as the golden files have them: [tokens, 2].</summary>
+    private static float[] Spans(IReadOnlyDictionary<string, float[]> outputs, int[] lengths)
+    {
+        float[] starts = outputs[TensorNames.StartLogits], ends = outputs[TensorNames.EndLogits];
+        var spans = new List<float>();
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            for (int position = 0; position < lengths[row]; position++)
+            {
+                int place = row * lengths.Max() + position;
+                spans.AddRange(starts[place], ends[place]);
+            }
+        }
+        return [.. spans];
+    }
+}
