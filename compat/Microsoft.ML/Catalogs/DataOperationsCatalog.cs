@@ -1,12 +1,13 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
 public sealed partial class DataOperationsCatalog
 {
-    private readonly MLContext _context;
+    private readonly IHostEnvironment _environment;
 
-    internal DataOperationsCatalog(MLContext context) => _context = context;
+    internal DataOperationsCatalog(IHostEnvironment environment) => _environment = environment;
 
     public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null)
         where TRow : class
@@ -30,28 +31,6 @@ public sealed partial class DataOperationsCatalog
         ArgumentNullException.ThrowIfNull(data);
         // The columns are bound here, so that a missing one surfaces at the call and not at the first row.
         return ReadRows(data, new ObjectWriter<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
-    }
-
-    public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        foreach (string name in columnsToPrefetch ?? [])
-            SchemaErrors.Find(input.Schema, nameof(columnsToPrefetch), "prefetch", name);
-        return new CachedView(input);
-    }
-
-    public IDataView TakeRows(IDataView input, long count)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Check.Parameter(count > 0, nameof(count), "Must be greater than zero.");
-        return new SkipTakeView(input, skip: 0, take: count);
-    }
-
-    public IDataView SkipRows(IDataView input, long count)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Check.Parameter(count > 0, nameof(count), "Must be greater than zero.");
-        return new SkipTakeView(input, skip: count, take: long.MaxValue);
     }
 
     private static IEnumerable<TRow> ReadRows<TRow>(IDataView data, ObjectWriter<TRow> writer, bool reuseRowObject)

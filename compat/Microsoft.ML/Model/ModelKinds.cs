@@ -14,6 +14,8 @@ internal static class ModelKinds
         [ColumnSelectingTransformer.Kind] = ColumnSelectingTransformer.Load,
         [CustomMappingModel.Kind] = CustomMappingModel.Load,
         [ExpressionTransformer.Kind] = ExpressionTransformer.Load,
+        [ValueToKeyMappingTransformer.Kind] = ValueToKeyMappingTransformer.Load,
+        [KeyToValueMappingTransformer.Kind] = KeyToValueMappingTransformer.Load,
     };
 
     public static Func<ModelLoadContext, ITransformer> LoaderOf(string kind)

@@ -9,16 +9,18 @@ public sealed class MLContext : IHostEnvironment
 
     public MLContext(int? seed = null)
     {
-        Seed = seed;
         _host = new Host("", seed, new ComponentCatalog(), OnMessage);
-        Transforms = new TransformsCatalog();
-        Data = new DataOperationsCatalog(this);
-        Model = new ModelOperationsCatalog(this);
+        Data = new DataOperationsCatalog(_host);
+        Model = new ModelOperationsCatalog(_host);
     }
 
     public event EventHandler<LoggingEventArgs> Log;
 
-    public TransformsCatalog Transforms { get; }
+    public BinaryClassificationCatalog BinaryClassification { get; } = new();
+
+    public MulticlassClassificationCatalog MulticlassClassification { get; } = new();
+
+    public TransformsCatalog Transforms { get; } = new();
 
     public DataOperationsCatalog Data { get; }
 
@@ -29,8 +31,6 @@ public sealed class MLContext : IHostEnvironment
     public bool FallbackToCpu { get; set; }
 
     public int? GpuDeviceId { get; set; }
-
-    internal int? Seed { get; }
 
     string IExceptionContext.ContextDescription => _host.ContextDescription;
 

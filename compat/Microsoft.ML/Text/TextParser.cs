@@ -1,0 +1,3 @@
+namespace Microsoft.ML.Data;
+
+internal delegate bool TextParser<T>(ReadOnlyMemory<char> text, out T value);

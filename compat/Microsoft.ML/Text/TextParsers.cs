@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>
+/// How text becomes values. An empty field is the type's default (0, false, a missing key). What cannot be read is an
+/// error, but for types that have a missing value: NaN for real numbers, 0 for keys.
+/// </summary>
+internal static class TextParsers
+{
+    public static TextParser<T> For<T>(PrimitiveDataViewType type)
+    {
+        Delegate parser = type switch
+        {
+            KeyDataViewType key => KeyParser(key),
+            TextDataViewType => (TextParser<ReadOnlyMemory<char>>)Keep,
+            BooleanDataViewType => (TextParser<bool>)Boolean,
+            _ when type.RawType == typeof(float) => (TextParser<float>)Single,
+            _ when type.RawType == typeof(double) => (TextParser<double>)Double,
+            NumberDataViewType => Generic(nameof(Integer), type.RawType),
+            TimeSpanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType => Generic(nameof(Time), type.RawType),
+            _ => throw new NotSupportedException($"Columns of type {type} cannot be read from text."),
+        };
+        return (TextParser<T>)parser;
+    }
+
+    /// <summary>The error of a row that cannot be read, as ML.NET gives it.</summary>
+    public static FormatException Failed(string message)
+        => new($"Parsing failed with an exception: {message}", new InvalidOperationException(message));
+
+    private static Delegate Generic(string method, Type type)
+        => typeof(TextParsers).GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)
+            .MakeGenericMethod(type).CreateDelegate(typeof(TextParser<>).MakeGenericType(type));
+
+    private static bool Keep(ReadOnlyMemory<char> text, out ReadOnlyMemory<char> value)
+    {
+        value = text;
+        return true;
+    }
+
+    private static bool Boolean(ReadOnlyMemory<char> text, out bool value)
+    {
+        string lower = text.Length <= 5 ? text.ToString().ToLowerInvariant() : "";
+        value = lower is "1" or "+1" or "+" or "t" or "true" or "y" or "yes";
+        return value || text.IsEmpty || lower is "0" or "-1" or "-" or "f" or "false" or "n" or "no";
+    }
+
+    private static bool Single(ReadOnlyMemory<char> text, out float value)
+    {
+        Double(text, out double wide);
+        value = float.TryParse(text.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out float exact) ? exact : (float)wide;
+        return true;
+    }
+
+    private static bool Double(ReadOnlyMemory<char> text, out double value)
+    {
+        var trimmed = text.Span.Trim();
+        if (trimmed.IsEmpty)
+            value = 0;
+        else if (!double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            value = double.NaN;
+        return true;
+    }
+
+    private static bool Integer<T>(ReadOnlyMemory<char> text, out T value)
+        where T : struct, INumber<T>
+    {
+        value = T.Zero;
+        return text.IsEmpty || T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static bool Time<T>(ReadOnlyMemory<char> text, out T value)
+        where T : struct, ISpanParsable<T>
+    {
+        value = default;
+        return text.IsEmpty || T.TryParse(text.Span, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>Keys are written from 0 and held from 1.</summary>
+    private static Delegate KeyParser(KeyDataViewType key)
+        => (Delegate)typeof(TextParsers).GetMethod(nameof(KeyParserOf), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)
+            .MakeGenericMethod(key.RawType).Invoke(null, [key.Count]);
+
+    private static TextParser<T> KeyParserOf<T>(ulong count)
+        where T : struct, INumber<T>
+        => (ReadOnlyMemory<char> text, out T value) =>
+        {
+            bool known = ulong.TryParse(text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number < count;
+            value = known ? T.CreateChecked(number + 1) : T.Zero;
+            return true;
+        };
+}
