@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Data;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatingTransformer>
 {
