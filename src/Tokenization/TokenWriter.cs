@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace BertMLNet.Tokenization;
 
@@ -47,20 +48,19 @@ internal ref struct TokenWriter
     /// <summary>What was written.</summary>
     public readonly TokenSpans Written => new(Ids, Offsets);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end)
     {
-        if ((uint)Count >= (uint)_ids.Length && !TryGrow())
-        {
-            Count++;
+        int index = Count++;
+        if ((uint)index >= (uint)_ids.Length && !TryGrow())
             return;
-        }
-        _ids[Count] = id;
+        _ids[index] = id;
         if (_withOffsets)
-            _offsets[Count] = new TokenOffset(start, end);
-        Count++;
+            _offsets[index] = new TokenOffset(start, end);
     }
 
     /// <summary>Ends a word: tokens beyond the limit are forgotten. False when no more are wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndWord()
     {
         if (Count < Limit)

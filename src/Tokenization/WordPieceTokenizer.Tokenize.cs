@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace BertMLNet.Tokenization;
 
@@ -48,6 +48,19 @@ public sealed partial class WordPieceTokenizer
 
     /// <summary>Writes the tokens of a part of the text that holds no added token as written. False when the writer is full.</summary>
     private bool TokenizeSegment(
+        ReadOnlySpan<char> text, int start, int end, BertNormalizer normalizer, bool splitWords, scoped ref TokenWriter writer)
+    {
+        // Added tokens in the normalized text may lie across words, and a short limit of length would have to be checked.
+        bool plain = splitWords && normalizer == _normalizer && _normalizedAddedTokens.IsEmpty
+            && MaxInputCharsPerWord >= AsciiWordTable.MaxLength;
+        return plain
+            ? TokenizeAscii(text, start, end, ref writer)
+            : TokenizeNormalized(text, start, end, normalizer, splitWords, ref writer);
+    }
+
+    /// <summary>Writes the tokens of a part of the text that holds no added token as written, all of it normalized first.</summary>
+    [SkipLocalsInit]
+    private bool TokenizeNormalized(
         ReadOnlySpan<char> text, int start, int end, BertNormalizer normalizer, bool splitWords, scoped ref TokenWriter writer)
     {
         var normalized = new NormalizedText(stackalloc char[BertNormalizer.StackRoom], stackalloc int[BertNormalizer.StackRoom]);

@@ -12,6 +12,8 @@ public sealed partial class WordPieceTokenizer : Tokenizer
     private readonly BertNormalizer _normalizer;
     private readonly BertPreTokenizer _preTokenizer = new();
     private readonly WordPieceTrie _trie;
+    private readonly AsciiWordTable _asciiWords;
+    private readonly int[] _asciiIds;
     private readonly AddedTokenMatcher _addedTokens;
     private readonly AddedTokenMatcher _normalizedAddedTokens;
     private readonly HashSet<int> _specialIds;
@@ -49,6 +51,8 @@ public sealed partial class WordPieceTokenizer : Tokenizer
         _normalizedAddedTokens = new AddedTokenMatcher(AddedTokens.Where(token => token.Normalized)
             .Select(token => token with { Content = _normalizer.Normalize(token.Content) }));
         _trie = new WordPieceTrie(vocabulary.Tokens, ContinuingSubwordPrefix);
+        _asciiWords = new AsciiWordTable(vocabulary.Tokens, ContinuingSubwordPrefix);
+        _asciiIds = AsciiIds();
     }
 
     /// <summary>The tokens and their ids.</summary>

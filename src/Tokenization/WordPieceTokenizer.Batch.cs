@@ -1,0 +1,140 @@
+using System.Runtime.ExceptionServices;
+
+namespace BertMLNet.Tokenization;
+
+public sealed partial class WordPieceTokenizer
+{
+    private const int BlockRows = 32;
+
+    /// <summary>Encodes many texts or pairs to ids, on several threads, with no allocation a token or a row.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="pairs">The second texts, as many as <paramref name="texts"/>; or <see langword="null"/>.</param>
+    /// <param name="options">The longest length and truncation; windows are <see cref="EncodeMany"/>'s.</param>
+    /// <param name="threads">How many threads encode at the same time, at most.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="TokenizationException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
+    public EncodedBatch EncodeBatch(
+        IReadOnlyList<string> texts,
+        IReadOnlyList<string>? pairs = null,
+        EncodeOptions? options = null,
+        int threads = 1,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= EncodeOptions.Default;
+        if (options.Stride is not null)
+            throw new ArgumentException($"A batch has no windows; {nameof(EncodeMany)} has.", nameof(options));
+        CheckPairs(texts, pairs);
+        var blocks = new EncodedBlock[(texts.Count + BlockRows - 1) / BlockRows];
+        var batch = new EncodedBatch(blocks, BlockRows, texts.Count);
+        for (int i = 0; i < blocks.Length; i++)
+            blocks[i] = new EncodedBlock(Math.Min(BlockRows, texts.Count - i * BlockRows));
+        try
+        {
+            ForEach(blocks.Length, threads, cancellationToken, index =>
+            {
+                int end = Math.Min((index + 1) * BlockRows, texts.Count);
+                for (int row = index * BlockRows; row < end; row++)
+                    EncodeRow(texts, pairs, row, options, blocks[index]);
+            });
+            return batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Encodes many texts or pairs, with offsets and windows, on several threads; see <see cref="Encode"/>.</summary>
+    /// <exception cref="TokenizationException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
+    public Encoding[] EncodeMany(
+        IReadOnlyList<string> texts,
+        IReadOnlyList<string>? pairs = null,
+        EncodeOptions? options = null,
+        int threads = 1,
+        CancellationToken cancellationToken = default)
+    {
+        CheckPairs(texts, pairs);
+        var encodings = new Encoding[texts.Count];
+        ForEach(encodings.Length, threads, cancellationToken, row =>
+        {
+            try
+            {
+                encodings[row] = Encode(texts[row], pairs?[row], options);
+            }
+            catch (TokenizationException exception)
+            {
+                throw AtRow(row, exception);
+            }
+        });
+        return encodings;
+    }
+
+    private void EncodeRow(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, int row, EncodeOptions options, EncodedBlock block)
+    {
+        bool hasPair = pairs is not null;
+        int room = Truncation.Room(options, hasPair);
+        int limit = room < int.MaxValue ? room + 1 : room;
+        var first = new TokenWriter(withOffsets: false, limit);
+        var second = new TokenWriter(withOffsets: false, limit);
+        try
+        {
+            Tokenize(texts[row], ref first);
+            if (hasPair)
+                Tokenize(pairs![row], ref second);
+            var (firstKept, secondKept) = Truncation.Shorten(first.Count, second.Count, hasPair, room, options.Truncation);
+            int added = options.AddSpecialTokens ? 1 : 0;
+            int firstLength = firstKept + 2 * added;
+            var ids = block.AddRow(firstLength + (hasPair ? secondKept + added : 0), firstLength);
+            first.Ids[..firstKept].CopyTo(ids[added..]);
+            second.Ids[..secondKept].CopyTo(ids[firstLength..]);
+            if (options.AddSpecialTokens)
+            {
+                ids[0] = ClassificationTokenId;
+                ids[firstLength - 1] = SeparatorTokenId;
+                ids[^1] = SeparatorTokenId;
+            }
+        }
+        catch (TokenizationException exception)
+        {
+            throw AtRow(row, exception);
+        }
+        finally
+        {
+            first.Dispose();
+            second.Dispose();
+        }
+    }
+
+    private static void ForEach(int count, int threads, CancellationToken cancellationToken, Action<int> action)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        if (threads == 1)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                action(i);
+            }
+            return;
+        }
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, action);
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+    }
+
+    private static void CheckPairs(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (pairs is not null && pairs.Count != texts.Count)
+            throw new ArgumentException($"There are {texts.Count} texts but {pairs.Count} second texts.", nameof(pairs));
+    }
+
+    private static TokenizationException AtRow(int row, TokenizationException exception) =>
+        new($"row {row + 1}: {exception.Message}", exception);
+}
