@@ -5,17 +5,23 @@ namespace BertMLNet.Cli;
 /// <summary>The command <c>bertmlnet</c> and the list of what it can do.</summary>
 internal sealed class BertMLNetCommand : RootCommand
 {
+    /// <summary>An option that every command has.</summary>
+    public const string VerboseName = "--verbose";
+
+    /// <summary>An option that every command has.</summary>
+    public const string JsonName = "--json";
+
     public BertMLNetCommand(CliTerminal terminal)
         : base("Fine-tunes BERT for sentence pairs and question answering, exports ONNX, and scores text.")
     {
         Options.OfType<VersionOption>().Single().Action = new VersionAction();
-        Options.Add(Verbose);
+        Options.Add(new Option<bool>(JsonName) { Description = "Print results as JSON instead of text for people.", Recursive = true });
+        Options.Add(new Option<bool>(VerboseName)
+        {
+            Description = "Say more of what goes on, and show the stack trace of an error.",
+            Recursive = true,
+        });
+        Subcommands.Add(new InspectCommand(terminal));
+        Subcommands.Add(new TokenizeCommand(terminal));
     }
-
-    /// <summary>Details of what goes on, and stack traces of errors.</summary>
-    public Option<bool> Verbose { get; } = new("--verbose")
-    {
-        Description = "Say more of what goes on, and show the stack trace of an error.",
-        Recursive = true,
-    };
 }

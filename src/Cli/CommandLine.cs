@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 
 namespace BertMLNet.Cli;
 
@@ -18,10 +19,10 @@ internal static class CommandLine
             return ExitCodes.BadUsage;
         }
 
-        bool verbose = parsed.GetValue(root.Verbose);
+        bool verbose = parsed.GetValue<bool>(BertMLNetCommand.VerboseName);
         try
         {
-            await using StreamWriter output = terminal.CreateWriter();
+            await using StreamWriter output = CliTerminal.CreateWriter(terminal.Output);
             var streams = new InvocationConfiguration
             {
                 Output = output,
@@ -48,7 +49,7 @@ internal static class CommandLine
     private static string Describe(Exception exception)
     {
         string message = exception.Message.ReplaceLineEndings(" ").Trim();
-        return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
+        return exception is BertMLNetException or TokenizationException or UsageException or IOException or UnauthorizedAccessException
             ? message
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Cli;
 
@@ -14,6 +15,13 @@ internal abstract class CliCommand : Command
 
     /// <summary>Where the command reads and writes.</summary>
     protected CliTerminal Terminal { get; }
+
+    /// <summary>Shows the library's messages; all of them with <c>--verbose</c>.</summary>
+    protected ILogger CreateLogger(ParseResult arguments) =>
+        new TerminalLogger(Terminal, arguments.GetValue<bool>(BertMLNetCommand.VerboseName));
+
+    /// <summary>Whether results are for a machine.</summary>
+    protected static bool WantsJson(ParseResult arguments) => arguments.GetValue<bool>(BertMLNetCommand.JsonName);
 
     /// <summary>Does the command's work; errors are thrown, and reported by <see cref="CommandLine"/>.</summary>
     protected abstract Task RunAsync(ParseResult arguments, CancellationToken cancellationToken);

@@ -6,6 +6,9 @@ namespace BertMLNet.Cli;
 /// <summary>The streams a command reads and writes: results on <see cref="Output"/>, progress and errors on <see cref="Error"/>.</summary>
 internal sealed class CliTerminal
 {
+    /// <summary>What stands for standard input or output where a file is named.</summary>
+    public const string Standard = "-";
+
     /// <summary>Standard input, as bytes: readers decode strictly and say where the text is not UTF-8.</summary>
     public required Stream Input { get; init; }
 
@@ -29,6 +32,14 @@ internal sealed class CliTerminal
             : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
     };
 
+    /// <summary>What messages call an input.</summary>
+    public static string NameOf(string path) => path == Standard ? "standard input" : path;
+
+    /// <summary>Opens a file for reading, or standard input where <paramref name="path"/> is <see cref="Standard"/>.</summary>
+    public Stream OpenInput(string path) => path == Standard
+        ? Input
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+
     /// <summary>Writes one line to standard error, above the progress bars where there are any.</summary>
     public void Notice(string line)
     {
@@ -38,7 +49,7 @@ internal sealed class CliTerminal
             Screen.WriteLine(line);
     }
 
-    /// <summary>A writer of results: UTF-8, lines ended by a line feed on every platform. Dispose it to flush; the stream stays open.</summary>
-    public StreamWriter CreateWriter() =>
-        new(Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+    /// <summary>A writer of results: UTF-8, lines ended by a line feed on every platform. Disposing it flushes it and leaves the stream open.</summary>
+    public static StreamWriter CreateWriter(Stream stream) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
 }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary>How the files of sentences or pairs that a command reads are written: format and columns.</summary>
+internal sealed class PairInputOptions
+{
+    private readonly Option<string?> _sentence1 = Column("--sentence1", "The first sentence's column (default: sentence1; MRPC's own header is understood).");
+    private readonly Option<string?> _sentence2 = Column("--sentence2", "The second sentence's column (default: sentence2, or none where there is no such column).");
+    private readonly Option<string?>? _label;
+
+    private readonly Option<string?> _format = new("--format")
+    {
+        Description = "The input's format (default: by its ending; jsonl on standard input).",
+    };
+
+    /// <summary>Creates the options; with a label's column where the command reads labels.</summary>
+    public PairInputOptions(bool labelled)
+    {
+        _format.AcceptOnlyFromAmong("tsv", "csv", "jsonl");
+        if (labelled)
+            _label = Column("--label", "The label's column (default: label).");
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_sentence1);
+        command.Options.Add(_sentence2);
+        if (_label is not null)
+            command.Options.Add(_label);
+        command.Options.Add(_format);
+    }
+
+    /// <summary>Whether any of the options was given.</summary>
+    public bool IsGiven(ParseResult arguments) =>
+        arguments.GetResult(_sentence1) is not null || arguments.GetResult(_sentence2) is not null || arguments.GetResult(_format) is not null;
+
+    /// <summary>The options as the library takes them.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="onBadRow">Is told of bad rows, which are then left out; null where a bad row is an error.</param>
+    public PairFileOptions Read(ParseResult arguments, Action<Modeling.BertMLNetException>? onBadRow = null) => new()
+    {
+        Sentence1Column = arguments.GetValue(_sentence1),
+        Sentence2Column = arguments.GetValue(_sentence2),
+        LabelColumn = _label is null ? null : arguments.GetValue(_label),
+        Table = new TableOptions { Format = Format(arguments), OnBadRow = onBadRow },
+    };
+
+    /// <summary>Opens a file, or standard input, of unlabelled rows.</summary>
+    public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<Modeling.BertMLNetException>? onBadRow = null)
+    {
+        PairFileOptions options = Read(arguments, onBadRow);
+        if (input != CliTerminal.Standard)
+            return PairFile.Open(input, options, labelled: false);
+        TableOptions table = options.Table with { Format = options.Table.Format ?? TableFormat.JsonLines };
+        return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = table }, labelled: false);
+    }
+
+    private TableFormat? Format(ParseResult arguments) => arguments.GetValue(_format) switch
+    {
+        "tsv" => TableFormat.Tsv,
+        "csv" => TableFormat.Csv,
+        "jsonl" => TableFormat.JsonLines,
+        _ => null,
+    };
+
+    private static Option<string?> Column(string name, string description) => new(name) { Description = description, HelpName = "COLUMN" };
+}

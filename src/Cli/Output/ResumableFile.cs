@@ -1,0 +1,91 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Cli;
+
+/// <summary>
+/// A file of lines that appears under its name only when it is complete. Until then its lines stand in a file of the
+/// same name with <c>.partial</c> behind it, which a resumed job continues after the last whole line.
+/// </summary>
+internal sealed class ResumableFile : IDisposable
+{
+    private readonly string _path;
+    private readonly bool _keepPartial;
+    private readonly FileStream _stream;
+    private bool _completed;
+
+    private ResumableFile(string path, bool resume)
+    {
+        _path = path;
+        _keepPartial = resume;
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        try
+        {
+            if (folder is not null)
+                Directory.CreateDirectory(folder);
+            _stream = new FileStream(
+                PartialPath, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
+        }
+        LinesWritten = KeepWholeLines(_stream);
+    }
+
+    /// <summary>Where to write.</summary>
+    public Stream Stream => _stream;
+
+    /// <summary>The whole lines that an earlier job left.</summary>
+    public long LinesWritten { get; }
+
+    private string PartialPath => _path + ".partial";
+
+    /// <summary>Opens the file; where <paramref name="resume"/> is set, behind the lines that an earlier job wrote.</summary>
+    /// <exception cref="BertMLNetException">The file cannot be written, or another process is writing it.</exception>
+    public static ResumableFile Open(string path, bool resume)
+    {
+        if (Directory.Exists(path))
+            throw new BertMLNetException($"{path}: is a folder; expected the name of a file to write.");
+        return new ResumableFile(path, resume);
+    }
+
+    /// <summary>Gives the file its name.</summary>
+    public void Complete()
+    {
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+        File.Move(PartialPath, _path, overwrite: true);
+        _completed = true;
+    }
+
+    /// <summary>Closes the file. Where it was not completed, its lines stay for a resumed job, or are deleted if none was asked for.</summary>
+    public void Dispose()
+    {
+        if (_completed)
+            return;
+        _stream.Dispose();
+        if (!_keepPartial)
+            File.Delete(PartialPath);
+    }
+
+    /// <summary>Cuts off a line without an end, goes behind the last whole one and counts them.</summary>
+    private static long KeepWholeLines(FileStream stream)
+    {
+        long lines = 0;
+        long end = 0;
+        long position = 0;
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = stream.Read(buffer)) > 0)
+        {
+            ReadOnlySpan<byte> block = buffer.AsSpan(0, read);
+            lines += block.Count((byte)'\n');
+            if (block.LastIndexOf((byte)'\n') is >= 0 and int last)
+                end = position + last + 1;
+            position += read;
+        }
+        stream.SetLength(end);
+        stream.Position = end;
+        return lines;
+    }
+}
