@@ -1,0 +1,6 @@
+namespace MLNet.Conformance;
+
+public sealed class ConfiguredOut
+{
+    public string Joined { get; set; } = "";
+}

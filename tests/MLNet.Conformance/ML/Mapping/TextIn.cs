@@ -1,0 +1,6 @@
+namespace MLNet.Conformance;
+
+public sealed class TextIn
+{
+    public string Text { get; set; } = "";
+}
