@@ -41,7 +41,7 @@ public class RowOperationTests
     {
         var split = _context.Data.TrainTestSplit(_data, testFraction: 0.5, samplingKeyColumnName: "Text", seed: 3);
         var train = split.TrainSet.GetColumn<string>("Text").ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(split.TestSet.GetColumn<string>("Text").Where(train.Contains));
+        Assert.DoesNotContain(split.TestSet.GetColumn<string>("Text"), train.Contains);
     }
 
     [Fact]
