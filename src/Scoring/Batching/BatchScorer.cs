@@ -1,3 +1,5 @@
+using BertMLNet.Modeling;
+
 namespace BertMLNet.Scoring;
 
 /// <summary>
@@ -11,17 +13,21 @@ internal sealed class BatchScorer : IDisposable
     private readonly int _maxBatchTokens;
     private readonly int _padTokenId;
 
-    /// <summary>Takes an open graph over.</summary>
-    /// <param name="session">The open graph; the scorer disposes it.</param>
-    /// <param name="outputs">The outputs to fetch, as the session was opened with.</param>
-    /// <param name="maxBatchTokens">The most tokens in a batch of more than one row, padding included.</param>
-    /// <param name="padTokenId">What fills the shorter rows.</param>
-    public BatchScorer(GraphSession session, IReadOnlyList<GraphOutput> outputs, int maxBatchTokens, int padTokenId)
+    private BatchScorer(GraphSession session, GraphOutput[] outputs, int maxBatchTokens, int padTokenId)
     {
         _session = session;
         _buffers = new(() => new BatchBuffers(outputs));
         _maxBatchTokens = maxBatchTokens;
         _padTokenId = padTokenId;
+    }
+
+    /// <summary>Opens a model folder's graph, which must have these outputs.</summary>
+    /// <exception cref="BertMLNetException">There is no such graph, or it is not what the folder's configuration promises.</exception>
+    public static BatchScorer Open(ModelFolder folder, BertConfig config, GraphOutput[] outputs, ScoringOptions options)
+    {
+        options.Validate(folder);
+        GraphSession session = GraphSession.Open(GraphFile.Find(folder, options), outputs, options);
+        return new(session, outputs, options.MaxBatchTokens, config.PadTokenId);
     }
 
     /// <summary>Hands every sequence's outputs to <paramref name="receive"/>, in no particular order.</summary>

@@ -1,4 +1,4 @@
 namespace BertMLNet.Scoring;
 
-/// <summary>Scores rows together; <paramref name="results"/> has one place a row.</summary>
-internal delegate void RowScorer<TRow, TResult>(ReadOnlySpan<TRow> rows, Span<TResult> results, CancellationToken cancellationToken);
+/// <summary>Scores rows together; the result is one a row, in the rows' order.</summary>
+internal delegate TResult[] RowScorer<TRow, TResult>(ReadOnlyMemory<TRow> rows, CancellationToken cancellationToken);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace BertMLNet.Scoring;
 
@@ -23,30 +22,27 @@ internal static class ScoringStream
         int maxRows,
         CancellationToken cancellationToken)
     {
-        var window = new List<TRow>();
-        TResult[] results = [];
-        int size = Math.Min(FirstWindowRows, maxRows);
         using IEnumerator<TRow> source = rows.GetEnumerator();
         bool more = true;
-        while (more)
+        for (int size = Math.Min(FirstWindowRows, maxRows); more; size = Math.Min(size * 2, maxRows))
         {
-            window.Clear();
+            var window = new List<TRow>(size);
             long pulled = 0;
             while (window.Count < size && pulled < WindowCharacters && (more = source.MoveNext()))
             {
                 window.Add(source.Current);
                 pulled += characters(source.Current);
             }
-            if (results.Length < window.Count)
-                results = new TResult[size];
-            ScoreWindow(window, results, score, cancellationToken);
-            for (int i = 0; i < window.Count; i++)
-                yield return results[i];
-            size = Math.Min(size * 2, maxRows);
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (TResult result in score(window.ToArray(), cancellationToken))
+                yield return result;
         }
     }
 
-    /// <summary>Like <see cref="Run"/>, on a thread of the pool, while the caller takes one window's results and the next rows are read.</summary>
+    /// <summary>
+    /// Like <see cref="Run"/>, on a thread of the pool: while it scores, the caller takes the results before and the next
+    /// rows are read.
+    /// </summary>
     public static async IAsyncEnumerable<TResult> RunAsync<TRow, TResult>(
         IAsyncEnumerable<TRow> rows,
         RowScorer<TRow, TResult> score,
@@ -54,13 +50,12 @@ internal static class ScoringStream
         int maxRows,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        int size = Math.Min(FirstWindowRows, maxRows);
-        Task<TResult[]>? scoring = null;
-        var source = rows.GetAsyncEnumerator(cancellationToken);
+        Task<TResult[]> scoring = Task.FromResult<TResult[]>([]);
+        IAsyncEnumerator<TRow> source = rows.GetAsyncEnumerator(cancellationToken);
         try
         {
             bool more = true;
-            while (more)
+            for (int size = Math.Min(FirstWindowRows, maxRows); more; size = Math.Min(size * 2, maxRows))
             {
                 var window = new List<TRow>(size);
                 long pulled = 0;
@@ -69,36 +64,19 @@ internal static class ScoringStream
                     window.Add(source.Current);
                     pulled += characters(source.Current);
                 }
-                TResult[] ready = scoring is null ? [] : await scoring.ConfigureAwait(false);
-                scoring = Task.Run(
-                    () =>
-                    {
-                        var results = new TResult[window.Count];
-                        ScoreWindow(window, results, score, cancellationToken);
-                        return results;
-                    },
-                    cancellationToken);
+                TResult[] ready = await scoring.ConfigureAwait(false);
+                scoring = Task.Run(() => score(window.ToArray(), cancellationToken), cancellationToken);
                 foreach (TResult result in ready)
                     yield return result;
-                size = Math.Min(size * 2, maxRows);
             }
-            foreach (TResult result in await scoring!.ConfigureAwait(false))
+            foreach (TResult result in await scoring.ConfigureAwait(false))
                 yield return result;
         }
         finally
         {
             // Who stops half way must not leave a window in the scorer's hands.
-            if (scoring is not null)
-                await ((Task)scoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)scoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await source.DisposeAsync().ConfigureAwait(false);
         }
-    }
-
-    private static void ScoreWindow<TRow, TResult>(
-        List<TRow> window, TResult[] results, RowScorer<TRow, TResult> score, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (window.Count > 0)
-            score(CollectionsMarshal.AsSpan(window), results.AsSpan(0, window.Count), cancellationToken);
     }
 }

@@ -1,9 +1,15 @@
+using System.Text.Json.Serialization;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Scoring;
 
-/// <summary>How a model folder is scored: which graph, on what, in which batches.</summary>
+/// <summary>
+/// How a model folder is scored: which graph, on what, in which batches. As JSON it says nothing of the machine: threads,
+/// devices and loggers are left out.
+/// </summary>
 public sealed record ScoringOptions
 {
     /// <summary>
@@ -14,6 +20,9 @@ public sealed record ScoringOptions
 
     /// <summary>The longest sequence in tokens, special tokens included; the model's own limit where it is null.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>Which text gives up tokens where a pair is too long; with none, a pair that is too long is an error.</summary>
+    public TruncationStrategy Truncation { get; init; } = TruncationStrategy.LongestFirst;
 
     /// <summary>
     /// The most tokens in one batch, padding included: rows times the longest row. A batch has at least one row.
@@ -27,26 +36,41 @@ public sealed record ScoringOptions
     public int WindowRows { get; init; } = 1024;
 
     /// <summary>Threads that ONNX Runtime uses inside an operator; the number of processors where it is null.</summary>
+    [JsonIgnore]
     public int? IntraOpThreads { get; init; }
 
     /// <summary>The execution provider; where it is null, CUDA with a <see cref="GpuDeviceId"/> and the CPU without.</summary>
+    [JsonIgnore]
     public ExecutionProvider? Provider { get; init; }
 
     /// <summary>The GPU's number.</summary>
+    [JsonIgnore]
     public int? GpuDeviceId { get; init; }
 
     /// <summary>Scores on the CPU, with a warning, where the execution provider cannot be used; otherwise that is an error.</summary>
+    [JsonIgnore]
     public bool FallbackToCpu { get; init; }
 
     /// <summary>The execution provider's own settings by name, as ONNX Runtime documents them, e.g. <c>gpu_mem_limit</c>.</summary>
+    [JsonIgnore]
     public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>A last word on ONNX Runtime's session options.</summary>
+    [JsonIgnore]
     public Action<SessionOptions>? ConfigureSession { get; init; }
 
     /// <summary>Where warnings go.</summary>
+    [JsonIgnore]
     public ILogger? Logger { get; init; }
 
     /// <summary>The provider that these options ask for.</summary>
     internal ExecutionProvider WantedProvider => Provider ?? (GpuDeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda);
+
+    /// <summary>Checks the sizes.</summary>
+    /// <exception cref="BertMLNetException">A size is less than 1.</exception>
+    internal void Validate(ModelFolder folder)
+    {
+        if (MaxBatchTokens < 1 || WindowRows < 1)
+            throw new BertMLNetException($"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {MaxBatchTokens} and {nameof(WindowRows)} {WindowRows}; both must be 1 or more.");
+    }
 }

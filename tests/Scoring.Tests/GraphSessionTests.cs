@@ -1,0 +1,105 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+
+namespace BertMLNet.Tests;
+
+/// <summary>What opening a model folder accepts and refuses.</summary>
+public sealed class GraphSessionTests
+{
+    [Fact]
+    public void A_folder_without_a_graph_says_how_to_make_one()
+    {
+        using var model = TinyModel.Pairs();
+        File.Delete(model.Folder.OnnxPath);
+        Assert.Contains("bertmlnet export", Error(model));
+        Assert.Contains("model_quantized.onnx", Error(model, new ScoringOptions { Graph = "onnx/model_quantized.onnx" }));
+    }
+
+    [Fact]
+    public void The_optimized_graph_is_preferred_and_a_named_one_comes_first()
+    {
+        using var model = TinyModel.Pairs();
+        File.WriteAllText(model.Folder.OptimizedOnnxPath, "not a graph");
+        Assert.Contains("model_optimized.onnx: ONNX Runtime cannot load the graph", Error(model));
+        using var named = PairClassifier.Load(model.Path, new ScoringOptions { Graph = "onnx/model.onnx" });
+        Assert.Equal(["different", "same"], named.Labels);
+    }
+
+    [Fact]
+    public void A_graph_for_another_task_is_refused_by_its_outputs()
+    {
+        using var model = TinyModel.Pairs();
+        using var questions = TinyModel.Questions();
+        File.Copy(questions.Folder.OnnxPath, model.Folder.OnnxPath, overwrite: true);
+        Assert.Contains("has no output 'logits' (it has end_logits, start_logits)", Error(model));
+    }
+
+    [Fact]
+    public void A_graph_with_other_labels_than_the_configuration_is_refused()
+    {
+        using var model = TinyModel.Pairs();
+        using var three = TinyModel.Pairs(labels: ["a", "b", "c"]);
+        File.Copy(three.Folder.OnnxPath, model.Folder.OnnxPath, overwrite: true);
+        Assert.Contains("output 'logits' of type float [-1, 3] where float [batch, 2] is expected", Error(model));
+    }
+
+    [Fact]
+    public void A_graph_with_TensorFlows_names_is_refused_by_its_inputs()
+    {
+        using var model = TinyModel.Pairs();
+        OnnxExporter.Export(model.Parameters, model.Folder.OnnxPath, new ExportOptions { Names = TensorNames.TensorFlow });
+        Assert.Contains("has no input 'input_ids' (it has input_mask, input_type_ids, input_word_ids)", Error(model));
+    }
+
+    [Fact]
+    public void A_vocabulary_larger_than_the_models_is_refused()
+    {
+        using var model = TinyModel.Pairs();
+        using var larger = TinyModel.Pairs(vocabulary: 300);
+        foreach (string file in (string[])["vocab.txt", "tokenizer.json"])
+            File.Copy(Path.Combine(larger.Path, file), Path.Combine(model.Path, file), overwrite: true);
+        Assert.Contains("the vocabulary has 300 tokens but \"vocab_size\" in config.json is 200", Error(model));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_named() =>
+        Assert.Contains("no-such-folder", Assert.Throws<BertMLNetException>(() => PairClassifier.Load("no-such-folder")).Message);
+
+    [Theory]
+    [InlineData(ExecutionProvider.Cuda)]
+    [InlineData(ExecutionProvider.TensorRt)]
+    [InlineData(ExecutionProvider.DirectML)]
+    [InlineData(ExecutionProvider.CoreML)]
+    public void A_missing_execution_provider_is_an_error_or_a_warning(ExecutionProvider provider)
+    {
+        using var model = TinyModel.Pairs();
+        var options = new ScoringOptions { Provider = provider, GpuDeviceId = 99 };
+        string? error = Record.Exception(() => PairClassifier.Load(model.Path, options).Dispose()) switch
+        {
+            null => null,
+            BertMLNetException exception => exception.Message,
+            { } other => throw other,
+        };
+        if (error is null)
+            Assert.Skip($"{provider} works here");
+        Assert.Contains(provider.ToString(), error);
+        Assert.DoesNotContain('\n', error);
+
+        var log = new MemoryLogger();
+        using var classifier = PairClassifier.Load(model.Path, options with { FallbackToCpu = true, Logger = log });
+        using var onCpu = PairClassifier.Load(model.Path);
+        Assert.Contains(provider.ToString(), Assert.Single(log.Warnings));
+        PairClassifierTests.AssertEqual(onCpu.Score("w1", "w2"), classifier.Score("w1", "w2"));
+    }
+
+    [Fact]
+    public void A_GPU_number_alone_means_CUDA()
+    {
+        Assert.Equal(ExecutionProvider.Cuda, new ScoringOptions { GpuDeviceId = 0 }.WantedProvider);
+        Assert.Equal(ExecutionProvider.Cpu, new ScoringOptions().WantedProvider);
+    }
+
+    private static string Error(TinyModel model, ScoringOptions? options = null) =>
+        Assert.Throws<BertMLNetException>(() => PairClassifier.Load(model.Path, options)).Message;
+}

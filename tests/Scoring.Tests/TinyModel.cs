@@ -1,0 +1,61 @@
+using System.Globalization;
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Tests;
+
+/// <summary>A model folder with a small random BERT, whose scores depend strongly on the words.</summary>
+internal sealed class TinyModel : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private TinyModel(BertConfig config, TaskHead head, GraphOperators operators)
+    {
+        Parameters = ParameterSet.Initialize(config, head, seed: 7);
+        Folder = new ModelFolder(_folder["model"]);
+        Folder.Save(Parameters);
+        new WordPieceTokenizer(new Vocabulary(Words(config.VocabSize))).Save(Folder.FolderPath);
+        OnnxExporter.Export(
+            Parameters, operators == GraphOperators.Fused ? Folder.OptimizedOnnxPath : Folder.OnnxPath, new ExportOptions { Operators = operators });
+    }
+
+    public ParameterSet Parameters { get; }
+
+    public ModelFolder Folder { get; }
+
+    public string Path => Folder.FolderPath;
+
+    public static TinyModel Pairs(
+        GraphOperators operators = GraphOperators.Standard, IReadOnlyList<string>? labels = null, int vocabulary = 200, int width = 16) =>
+        new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"] }, TaskHead.PairClassification, operators);
+
+    public static TinyModel Questions() => new(Config(200, 16), TaskHead.QuestionAnswering, GraphOperators.Standard);
+
+    /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
+    public static string[] Sentences(int count, int seed, int longest = 20)
+    {
+        var random = new Random(seed);
+        string Sentence() => string.Join(' ', Enumerable.Range(0, random.Next(longest + 1)).Select(_ => Word(random.Next(190))));
+        return [.. Enumerable.Range(0, count).Select(_ => Sentence())];
+    }
+
+    public static string Word(int index) => "w" + index.ToString(CultureInfo.InvariantCulture);
+
+    public void Dispose() => _folder.Dispose();
+
+    private static BertConfig Config(int vocabulary, int width) => new()
+    {
+        VocabSize = vocabulary,
+        HiddenSize = width,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 2,
+        IntermediateSize = 2 * width,
+        MaxPositionEmbeddings = 64,
+        InitializerRange = 0.4f,
+    };
+
+    private static IEnumerable<string> Words(int count) =>
+        ((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]).Concat(Enumerable.Range(0, count - 5).Select(Word));
+}
