@@ -1,0 +1,117 @@
+using System.IO.Compression;
+using BertMLNet.Modeling;
+using Microsoft.ML;
+
+namespace BertMLNet;
+
+/// <summary>
+/// Saves pipelines together with their BERT models in one self-contained file, and gives the batching transformers back.
+/// The file is an ML.NET model file with further entries, which <c>mlContext.Model.Load</c> ignores.
+/// </summary>
+public static class BertPipeline
+{
+    /// <summary>Writes a fitted pipeline and the model folders of its BERT transformers.</summary>
+    /// <param name="context">The ML.NET context.</param>
+    /// <param name="model">A transformer, or a chain of them.</param>
+    /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BertMLNetException">A model folder is gone, or the file cannot be written.</exception>
+    public static void Save(MLContext context, ITransformer model, DataViewSchema inputSchema, string path)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(model);
+        var items = new List<PipelineManifest.Item>();
+        var folders = new List<string>();
+        foreach ((string position, IPackable transformer) in PipelineTree.Find(model))
+        {
+            string folder = Path.GetFullPath(transformer.ModelPath);
+            if (!folders.Contains(folder))
+                folders.Add(folder);
+            items.Add(new(position, transformer.Kind, folders.IndexOf(folder), transformer.WriteOptions()));
+        }
+
+        using var plain = new MemoryStream();
+        context.Model.Save(model, inputSchema, plain);
+        AtomicFile.Write(path, stream =>
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            CopyEntries(plain, archive);
+            PipelineFile.WriteManifest(archive, new PipelineManifest(items));
+            for (int i = 0; i < folders.Count; i++)
+                PipelineFile.WriteModel(archive, i, folders[i]);
+        });
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="context">The ML.NET context; its GPU settings and its log are the transformers'.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
+    /// <param name="unpackTo">
+    /// Where the models are unpacked to and stay; where it is null, a temporary folder that goes when the pipeline is disposed.
+    /// </param>
+    /// <returns>The pipeline; dispose it to release its sessions.</returns>
+    /// <exception cref="BertMLNetException">The file is not a self-contained pipeline, or it is damaged.</exception>
+    public static ITransformer Load(MLContext context, string path, out DataViewSchema inputSchema, string? unpackTo = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using FileStream stream = Open(path);
+        using ZipArchive archive = OpenArchive(stream, path);
+        PipelineManifest manifest = PipelineFile.ReadManifest(archive, path);
+        stream.Position = 0;
+        ITransformer saved = context.Model.Load(stream, out inputSchema);
+
+        var models = new SharedScorer<UnpackedModels>(() => new UnpackedModels(unpackTo));
+        // Held while the transformers are made, so that a failure half way leaves nothing behind.
+        using SharedScorer<UnpackedModels>.Lease unpacked = models.Acquire();
+        PipelineFile.ExtractModels(archive, path, unpacked.Value.Folder);
+        var made = new Dictionary<string, ITransformer>();
+        try
+        {
+            foreach (PipelineManifest.Item item in manifest.Transformers)
+                made[item.Position] = PackedTransformers.Create(context, path, item, models.Acquire());
+        }
+        catch
+        {
+            foreach (ITransformer transformer in made.Values)
+                (transformer as IDisposable)?.Dispose();
+            throw;
+        }
+        return PipelineTree.Replace(saved, made);
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static ZipArchive OpenArchive(Stream stream, string path)
+    {
+        try
+        {
+            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BertMLNetException($"{path}: is no pipeline file: {exception.Message}", exception);
+        }
+    }
+
+    private static void CopyEntries(Stream zip, ZipArchive target)
+    {
+        zip.Position = 0;
+        using var source = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
+        foreach (ZipArchiveEntry entry in source.Entries)
+        {
+            using Stream from = entry.Open();
+            using Stream to = target.CreateEntry(entry.FullName).Open();
+            from.CopyTo(to);
+        }
+    }
+}

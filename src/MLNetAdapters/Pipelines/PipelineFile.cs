@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Text.Json;
+using BertMLNet.Modeling;
+
+namespace BertMLNet;
+
+/// <summary>
+/// The part of a pipeline file that is ours: beside ML.NET's own entries, which are left alone, a manifest and the files
+/// of model folders. What is read is not trusted: sizes are bounded and no file lands outside its folder.
+/// </summary>
+internal static class PipelineFile
+{
+    private const string ManifestEntry = "BertMLNet/pipeline.json";
+    private const string ModelsPrefix = "BertMLNet/models/";
+    private const int MostFiles = 1000;
+    private const long MostManifestBytes = 16 << 20;
+
+    /// <summary>Far above BERT-large's weights in every precision that is exported.</summary>
+    private const long MostModelBytes = 16L << 30;
+
+    public static void WriteManifest(ZipArchive archive, PipelineManifest manifest)
+    {
+        using Stream stream = archive.CreateEntry(ManifestEntry).Open();
+        JsonSerializer.Serialize(stream, manifest);
+    }
+
+    /// <summary>Packs the files of a model folder that scoring reads.</summary>
+    public static void WriteModel(ZipArchive archive, int number, string folder)
+    {
+        foreach (string file in ModelReference.FilesOf(folder))
+        {
+            // Weights hardly shrink, and stored as they are they are quick to read.
+            ZipArchiveEntry entry = archive.CreateEntry($"{ModelsPrefix}{number}/{file}", CompressionLevel.NoCompression);
+            using FileStream source = File.OpenRead(Path.Combine(folder, file));
+            using Stream target = entry.Open();
+            source.CopyTo(target);
+        }
+    }
+
+    /// <summary>Reads the manifest.</summary>
+    /// <exception cref="BertMLNetException">The file has no manifest or a damaged one.</exception>
+    public static PipelineManifest ReadManifest(ZipArchive archive, string path)
+    {
+        ZipArchiveEntry entry = archive.GetEntry(ManifestEntry)
+            ?? throw new BertMLNetException($"{path}: is no self-contained pipeline; write it with BertPipeline.Save, or load it with mlContext.Model.Load.");
+        if (entry.Length > MostManifestBytes)
+            throw Damaged(path, $"its manifest is {entry.Length} bytes long");
+        try
+        {
+            using var memory = new MemoryStream();
+            CopyExactly(entry, memory, path);
+            return JsonSerializer.Deserialize<PipelineManifest>(memory.GetBuffer().AsSpan(0, (int)memory.Length)) is { Transformers: not null } manifest
+                ? manifest
+                : throw Damaged(path, "its manifest is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new BertMLNetException($"{path}: is a damaged pipeline: its manifest is not readable: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Unpacks every model folder into <paramref name="target"/>, each under its number.</summary>
+    /// <exception cref="BertMLNetException">An entry is too large, or points outside its folder.</exception>
+    public static void ExtractModels(ZipArchive archive, string path, string target)
+    {
+        ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.FullName.StartsWith(ModelsPrefix, StringComparison.Ordinal))];
+        if (entries.Length > MostFiles)
+            throw Damaged(path, $"it has {entries.Length} model files");
+        if (entries.Any(entry => entry.Length > MostModelBytes) || entries.Sum(entry => entry.Length) > MostModelBytes)
+            throw Damaged(path, $"its model files take more than {MostModelBytes >> 30} GiB");
+        string root = Path.GetFullPath(target) + Path.DirectorySeparatorChar;
+        foreach (ZipArchiveEntry entry in entries)
+        {
+            string file = Path.GetFullPath(Path.Combine(root, entry.FullName[ModelsPrefix.Length..]));
+            if (!file.StartsWith(root, StringComparison.Ordinal) || entry.Name.Length == 0)
+                throw Damaged(path, $"its entry '{entry.FullName}' does not name a file inside a model folder");
+            AtomicFile.Write(file, stream => CopyExactly(entry, stream, path));
+        }
+    }
+
+    /// <summary>The stated length of an entry was checked, so not a byte more is taken.</summary>
+    private static void CopyExactly(ZipArchiveEntry entry, Stream target, string path)
+    {
+        try
+        {
+            using Stream source = entry.Open();
+            byte[] buffer = new byte[1 << 16];
+            long left = entry.Length;
+            for (int read; (read = source.Read(buffer)) > 0; left -= read)
+            {
+                if (read > left)
+                    throw Damaged(path, $"its entry '{entry.FullName}' is longer than stated");
+                target.Write(buffer, 0, read);
+            }
+            if (left > 0)
+                throw Damaged(path, $"its entry '{entry.FullName}' is cut off");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BertMLNetException($"{path}: is a damaged pipeline: its entry '{entry.FullName}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static BertMLNetException Damaged(string path, string what) =>
+        new($"{path}: is a damaged pipeline: {what}; save it again with BertPipeline.Save.");
+}

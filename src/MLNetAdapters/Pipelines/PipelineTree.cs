@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BertMLNet;
+
+/// <summary>Finds and replaces transformers in a model, which may be a chain of chains.</summary>
+internal static class PipelineTree
+{
+    /// <summary>The packable transformers and their positions.</summary>
+    public static IEnumerable<(string Position, IPackable Transformer)> Find(ITransformer model, string position = "") => model switch
+    {
+        IPackable packable => [(position, packable)],
+        IEnumerable<ITransformer> chain => chain.SelectMany((child, index) => Find(child, Child(position, index))),
+        _ => [],
+    };
+
+    /// <summary>The model with the transformers at the given positions replaced; parts without any stay as they are.</summary>
+    public static ITransformer Replace(ITransformer model, IReadOnlyDictionary<string, ITransformer> replacements, string position = "")
+    {
+        if (replacements.TryGetValue(position, out ITransformer? replacement))
+            return replacement;
+        if (model is not IEnumerable<ITransformer> chain)
+            return model;
+        ITransformer[] before = [.. chain];
+        ITransformer[] after = [.. before.Select((child, index) => Replace(child, replacements, Child(position, index)))];
+        return before.SequenceEqual(after) ? model : new TransformerChain<ITransformer>(after);
+    }
+
+    private static string Child(string position, int index)
+    {
+        string own = index.ToString(CultureInfo.InvariantCulture);
+        return position.Length == 0 ? own : $"{position}/{own}";
+    }
+}

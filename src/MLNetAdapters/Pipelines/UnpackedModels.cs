@@ -1,0 +1,22 @@
+namespace BertMLNet;
+
+/// <summary>A folder of unpacked models; a temporary one is deleted when nobody needs it any more.</summary>
+internal sealed class UnpackedModels(string? keptFolder) : IDisposable
+{
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = keptFolder ?? Directory.CreateTempSubdirectory("bertmlnet-").FullName;
+
+    public void Dispose()
+    {
+        if (keptFolder is not null)
+            return;
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file still open elsewhere is left to the system's own cleaning of temporary files.
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Concurrent;
+
+namespace BertMLNet;
+
+/// <summary>
+/// The scorers behind one loaded custom mapping, one a state. A mapping sees its state with every row, on several threads,
+/// and is never told when it is no longer needed: its scorers go when it is collected.
+/// </summary>
+internal sealed class ScorersByState<TScorer>(Func<string, TScorer> open)
+{
+    private readonly ConcurrentDictionary<string, Lazy<TScorer>> _scorers = new(StringComparer.Ordinal);
+
+    public TScorer Of(string state) => _scorers.GetOrAdd(state, key => new Lazy<TScorer>(() => open(key))).Value;
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BertMLNet;
+
+/// <summary>Checks that the text columns an estimator reads are there; errors name the column, as ML.NET's own do.</summary>
+internal static class TextColumns
+{
+    /// <summary>Checks a schema of data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
+    public static void Check(DataViewSchema inputSchema, IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
+                ?? throw Missing(nameof(inputSchema), name, inputSchema.Where(other => !other.IsHidden).Select(other => other.Name));
+            if (column.Type is not TextDataViewType)
+                throw NotText(nameof(inputSchema), name, column.Type.ToString()!);
+        }
+    }
+
+    /// <summary>Checks a shape of data to come.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
+    public static void Check(SchemaShape inputSchema, IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            int index = inputSchema.Select(column => column.Name).ToList().IndexOf(name);
+            if (index < 0)
+                throw Missing(nameof(inputSchema), name, inputSchema.Select(other => other.Name));
+            SchemaShape.Column column = inputSchema[index];
+            if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType is not TextDataViewType)
+                throw NotText(nameof(inputSchema), name, column.Kind == SchemaShape.Column.VectorKind.Scalar ? $"{column.ItemType}" : $"Vector<{column.ItemType}>");
+        }
+    }
+
+    private static ArgumentOutOfRangeException Missing(string parameter, string name, IEnumerable<string> columns) =>
+        new(parameter, $"Could not find input column '{name}': the data has {string.Join(", ", columns.Select(column => $"'{column}'"))}.");
+
+    private static ArgumentOutOfRangeException NotText(string parameter, string name, string type) =>
+        new(parameter, $"Input column '{name}' must be text (String) but is {type}.");
+}
