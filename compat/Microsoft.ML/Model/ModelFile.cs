@@ -16,7 +16,7 @@ internal sealed class ModelFile : IDisposable
     public const string VersionEntry = "TrainingInfo/Version.txt";
 
     /// <summary>More than any pipeline's state, and little enough to hold in memory.</summary>
-    private const int MaxEntryBytes = 256 << 20;
+    private const int MaxEntryBytes = 64 << 20;
 
     private readonly ZipArchive _archive;
 

@@ -16,15 +16,15 @@ internal sealed class MemberBridge<TRow, TMember, TRaw> : MemberBridge<TRow>
 
     public override Delegate CreateGetter(Func<TRow> current)
     {
-        var read = Reader();
+        var read = Reader() ?? throw new InvalidOperationException($"Property '{_member.Name}' of {typeof(TRow)} has no public getter.");
         return (ValueGetter<TRaw>)((ref TRaw value) => _converter.ToColumn(read(current()), ref value));
     }
 
     public override Action<TRow> CreateWriter(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<TRaw>(column);
-        var read = CanRead ? Reader() : _ => default;
-        var write = Writer();
+        var read = Reader() ?? (_ => default);
+        var write = Writer() ?? throw new InvalidOperationException($"Property '{_member.Name}' of {typeof(TRow)} has no public setter.");
         TRaw value = default;
         return target =>
         {
@@ -33,19 +33,20 @@ internal sealed class MemberBridge<TRow, TMember, TRaw> : MemberBridge<TRow>
         };
     }
 
-    private bool CanRead => _member is not PropertyInfo property || property.GetGetMethod() is not null;
-
     private Func<TRow, TMember> Reader()
     {
+        if (_member is PropertyInfo property)
+            return property.GetGetMethod()?.CreateDelegate<Func<TRow, TMember>>();
         var row = Expression.Parameter(typeof(TRow));
-        return Expression.Lambda<Func<TRow, TMember>>(Expression.MakeMemberAccess(row, _member), row).Compile();
+        return Expression.Lambda<Func<TRow, TMember>>(Expression.Field(row, (FieldInfo)_member), row).Compile();
     }
 
     private Action<TRow, TMember> Writer()
     {
-        Check.That(_member is not PropertyInfo property || property.GetSetMethod() is not null, $"Property '{_member.Name}' of {typeof(TRow)} has no public setter.");
+        if (_member is PropertyInfo property)
+            return property.GetSetMethod()?.CreateDelegate<Action<TRow, TMember>>();
         var row = Expression.Parameter(typeof(TRow));
         var value = Expression.Parameter(typeof(TMember));
-        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.Field(row, (FieldInfo)_member), value), row, value).Compile();
     }
 }

@@ -33,9 +33,9 @@ internal sealed record MemberColumn(MemberInfo Member, string Name, DataViewType
     public static Type MemberType(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 
     /// <summary>Whether a member can hold the values of a column; sizes and key counts may differ.</summary>
-    public bool CanHold(DataViewType columnType)
+    public static bool CanHold(MemberInfo member, DataViewType columnType)
     {
-        var (itemRawType, isVector) = Unwrap(MemberType(Member));
+        var (itemRawType, isVector) = Unwrap(MemberType(member));
         return isVector == columnType is VectorDataViewType && itemRawType == columnType.ItemType().RawType;
     }
 
@@ -50,7 +50,7 @@ internal sealed record MemberColumn(MemberInfo Member, string Name, DataViewType
             string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName,
             column.ColumnType ?? TypeOf(member),
             column.Annotations);
-        Check.Parameter(bound.CanHold(bound.Type), "userSchemaDefinition",
+        Check.Parameter(CanHold(member, bound.Type), "userSchemaDefinition",
             $"Column '{bound.Name}' is supposed to be {bound.Type}, but member '{member.Name}' is {MemberType(member)}");
         return bound;
     }

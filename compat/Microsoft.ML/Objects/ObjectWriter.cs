@@ -16,7 +16,7 @@ internal sealed class ObjectWriter<TRow>
                 throw SchemaErrors.Missing("Schema", "", member.Name);
             }
 
-            Check.That(member.CanHold(column.Type),
+            Check.That(MemberColumn.CanHold(member.Member, column.Type),
                 $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property '{member.Member.Name}' of type '{MemberColumn.MemberType(member.Member).FullName}'.");
             _bound.Add((member, column));
         }

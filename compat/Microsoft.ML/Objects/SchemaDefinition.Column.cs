@@ -36,8 +36,9 @@ public sealed partial class SchemaDefinition
             ArgumentNullException.ThrowIfNull(annotationType);
             Check.That(_annotations.TrueForAll(annotation => annotation.Kind != kind), "Column already contains an annotation of this kind.");
             var source = new Constant<T>(value);
-            _annotations.Add((kind, annotationType, MemberBridge<Constant<T>>.Create(typeof(Constant<T>).GetField(nameof(Constant<>.Value)), annotationType)
-                .CreateGetter(() => source)));
+            var member = typeof(Constant<T>).GetField(nameof(source.Value));
+            Check.That(MemberColumn.CanHold(member, annotationType), $"An annotation of type {annotationType} cannot have a value of type {typeof(T)}.");
+            _annotations.Add((kind, annotationType, MemberBridge<Constant<T>>.Create(member, annotationType).CreateGetter(() => source)));
         }
 
         internal void CopyAnnotations(DataViewSchema.Annotations annotations)

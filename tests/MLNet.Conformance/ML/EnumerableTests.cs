@@ -93,6 +93,20 @@ public class EnumerableTests
     }
 
     [Fact]
+    public void ADefinitionAddsAnnotations()
+    {
+        var definition = SchemaDefinition.Create(typeof(Everything));
+        definition["Fixed"].AddAnnotation("SlotNames", new[] { "no", "yes" }, new VectorDataViewType(TextDataViewType.Instance, 2));
+        definition["Text"].AddAnnotation("Answer", 42, NumberDataViewType.Int32);
+        var schema = _context.Data.LoadFromEnumerable([new Everything()], definition).Schema;
+        Assert.True(schema["Fixed"].HasSlotNames());
+        int answer = 0;
+        schema["Text"].Annotations.GetValue("Answer", ref answer);
+        Assert.Equal(42, answer);
+        Assert.Throws<InvalidOperationException>(() => definition["Text"].AddAnnotation("Other", "text", NumberDataViewType.Int32));
+    }
+
+    [Fact]
     public void RowsAreReadAnewByEachCursorAndOnlyWhenAskedFor()
     {
         int read = 0;
@@ -117,6 +131,35 @@ public class EnumerableTests
 
         Assert.Equal(5, data.GetColumn<float>("Weight").Count());
         Assert.Equal(6, read);
+    }
+
+    [Fact]
+    public void StoppingEarlyDisposesTheSource()
+    {
+        bool disposed = false;
+        IEnumerable<Sentence> Rows()
+        {
+            try
+            {
+                foreach (var row in Sentence.Some(5))
+                    yield return row;
+            }
+            finally
+            {
+                disposed = true;
+            }
+        }
+
+        var data = _context.Data.TakeRows(_context.Data.LoadFromEnumerable(Rows()), 3);
+        Assert.Equal(0, data.GetColumn<float>("Weight").First());
+        Assert.True(disposed);
+    }
+
+    [Fact]
+    public void ANullRowIsAnError()
+    {
+        var data = _context.Data.LoadFromEnumerable(new Sentence?[] { new(), null });
+        Assert.Throws<InvalidOperationException>(() => data.GetColumn<float>("Weight").ToArray());
     }
 
     [Fact]

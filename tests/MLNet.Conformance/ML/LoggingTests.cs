@@ -26,6 +26,15 @@ public class LoggingTests
     }
 
     [Fact]
+    public void ASeedFixesTheRandomNumbersOfTheHostsOfAContext()
+    {
+        Assert.Equal(Draw(new MLContext(seed: 5)), Draw(new MLContext(seed: 5)));
+        Assert.NotEqual(Draw(new MLContext(seed: 5)), Draw(new MLContext(seed: 6)));
+
+        static int Draw(IHostEnvironment environment) => environment.Register("Outside").Rand.Next();
+    }
+
+    [Fact]
     public void AContextCarriesItsDeviceSettings()
     {
         var context = new MLContext { GpuDeviceId = 1, FallbackToCpu = true };

@@ -127,6 +127,16 @@ public class ModelFileTests
     }
 
     [Fact]
+    public void WhatIsNoModelIsAnError()
+    {
+        Assert.ThrowsAny<Exception>(() => _context.Model.Load(new MemoryStream([1, 2, 3]), out _));
+        using var empty = new MemoryStream();
+        using (new ZipArchive(empty, ZipArchiveMode.Create, leaveOpen: true))
+            empty.Position = 0;
+        Assert.ThrowsAny<Exception>(() => _context.Model.Load(empty, out _));
+    }
+
+    [Fact]
     public void AFileIsWrittenAndReadByPath()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

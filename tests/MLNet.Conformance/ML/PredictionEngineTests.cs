@@ -64,6 +64,21 @@ public class PredictionEngineTests
         => Assert.Throws<ArgumentOutOfRangeException>(() => _context.Model.CreatePredictionEngine<TextIn, Prediction>(new Unmappable()));
 
     [Fact]
+    public void OneModelServesManyEnginesAndCursorsAtOnce()
+    {
+        var data = _context.Data.LoadFromEnumerable(Sentence.Some(200));
+        var model = _context.Transforms.CustomMapping<TextIn, LengthsOut>(LengthsFactory.Map, null)
+            .Append(_context.Transforms.CopyColumns("Copy", "Pair")).Fit(data);
+        Parallel.For(0, 8, _ =>
+        {
+            using var engine = _context.Model.CreatePredictionEngine<TextIn, LengthsOut>(model);
+            foreach (var row in Sentence.Some(50))
+                Assert.Equal(row.Text!.Length, engine.Predict(new TextIn { Text = row.Text }).Length);
+            Assert.Equal(Sentence.Some(200).Select(row => (float)row.Text!.Length), model.Transform(data).GetColumn<float[]>("Copy").Select(pair => pair[0]));
+        });
+    }
+
+    [Fact]
     public void ItsOutputSchemaIsThatOfTheModel()
     {
         using var engine = _context.Model.CreatePredictionEngine<TextIn, Prediction>(Chain(new LengthTransformer("Text", 4)));
