@@ -26,29 +26,38 @@ public static class OnnxExporter
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
+            throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
         var graph = new GraphBuilder();
-        PaddedBert bert = options.Operators == GraphOperators.Fused
-            ? new FusedBert(graph, parameters, options.Names)
-            : new PaddedBert(graph, parameters, options.Names);
+        PaddedBert bert = options switch
+        {
+            { Precision: GraphPrecision.Int8 } => new QuantizedBert(graph, parameters, options.Names),
+            { Precision: GraphPrecision.Half } => new PaddedBert(graph, parameters, options.Names, ElementType.Float16),
+            { Operators: GraphOperators.Fused } => new FusedBert(graph, parameters, options.Names),
+            _ => new PaddedBert(graph, parameters, options.Names),
+        };
         switch (parameters.Head)
         {
             case TaskHead.PairClassification:
-                graph.Output(TensorNames.Logits, bert.ClassifierLogits());
+                graph.Output(TensorNames.Logits, Widened(bert.ClassifierLogits()));
                 break;
             case TaskHead.QuestionAnswering:
-                GraphValue spans = bert.SpanLogits();                                   // [batch, sequence, 2]
+                GraphValue spans = Widened(bert.SpanLogits());                          // [batch, sequence, 2]
                 graph.Output(TensorNames.StartLogits, graph.Gather(spans, graph.Integer(0), axis: 2));
                 graph.Output(TensorNames.EndLogits, graph.Gather(spans, graph.Integer(1), axis: 2));
                 break;
             case TaskHead.None:
                 GraphValue hidden = bert.Encode(firstTokenOnly: false);                 // [batch, sequence, H]
-                graph.Output(TensorNames.LastHiddenState, hidden);
-                graph.Output(TensorNames.PoolerOutput, bert.Pooled(hidden));
+                graph.Output(TensorNames.LastHiddenState, Widened(hidden));
+                graph.Output(TensorNames.PoolerOutput, Widened(bert.Pooled(hidden)));
                 break;
             default:
                 throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
         }
         return graph;
+
+        // Results leave in single precision whatever the graph computes in, so that every caller reads them alike.
+        GraphValue Widened(GraphValue x) => x.Type == ElementType.Float ? x : graph.Cast(x, ElementType.Float);
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>

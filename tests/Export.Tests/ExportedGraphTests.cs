@@ -43,6 +43,41 @@ public sealed class ExportedGraphTests
         Assert.InRange(GraphVerifier.LargestDifference(actual, expected), 0f, 1e-4f);
     }
 
+    /// <summary>What rounding to 11 bits, or to 8 with one scale a row, may move the logits of these models by.</summary>
+    [Theory]
+    [InlineData("pair-gelu", GraphPrecision.Half, 0.02f)]
+    [InlineData("qa-relu-sinusoidal", GraphPrecision.Half, 0.02f)]
+    [InlineData("pair-gelu", GraphPrecision.Int8, 0.4f)]
+    [InlineData("pair-gelu-tanh-sinusoidal", GraphPrecision.Int8, 0.4f)]
+    [InlineData("qa-gelu", GraphPrecision.Int8, 0.4f)]
+    public void Rounded_graphs_stay_close(string name, GraphPrecision precision, float allowed)
+    {
+        var golden = new GoldenFiles(name);
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(Load(golden), folder["model.onnx"], new() { Precision = precision });
+        using var verifier = new GraphVerifier(folder["model.onnx"]);
+        IReadOnlyDictionary<string, float[]> outputs = verifier.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds);
+        float[] actual = outputs.TryGetValue(TensorNames.Logits, out float[]? logits) ? logits : Spans(outputs, golden.Lengths);
+        float difference = GraphVerifier.LargestDifference(actual, Array.ConvertAll(golden.Logits, value => (float)value));
+        Assert.InRange(difference, 1e-6f, allowed);
+    }
+
+    [Fact]
+    public void Quantized_rows_are_within_half_a_step()
+    {
+        var random = new Random(3);
+        float[] matrix = [.. Enumerable.Range(0, 7 * 50).Select(_ => random.NextSingle() - 0.5f)];
+        matrix.AsSpan(100, 50).Clear();
+        (sbyte[] plain, float[] scales) = RowQuantizer.Quantize(matrix, 7, 50, transpose: false);
+        (sbyte[] transposed, _) = RowQuantizer.Quantize(matrix, 7, 50, transpose: true);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            (int row, int column) = Math.DivRem(i, 50);
+            Assert.Equal(matrix[i], plain[i] * scales[row], scales[row] * 0.5001f);
+            Assert.Equal(plain[i], transposed[column * 7 + row]);
+        }
+    }
+
     [Fact]
     public void A_standard_graph_uses_ONNX_operators_of_opset_17_only()
     {

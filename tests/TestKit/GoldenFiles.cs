@@ -9,7 +9,9 @@ public sealed class GoldenFiles(string name)
 
     /// <summary>Every case's name; it begins with its head: pair, qa or mlm.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.GetDirectories(Golden).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Golden, "batch.json", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The case's name.</summary>
     public string Name { get; } = name;

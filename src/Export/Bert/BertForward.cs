@@ -119,18 +119,21 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>x · ½ (1 + erf(x / √2)).</summary>
     protected virtual GraphValue Gelu(GraphValue x)
     {
-        GraphValue erf = Graph.Erf(Graph.Mul(x, Graph.Scalar(MathF.Sqrt(0.5f))));
-        return Graph.Mul(x, Graph.Mul(Graph.Add(erf, Graph.Scalar(1f)), Graph.Scalar(0.5f)));
+        GraphValue erf = Graph.Erf(Graph.Mul(x, Scalar(MathF.Sqrt(0.5f))));
+        return Graph.Mul(x, Graph.Mul(Graph.Add(erf, Scalar(1f)), Scalar(0.5f)));
     }
 
     /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of Hendrycks and Gimpel, 2016.</summary>
     private GraphValue GeluTanh(GraphValue x)
     {
         GraphValue cube = Graph.Mul(Graph.Mul(x, x), x);
-        GraphValue inner = Graph.Add(x, Graph.Mul(cube, Graph.Scalar(0.044715f)));
-        GraphValue tanh = Graph.Tanh(Graph.Mul(inner, Graph.Scalar(MathF.Sqrt(2f / MathF.PI))));
-        return Graph.Mul(Graph.Mul(x, Graph.Scalar(0.5f)), Graph.Add(tanh, Graph.Scalar(1f)));
+        GraphValue inner = Graph.Add(x, Graph.Mul(cube, Scalar(0.044715f)));
+        GraphValue tanh = Graph.Tanh(Graph.Mul(inner, Scalar(MathF.Sqrt(2f / MathF.PI))));
+        return Graph.Mul(Graph.Mul(x, Scalar(0.5f)), Graph.Add(tanh, Scalar(1f)));
     }
+
+    /// <summary>A constant in the precision that the model computes in.</summary>
+    protected virtual GraphValue Scalar(float value) => Graph.Scalar(value);
 
     /// <summary>Layer normalisation with the parameters <c>name.weight</c> and <c>name.bias</c>.</summary>
     protected GraphValue Norm(GraphValue x, string name) =>

@@ -6,13 +6,13 @@ namespace BertMLNet.Export;
 /// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention with its
 /// three projections, for residual connection plus normalisation, and for bias plus GELU.
 /// </summary>
-public sealed class FusedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names) : PaddedBert(graph, parameters, names)
+public class FusedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names) : PaddedBert(graph, parameters, names)
 {
     private readonly ParameterSet _parameters = parameters;
     private GraphValue? _mask;
 
     /// <summary>1 for real tokens as 32-bit integers, [batch, sequence].</summary>
-    private GraphValue Mask => _mask ??= ToInt32(AttentionMask);
+    protected GraphValue Mask => _mask ??= ToInt32(AttentionMask);
 
     /// <inheritdoc/>
     protected override GraphValue Embeddings()
@@ -58,7 +58,7 @@ public sealed class FusedBert(GraphBuilder graph, ParameterSet parameters, Tenso
         Graph.Node(
             "SkipLayerNormalization",
             [
-                Graph.MatMul(x, TransposedWeight($"{prefix}.dense")),
+                Product(x, $"{prefix}.dense"),
                 residual,
                 Parameter($"{prefix}.LayerNorm.weight"),
                 Parameter($"{prefix}.LayerNorm.bias"),
@@ -74,10 +74,13 @@ public sealed class FusedBert(GraphBuilder graph, ParameterSet parameters, Tenso
     {
         if (Config.HiddenAct is not (Activation.Gelu or Activation.GeluTanh))
             return base.FeedForward(x, name);
-        GraphValue wide = Graph.MatMul(x, TransposedWeight(name));
+        GraphValue wide = Product(x, name);                                             // [.., intermediate]
         string fused = Config.HiddenAct == Activation.Gelu ? "BiasGelu" : "FastGelu";
         return Graph.Node(fused, [wide, Parameter($"{name}.bias")], ElementType.Float, [.. wide.Shape], domain: Opset.Microsoft);
     }
+
+    /// <summary>x · <c>name.weight</c>ᵀ, without the bias, which a fused operator adds.</summary>
+    protected virtual GraphValue Product(GraphValue x, string name) => Graph.MatMul(x, TransposedWeight(name));
 
     private GraphValue ToInt32(GraphValue x) => x.Type == ElementType.Int32 ? x : Graph.Cast(x, ElementType.Int32);
 

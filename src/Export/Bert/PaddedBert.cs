@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -15,14 +16,20 @@ public class PaddedBert : BertForward
     private const string Sequence = "sequence";
 
     private readonly ParameterSet _parameters;
+    private readonly ElementType _precision;
     private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
 
     /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
-    public PaddedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names)
+    /// <param name="graph">The graph to write to.</param>
+    /// <param name="parameters">The model.</param>
+    /// <param name="names">The inputs' names.</param>
+    /// <param name="precision">What weights are stored and results computed in: single or half precision.</param>
+    public PaddedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names, ElementType precision = ElementType.Float)
         : base(graph, parameters.Config)
     {
         _parameters = parameters;
+        _precision = precision;
         InputIds = graph.Input(names.InputIds, names.InputType, Batch, Sequence);
         AttentionMask = graph.Input(names.AttentionMask, names.InputType, Batch, Sequence);
         TokenTypeIds = graph.Input(names.TokenTypeIds, names.InputType, Batch, Sequence);
@@ -39,7 +46,7 @@ public class PaddedBert : BertForward
 
     /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Constant(name, () =>
-        Graph.Constant(name, _parameters[name], [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
+        Store(name, _parameters[name], [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) =>
@@ -52,9 +59,12 @@ public class PaddedBert : BertForward
         return Constant(weight, () =>
         {
             int[] shape = SpecOf(weight).Shape;
-            return Graph.Constant(weight, Transposed(_parameters[weight], shape[0], shape[1]), shape[1], shape[0]);
+            return Store(weight, Transposed(_parameters[weight], shape[0], shape[1]), shape[1], shape[0]);
         });
     }
+
+    /// <inheritdoc/>
+    protected override GraphValue Scalar(float value) => Graph.Scalar(value, _precision);
 
     /// <inheritdoc/>
     protected override GraphValue Dropout(GraphValue x, DropoutSite site) => x;
@@ -86,15 +96,15 @@ public class PaddedBert : BertForward
 
     /// <inheritdoc/>
     protected override GraphValue AttentionScores(GraphValue q, GraphValue k) =>
-        Graph.Mul(Graph.MatMul(q, Graph.Transpose(k, 0, 1, 3, 2)), Graph.Scalar(1f / MathF.Sqrt(Config.HeadSize)));
+        Graph.Mul(Graph.MatMul(q, Graph.Transpose(k, 0, 1, 3, 2)), Scalar(1f / MathF.Sqrt(Config.HeadSize)));
 
     /// <inheritdoc/>
     protected override GraphValue AttentionBias()
     {
         if (_attentionBias is null)
         {
-            GraphValue padding = Graph.Sub(Graph.Scalar(1f), Graph.Cast(AttentionMask, ElementType.Float));
-            _attentionBias = Graph.Unsqueeze(Graph.Mul(padding, Graph.Scalar(MaskedScore)), 1, 2);
+            GraphValue padding = Graph.Sub(Scalar(1f), Graph.Cast(AttentionMask, _precision));
+            _attentionBias = Graph.Unsqueeze(Graph.Mul(padding, Scalar(MaskedScore)), 1, 2);
         }
         return _attentionBias;
     }
@@ -111,7 +121,18 @@ public class PaddedBert : BertForward
         return value;
     }
 
-    private ParameterSpec SpecOf(string name) => _parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
+    /// <summary>Stores weights in the graph's precision.</summary>
+    private GraphValue Store(string name, float[] values, params Dimension[] shape)
+    {
+        if (_precision == ElementType.Float)
+            return Graph.Constant(name, values, shape);
+        var halves = new Half[values.Length];
+        TensorPrimitives.ConvertToHalf(values, halves);
+        return Graph.Constant(name, ElementType.Float16, new MemoryCast<Half>(halves).Memory, shape);
+    }
+
+    /// <summary>The dimensions of a parameter.</summary>
+    protected ParameterSpec SpecOf(string name) => _parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
 
     /// <summary>A [rows, columns] matrix as [columns, rows].</summary>
     private static float[] Transposed(float[] matrix, int rows, int columns)

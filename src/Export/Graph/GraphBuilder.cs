@@ -13,7 +13,7 @@ public sealed partial class GraphBuilder
     private readonly List<GraphValue> _outputs = [];
     private readonly List<Initializer> _initializers = [];
     private readonly Dictionary<string, int> _names = [];
-    private readonly Dictionary<float, GraphValue> _scalars = [];
+    private readonly Dictionary<(float Value, ElementType Type), GraphValue> _scalars = [];
     private readonly Dictionary<string, GraphValue> _shared = [];
     private string _scope = "";
 
@@ -61,13 +61,14 @@ public sealed partial class GraphBuilder
         return value;
     }
 
-    /// <summary>A scalar constant; equal ones are shared.</summary>
-    public GraphValue Scalar(float value)
+    /// <summary>A scalar constant in single or half precision; equal ones are shared.</summary>
+    public GraphValue Scalar(float value, ElementType type = ElementType.Float)
     {
-        if (!_scalars.TryGetValue(value, out GraphValue? constant))
+        if (!_scalars.TryGetValue((value, type), out GraphValue? constant))
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"scalar_{value}");
-            constant = _scalars[value] = Constant(name, [value]);
+            byte[] bytes = type == ElementType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
+            constant = _scalars[(value, type)] = Constant(name, type, bytes);
         }
         return constant;
     }
