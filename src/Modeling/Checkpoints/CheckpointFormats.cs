@@ -3,7 +3,7 @@ namespace BertMLNet.Modeling;
 /// <summary>Finds out what a path holds and opens it.</summary>
 public static class CheckpointFormats
 {
-    private static readonly ICheckpointFormat[] BuiltIn = [new SafetensorsFormat(), new PyTorchFormat()];
+    private static readonly ICheckpointFormat[] BuiltIn = [new SafetensorsFormat(), new PyTorchFormat(), new TensorFlowFormat()];
 
     /// <summary>
     /// Opens a checkpoint: a model folder, a file, or the prefix of a TensorFlow checkpoint. A file is known by its

@@ -34,9 +34,7 @@ internal sealed partial class PickleInterpreter
 
     private PickleGlobal Global(string module, string name) =>
         PickleGlobal.Find(module, name)
-        ?? throw new BertMLNetException($"{input.Path}: the pickle asks for '{Printable(module)}.{Printable(name)}', which tensors do not need; it is refused. Save the state_dict alone, or as safetensors.");
-
-    private static string Printable(string name) => string.Concat(name.Take(80).Select(c => char.IsControl(c) ? '?' : c));
+        ?? throw new BertMLNetException($"{input.Path}: the pickle asks for '{module}.{name}', which tensors do not need; it is refused. Save the state_dict alone, or as safetensors.");
 
     private object? Reduce(PickleGlobal global, object?[] arguments) => global.Kind switch
     {
@@ -72,12 +70,12 @@ internal sealed partial class PickleInterpreter
         if (id is not object?[] parts || parts is not [string kind, ..])
             throw Damaged("a persistent id of unexpected form");
         if (!string.Equals(kind, "storage"))
-            throw new BertMLNetException($"{input.Path}: the pickle holds a '{Printable(kind)}', expected tensors alone; save the model's state_dict.");
+            throw new BertMLNetException($"{input.Path}: the pickle holds a '{kind}', expected tensors alone; save the model's state_dict.");
         if (parts is not [_, PickleGlobal { Kind: PickleGlobalKind.Storage, ElementType: var type }, string key, _, long count, .. var rest] || count < 0)
             throw Damaged("a storage of unexpected form");
         var whole = new TorchStorage(type, key, count, 0, count);
         if (!_storages.TryAdd(key, whole) && _storages[key] != whole)
-            throw Damaged($"storage '{Printable(key)}' has two types or sizes");
+            throw Damaged($"storage '{key}' has two types or sizes");
         return rest switch
         {
             [] or [null] => whole,
