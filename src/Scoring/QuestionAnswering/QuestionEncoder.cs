@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Scoring;
+
+/// <summary>Turns questions and passages into tokens and windows. Any number of threads may use one.</summary>
+public sealed class QuestionEncoder
+{
+    // [CLS] and two [SEP].
+    private const int SpecialTokens = 3;
+
+    private readonly WordPieceTokenizer _tokenizer;
+    private readonly QuestionAnsweringOptions _options;
+
+    /// <summary>Makes an encoder.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="maxLength">The longest window, special tokens included.</param>
+    /// <param name="options">Question limit and doc stride.</param>
+    /// <exception cref="BertMLNetException">Windows of this length have no room for a question and a passage.</exception>
+    public QuestionEncoder(WordPieceTokenizer tokenizer, int maxLength, QuestionAnsweringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (maxLength < SpecialTokens + 2)
+        {
+            throw new BertMLNetException(
+                $"windows of {maxLength} tokens have no room for a question and a passage: the maximum length must be at least {SpecialTokens + 2}.");
+        }
+        _tokenizer = tokenizer;
+        _options = options;
+        MaxLength = maxLength;
+    }
+
+    /// <summary>The longest window, special tokens included.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Tokenizes a question and a passage.</summary>
+    public EncodedQuestion Encode(ReadOnlySpan<char> question, ReadOnlySpan<char> passage) => Encode(question, EncodePassage(passage));
+
+    /// <summary>Tokenizes a question about a passage that has been tokenized already.</summary>
+    public EncodedQuestion Encode(ReadOnlySpan<char> question, EncodedPassage passage)
+    {
+        ArgumentNullException.ThrowIfNull(passage);
+        int[] ids = new int[Math.Min(_options.MaxQuestionLength, (MaxLength - SpecialTokens) / 2)];
+        ids = ids[.._tokenizer.Tokenize(question, ids)];
+        bool empty = ids.Length == 0 || passage.Ids.Length == 0;
+        return new EncodedQuestion(ids, passage, empty ? [] : Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length));
+    }
+
+    /// <summary>Tokenizes a passage.</summary>
+    public EncodedPassage EncodePassage(ReadOnlySpan<char> passage)
+    {
+        // Most texts have fewer tokens than characters; where normalisation makes several of one there may be more.
+        for (int room = passage.Length + 1; ; room *= 2)
+        {
+            int[] ids = ArrayPool<int>.Shared.Rent(room);
+            TokenOffset[] offsets = ArrayPool<TokenOffset>.Shared.Rent(ids.Length);
+            try
+            {
+                int count = _tokenizer.Tokenize(passage, ids, offsets);
+                if (count < ids.Length)
+                {
+                    TakeInMarks(passage, offsets.AsSpan(0, count));
+                    return new EncodedPassage(ids[..count], offsets[..count]);
+                }
+            }
+            finally
+            {
+                ArrayPool<int>.Shared.Return(ids);
+                ArrayPool<TokenOffset>.Shared.Return(offsets);
+            }
+        }
+    }
+
+    /// <summary>Writes the sequence of a question's window: <c>[CLS] question [SEP] part of the passage [SEP]</c>.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="window">The window's index.</param>
+    /// <param name="ids">Takes as many ids as <see cref="EncodedQuestion.LengthOf"/> says.</param>
+    public void WriteIds(EncodedQuestion question, int window, Span<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        (int first, int count) = question.Windows[window];
+        ids[0] = _tokenizer.ClassificationTokenId;
+        question.QuestionIds.CopyTo(ids[1..]);
+        ids[question.PassageStart - 1] = _tokenizer.SeparatorTokenId;
+        question.Passage.Ids.AsSpan(first, count).CopyTo(ids[question.PassageStart..]);
+        ids[question.PassageStart + count] = _tokenizer.SeparatorTokenId;
+    }
+
+    /// <summary>
+    /// Where a model without accents drops the combining marks behind a letter, no token stands on them. They go with the
+    /// letter, so that an answer never loses its last accent.
+    /// </summary>
+    private static void TakeInMarks(ReadOnlySpan<char> passage, Span<TokenOffset> offsets)
+    {
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            (int start, int end) = offsets[i];
+            int limit = i + 1 < offsets.Length ? offsets[i + 1].Start : passage.Length;
+            while (end < limit && Rune.DecodeFromUtf16(passage[end..limit], out Rune rune, out int length) == OperationStatus.Done
+                && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
+            {
+                end += length;
+            }
+            offsets[i] = new(start, end);
+        }
+    }
+
+    /// <summary>Full windows at equal distances; the last one ends with the passage and may be shorter.</summary>
+    private PassageWindow[] Cut(int tokens, int room)
+    {
+        int step = room - Math.Min(_options.DocStride, room / 2);
+        int further = Math.Max(0, tokens - room);
+        var windows = new PassageWindow[1 + ((further + step - 1) / step)];
+        for (int i = 0; i < windows.Length; i++)
+            windows[i] = new(i * step, Math.Min(room, tokens - (i * step)));
+        return windows;
+    }
+}

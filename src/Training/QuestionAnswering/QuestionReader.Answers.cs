@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+public static partial class QuestionReader
+{
+    private static QuestionExample ReadQuestion(JsonRecord record, string context, Source source, string? id)
+    {
+        var example = new QuestionExample
+        {
+            Id = id,
+            Question = record.Text("question"),
+            Context = context,
+            Location = record.Location,
+        };
+        return example with { Answers = ReadAnswers(record, example, source) };
+    }
+
+    private static List<GoldAnswer>? ReadAnswers(JsonRecord record, QuestionExample example, Source source)
+    {
+        // Version 2.0 lists plausible but wrong answers of unanswerable questions under another name, and no right ones.
+        if (record.OptionalFlag("is_impossible") == true)
+            return [];
+        if (!record.Has("answers"))
+            return source.Options.RequireAnswers ? throw record.Missing("answers") : null;
+        var answers = new List<GoldAnswer>();
+        foreach ((string text, int codePoints) in ReadMarks(record))
+            answers.Add(new(text, Place(text, codePoints, example, source)));
+        return answers;
+    }
+
+    private static IEnumerable<(string Text, int CodePoints)> ReadMarks(JsonRecord record)
+    {
+        if (record.Kind("answers") != JsonValueKind.Object)
+        {
+            foreach (JsonRecord answer in record.Array("answers"))
+                yield return (answer.Text("text"), answer.Integer("answer_start"));
+            yield break;
+        }
+        JsonRecord columns = record.Object("answers");
+        string[] texts = columns.Texts("text");
+        int[] starts = columns.Integers("answer_start");
+        if (texts.Length != starts.Length)
+            throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"{columns.Location}: {texts.Length} texts stand beside {starts.Length} starts."));
+        for (int i = 0; i < texts.Length; i++)
+            yield return (texts[i], starts[i]);
+    }
+
+    /// <summary>The answer's first character in UTF-16 units; null where the text does not stand there.</summary>
+    private static int? Place(string text, int codePoints, QuestionExample example, Source source)
+    {
+        string context = example.Context;
+        int? start = Utf16Index(context, codePoints);
+        if (start is { } place && context.AsSpan(place).StartsWith(text, StringComparison.Ordinal))
+            return start;
+
+        string found = start is { } index ? Quote(context.AsSpan(index, Math.Min(text.Length, context.Length - index))) : "the passage's end";
+        string mismatch = string.Create(CultureInfo.InvariantCulture, $"answer_start {codePoints} does not match the answer {Quote(text)}: there stands {found}");
+        int? nearest = source.Options.FixOffsets ? Nearest(context, text, start ?? (codePoints < 0 ? 0 : context.Length)) : null;
+        if (nearest is not null)
+        {
+            source.Report.MovedAnswers++;
+            source.Report.Note(example, string.Create(CultureInfo.InvariantCulture, $"{mismatch}; moved to character {nearest}"));
+        }
+        else
+        {
+            source.Report.MisplacedAnswers++;
+            source.Report.Note(example, mismatch);
+        }
+        return nearest;
+    }
+
+    private static int? Utf16Index(string text, int codePoints)
+    {
+        if (codePoints < 0)
+            return null;
+        int index = 0;
+        for (; codePoints > 0 && index < text.Length; codePoints--)
+            index += char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) ? 2 : 1;
+        return codePoints == 0 ? index : null;
+    }
+
+    private static int? Nearest(string context, string text, int start)
+    {
+        if (text.Length == 0)
+            return null;
+        int after = context.IndexOf(text, start, StringComparison.Ordinal);
+        int lastBefore = Math.Min(start + text.Length - 1, context.Length);
+        int before = context.AsSpan(0, lastBefore).LastIndexOf(text, StringComparison.Ordinal);
+        if (after < 0)
+            return before < 0 ? null : before;
+        return before < 0 || after - start < start - before ? after : before;
+    }
+
+    private static string Quote(ReadOnlySpan<char> text)
+    {
+        const int Longest = 60;
+        string shown = text.Length > Longest ? string.Concat(text[..Longest], "…") : text.ToString();
+        return $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(shown)}\"";
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Reads question files one paragraph or line at a time, whatever their size: SQuAD's JSON (v1.1 and v2.0), and JSON lines with
+/// <c>question</c>, <c>context</c> and, where they are known, <c>id</c>, <c>answers</c> and <c>is_impossible</c>; plain or compressed with gzip.
+/// </summary>
+/// <remarks>
+/// <c>answer_start</c> counts Unicode code points, as in SQuAD. In JSON lines <c>answers</c> may also be an object of two
+/// arrays, <c>text</c> and <c>answer_start</c>, which is how Hugging Face's data sets hold them.
+/// </remarks>
+public static partial class QuestionReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="report">Takes what is noticed on the way.</param>
+    /// <param name="cancellationToken">Ends reading between two questions.</param>
+    /// <exception cref="BertMLNetException">The file cannot be read, is not valid, lacks a field or has two questions with one id.</exception>
+    public static IEnumerable<QuestionExample> Read(
+        string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+    {
+        foreach (QuestionExample example in Read(Open(path), path, options, report, cancellationToken))
+            yield return example;
+    }
+
+    /// <summary>Reads a stream and disposes it.</summary>
+    /// <param name="stream">The data; where it can be rewound, it may be compressed.</param>
+    /// <param name="name">What the data are called in messages.</param>
+    /// <param name="options">How to read them.</param>
+    /// <param name="report">Takes what is noticed on the way.</param>
+    /// <param name="cancellationToken">Ends reading between two questions.</param>
+    /// <exception cref="BertMLNetException">The data cannot be read, are not valid, lack a field or have two questions with one id.</exception>
+    public static IEnumerable<QuestionExample> Read(
+        Stream stream, string name, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new QuestionReaderOptions();
+        report ??= new QuestionDataReport();
+        var ids = new HashSet<string>();
+        using var json = new JsonRecordStream(Decompressed(stream), name, options.MaxRecordBytes);
+        var source = new Source(name, options, report);
+        foreach (QuestionExample example in json.PeekProperty("data", "question", "context") is "question" or "context" ? ReadLines(json, source) : ReadSquad(json, source))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (example.Id is { } id && !ids.Add(id))
+                throw new BertMLNetException($"{example.Location}: the id '{id}' is that of an earlier question; every question needs its own.");
+            report.Questions++;
+            if (example.Answers is { Count: 0 })
+                report.Unanswerable++;
+            yield return example;
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static Stream Decompressed(Stream stream)
+    {
+        if (!stream.CanSeek)
+            return stream;
+        Span<byte> magic = stackalloc byte[2];
+        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        stream.Seek(-read, SeekOrigin.Current);
+        return read == 2 && magic is [0x1F, 0x8B] ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+    }
+
+    private static IEnumerable<QuestionExample> ReadLines(JsonRecordStream json, Source source)
+    {
+        while (json.ReadValue() is { } document)
+        {
+            using (document)
+            {
+                var record = new JsonRecord(document.RootElement, string.Create(CultureInfo.InvariantCulture, $"{source.Name}, line {json.Line}: "), "$");
+                string context = record.Text("context");
+                yield return ReadQuestion(record, context, source, record.OptionalId());
+            }
+        }
+    }
+
+    private static IEnumerable<QuestionExample> ReadSquad(JsonRecordStream json, Source source)
+    {
+        if (json.Read(out _) != JsonTokenType.StartObject)
+            throw NotQuestions(source);
+        bool found = false;
+        while (json.Read(out string? property) == JsonTokenType.PropertyName)
+        {
+            if (property != "data")
+            {
+                json.Skip();
+                continue;
+            }
+            found = true;
+            Expect(json, JsonTokenType.StartArray, source, "$.data", "an array of articles");
+            for (int article = 0; ; article++)
+            {
+                JsonTokenType token = json.Read(out _);
+                if (token == JsonTokenType.EndArray)
+                    break;
+                string path = string.Create(CultureInfo.InvariantCulture, $"$.data[{article}]");
+                if (token != JsonTokenType.StartObject)
+                    throw Unexpected(source, path, "an object");
+                foreach (QuestionExample example in ReadArticle(json, path, source))
+                    yield return example;
+            }
+        }
+        if (!found)
+            throw NotQuestions(source);
+    }
+
+    private static IEnumerable<QuestionExample> ReadArticle(JsonRecordStream json, string path, Source source)
+    {
+        bool found = false;
+        while (json.Read(out string? property) == JsonTokenType.PropertyName)
+        {
+            if (property != "paragraphs")
+            {
+                json.Skip();
+                continue;
+            }
+            found = true;
+            Expect(json, JsonTokenType.StartArray, source, path + ".paragraphs", "an array of paragraphs");
+            for (int paragraph = 0; json.ReadValue() is { } document; paragraph++)
+            {
+                using (document)
+                {
+                    var record = new JsonRecord(
+                        document.RootElement, source.Name + ": ", string.Create(CultureInfo.InvariantCulture, $"{path}.paragraphs[{paragraph}]"));
+                    string context = record.Text("context");
+                    foreach (JsonRecord question in record.Array("qas"))
+                        yield return ReadQuestion(question, context, source, question.Id());
+                }
+            }
+        }
+        if (!found)
+            throw new BertMLNetException($"{source.Name}: {path}: 'paragraphs' is missing; an article has an array of them.");
+    }
+
+    private static void Expect(JsonRecordStream json, JsonTokenType token, Source source, string path, string what)
+    {
+        if (json.Read(out _) != token)
+            throw Unexpected(source, path, what);
+    }
+
+    private static BertMLNetException Unexpected(Source source, string path, string what) =>
+        new($"{source.Name}: {path}: {what} was expected.");
+
+    private static BertMLNetException NotQuestions(Source source) =>
+        new($"{source.Name}: these are no questions: SQuAD's JSON has an object with 'data', JSON lines have 'question' and 'context' in each.");
+
+    private sealed record Source(string Name, QuestionReaderOptions Options, QuestionDataReport Report);
+}

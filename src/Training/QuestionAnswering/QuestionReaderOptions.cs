@@ -1,0 +1,16 @@
+namespace BertMLNet.Training;
+
+/// <summary>How question files are read.</summary>
+public sealed record QuestionReaderOptions
+{
+    /// <summary>
+    /// Moves an answer whose <c>answer_start</c> does not match its text to the nearest place in the passage that has the text.
+    /// </summary>
+    public bool FixOffsets { get; init; }
+
+    /// <summary>Whether every question must have answers or be marked as unanswerable; for training and evaluation.</summary>
+    public bool RequireAnswers { get; init; }
+
+    /// <summary>The most bytes that one paragraph with its questions, or one line, may take.</summary>
+    public int MaxRecordBytes { get; init; } = 256 << 20;
+}

@@ -1,0 +1,87 @@
+using BertMLNet.Scoring;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class QuestionValidationSetTests
+{
+    private static readonly string Passage = string.Join(' ', Enumerable.Range(0, 60).Select(i => $"w{i}"));
+
+    [Fact]
+    public void A_model_that_knows_the_answers_is_right_everywhere_past_the_first_window_too()
+    {
+        QuestionExample[] examples = [.. Enumerable.Range(0, 30).Select(i => Ask($"w{2 * i}"))];
+        QuestionTaskMetrics metrics = Evaluate(examples, knowing: true);
+        Assert.Equal(1, metrics.Metrics.ExactMatch);
+        Assert.Equal(1, metrics.Metrics.F1);
+        Assert.Equal(30, metrics.Metrics.Count);
+        Assert.InRange(metrics.Loss, 0, 1e-3);
+        Assert.Equal("f1", metrics.PrimaryName);
+        Assert.Equal(1, metrics.Primary);
+    }
+
+    [Fact]
+    public void A_model_that_knows_nothing_loses_the_logarithm_of_the_choices()
+    {
+        // One window of ten tokens: each of start and end is one of ten.
+        QuestionTaskMetrics metrics = Evaluate([QuestionTestModel.Example("who", "w0 w1 w2 w3 w4 w5 w6 w7 w8 w9", new GoldAnswer("w3", 9))], knowing: false);
+        Assert.Equal(Math.Log(10), metrics.Loss, 5);
+        Assert.Equal(0, metrics.Metrics.ExactMatch);
+    }
+
+    [Fact]
+    public void Unanswerable_questions_bring_version_2_and_the_best_threshold()
+    {
+        QuestionTaskMetrics metrics = Evaluate([Ask("w5"), Ask("w50"), QuestionTestModel.Example("who", Passage)], knowing: true);
+        Assert.Equal(1, metrics.Metrics.NoAnswer!.ExactMatch);
+        Assert.Equal(1, metrics.Metrics.HasAnswer!.ExactMatch);
+        Assert.Equal(1, metrics.Metrics.Best!.F1);
+        Assert.Equal("bestF1", metrics.PrimaryName);
+        Assert.Contains(metrics.Values, value => value.Key == "noAnswerF1");
+    }
+
+    [Fact]
+    public void Questions_that_cannot_be_trained_on_are_judged_all_the_same()
+    {
+        QuestionTaskMetrics metrics = Evaluate(
+            [Ask("w5"), QuestionTestModel.Example("who", " ", new GoldAnswer("x", null)), QuestionTestModel.Example("who", Passage, new GoldAnswer("elsewhere", null))],
+            knowing: true);
+        Assert.Equal(3, metrics.Metrics.Count);
+        Assert.Equal(1.0 / 3, metrics.Metrics.ExactMatch, 12);
+        Assert.Null(metrics.Metrics.Best);
+    }
+
+    private static QuestionExample Ask(string word) =>
+        QuestionTestModel.Example("who", Passage, new GoldAnswer(word, (" " + Passage + " ").IndexOf($" {word} ", StringComparison.Ordinal)));
+
+    /// <summary>Judges logits that point at the answer, or at [CLS] in windows without it; or that are all zero.</summary>
+    private static QuestionTaskMetrics Evaluate(QuestionExample[] examples, bool knowing)
+    {
+        QuestionEncoder encoder = QuestionTestModel.Encoder(24, [Passage, "who"], new() { DocStride = 6 });
+        var oracle = QuestionFeatureSet.Build(examples, encoder, new QuestionDataReport());
+        var set = QuestionValidationSet.Build(examples, encoder, new QuestionAnsweringOptions(), new QuestionDataReport());
+        int[] order = [.. Enumerable.Range(0, set.Count)];
+        new Random(1).Shuffle(order);
+
+        IEvaluation evaluation = set.BeginEvaluation();
+        foreach (int[] indices in order.Chunk(7))
+        {
+            PackedBatch batch = set.Pack(indices);
+            Assert.Null(batch.Targets);
+            float[] logits = new float[2 * batch.TokenCount];
+            int first = 0;
+            for (int i = 0; knowing && i < indices.Length; i++)
+            {
+                // Windows of questions that cannot be trained on have no counterpart; they come last.
+                if (indices[i] < oracle.Count)
+                {
+                    var targets = (SpanTargets)oracle.Pack([indices[i]]).Targets!;
+                    logits[2 * (first + targets.Starts[0])] = 10;
+                    logits[(2 * (first + targets.Ends[0])) + 1] = 10;
+                }
+                first += batch.Lengths[i];
+            }
+            evaluation.Add(indices, batch, logits);
+        }
+        return (QuestionTaskMetrics)evaluation.Complete();
+    }
+}
