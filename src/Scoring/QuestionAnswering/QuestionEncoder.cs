@@ -38,6 +38,25 @@ public sealed class QuestionEncoder
     /// <summary>The longest window, special tokens included.</summary>
     public int MaxLength { get; }
 
+    /// <summary>Loads the tokenizer of a model folder.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="maxLength">The longest window, special tokens included; where it is null, 384 tokens or as many as the model takes.</param>
+    /// <param name="options">Question limit and doc stride.</param>
+    /// <exception cref="BertMLNetException">The vocabulary is not the model's, or the model cannot take so long a sequence.</exception>
+    /// <exception cref="TokenizationException">The folder has no usable vocabulary.</exception>
+    public static QuestionEncoder Load(ModelFolder folder, int? maxLength, QuestionAnsweringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        BertConfig config = folder.LoadConfig();
+        if (maxLength > config.MaxPositionEmbeddings)
+        {
+            throw new BertMLNetException(
+                $"{folder.ConfigPath}: windows of {maxLength} tokens are asked for; the model takes up to {config.MaxPositionEmbeddings}, ask for no more.");
+        }
+        int length = maxLength ?? Math.Min(QuestionAnsweringOptions.DefaultMaxLength, config.MaxPositionEmbeddings);
+        return new QuestionEncoder(TokenizerFile.Load(folder, config), length, options);
+    }
+
     /// <summary>Tokenizes a question and a passage.</summary>
     public EncodedQuestion Encode(ReadOnlySpan<char> question, ReadOnlySpan<char> passage) => Encode(question, EncodePassage(passage));
 

@@ -1,0 +1,45 @@
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Scoring;
+
+/// <summary>
+/// Answers questions from passages with a model folder's ONNX graph. Passages of any length are cut into windows, and
+/// the windows of many questions share batches. Many threads may use one answerer at once; they share its session.
+/// Disposed in use, it lets batches under way end and refuses everything else.
+/// </summary>
+public sealed partial class QuestionAnswerer : IDisposable
+{
+    private const int StartOutput = 0;
+    private static readonly GraphOutput[] Outputs = [new("start_logits", Width: null), new("end_logits", Width: null)];
+
+    private readonly ScoringOptions _scoring;
+    private readonly QuestionAnsweringOptions _options;
+    private readonly QuestionEncoder _questions;
+    private readonly BatchScorer _scorer;
+    private readonly ParallelEncoder _encoder = new();
+    private readonly Pool<SequenceList> _sequences = new(() => new SequenceList());
+
+    private QuestionAnswerer(ModelFolder folder, BertConfig config, QuestionAnsweringOptions options, ScoringOptions scoring)
+    {
+        _options = options;
+        _scoring = scoring;
+        _questions = QuestionEncoder.Load(folder, scoring.MaxLength, options);
+        _scorer = BatchScorer.Open(folder, config, Outputs, scoring);
+    }
+
+    /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="options">How passages are cut and answers read.</param>
+    /// <param name="scoring">Which graph, on what, in which batches; windows have 384 tokens where no other length is given and the model takes as many.</param>
+    /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>
+    /// <exception cref="TokenizationException">The vocabulary is damaged.</exception>
+    public static QuestionAnswerer Load(string folder, QuestionAnsweringOptions? options = null, ScoringOptions? scoring = null)
+    {
+        ModelFolder model = ModelFolder.Open(folder);
+        return new QuestionAnswerer(model, model.LoadConfig(), options ?? new QuestionAnsweringOptions(), scoring ?? new ScoringOptions());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _scorer.Dispose();
+}
