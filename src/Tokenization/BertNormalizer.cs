@@ -69,7 +69,7 @@ public sealed partial class BertNormalizer : Normalizer
                     if (traits.HasAny(CharacterTraits.Control))
                         continue;
                     if (traits.HasAny(CharacterTraits.Space))
-                        codePoint = ' ';
+                        (codePoint, traits) = (' ', CharacterTraits.Space);
                 }
                 bool ideograph = HandleChineseChars && traits.HasAny(CharacterTraits.Ideograph);
                 if (ideograph)

@@ -78,18 +78,18 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     /// <summary>The added tokens; those behind the vocabulary's last id are appended to <paramref name="tokens"/>.</summary>
     private static List<AddedToken> ReadAddedTokens(JsonNode list, List<string> tokens)
     {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int id = 0; id < tokens.Count; id++)
+            ids[tokens[id]] = id;
         var added = new List<AddedToken>();
         foreach (var node in list.Items())
         {
             string content = node.String("content") ?? throw node.Error("there is no 'content'");
             int id = node.Integer("id") ?? throw node.Error("there is no 'id'");
-            if (id == tokens.Count)
+            if (ids.TryAdd(content, tokens.Count))
                 tokens.Add(content);
-            if ((uint)id >= (uint)tokens.Count || tokens[id] != content)
-            {
-                throw node.Error(
-                    $"the id {id} of the added token '{content}' is neither its id in the vocabulary nor the next free one, {tokens.Count}");
-            }
+            if (ids[content] != id)
+                throw node.Error($"the id of the added token '{content}' is {id}, but {ids[content]} by the vocabulary or as the next free one");
             added.Add(new AddedToken(content, id)
             {
                 Special = node.Boolean("special") ?? false,

@@ -18,6 +18,16 @@ internal static class Truncation
         return maxLength - added;
     }
 
+    /// <summary>
+    /// How many tokens of a text must be known to shorten it: one too many tells that it is too long, but windows
+    /// need all, and so does the odd token of longest-first, which goes to the longer text.
+    /// </summary>
+    public static int TokensToRead(EncodeOptions options, bool hasPair, int room)
+    {
+        bool all = room == int.MaxValue || options.Stride is not null || (hasPair && options.Truncation == TruncationStrategy.LongestFirst);
+        return all ? int.MaxValue : room + 1;
+    }
+
     /// <summary>Shortens the two lengths (0 for a second text that is absent) to fit into <paramref name="room"/>.</summary>
     /// <exception cref="TokenizationException">The text to be shortened is too short, or absent.</exception>
     public static (int First, int Second) Shorten(int first, int second, bool hasPair, int room, TruncationStrategy strategy)

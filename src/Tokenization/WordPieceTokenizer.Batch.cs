@@ -74,7 +74,7 @@ public sealed partial class WordPieceTokenizer
     {
         bool hasPair = pairs is not null;
         int room = Truncation.Room(options, hasPair);
-        int limit = room < int.MaxValue ? room + 1 : room;
+        int limit = Truncation.TokensToRead(options, hasPair, room);
         var first = new TokenWriter(withOffsets: false, limit);
         var second = new TokenWriter(withOffsets: false, limit);
         try

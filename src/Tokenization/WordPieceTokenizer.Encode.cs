@@ -15,8 +15,7 @@ public sealed partial class WordPieceTokenizer
         ArgumentNullException.ThrowIfNull(text);
         options ??= EncodeOptions.Default;
         int room = Truncation.Room(options, pair is not null);
-        // Where no windows are asked for, one token too many tells all about what is cut off.
-        int limit = options.Stride is null && room < int.MaxValue ? room + 1 : int.MaxValue;
+        int limit = Truncation.TokensToRead(options, pair is not null, room);
         var first = new TokenWriter(withOffsets: true, limit);
         var second = new TokenWriter(withOffsets: true, limit);
         try
