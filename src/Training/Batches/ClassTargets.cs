@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace BertMLNet.Training;
 
 /// <summary>Targets of the classification head; the loss is cross-entropy.</summary>
@@ -7,4 +10,10 @@ public sealed record ClassTargets(int[] Classes, float[] Weights) : BatchTargets
 {
     /// <inheritdoc/>
     public override double TotalWeight => Weights.Sum(weight => (double)weight);
+
+    internal override void AddTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Classes));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Weights));
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace BertMLNet.Training;
 
 /// <summary>Targets of masked-language modelling; the loss is the sum of the cross-entropies of the masked tokens.</summary>
@@ -7,4 +10,10 @@ public sealed record MaskedTokenTargets(int[] Positions, int[] Ids) : BatchTarge
 {
     /// <inheritdoc/>
     public override double TotalWeight => Ids.Length;
+
+    internal override void AddTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Positions));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Ids));
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace BertMLNet.Training;
 
 /// <summary>
@@ -13,4 +16,11 @@ public sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : Bat
 {
     /// <inheritdoc/>
     public override double TotalWeight => Starts.Length;
+
+    internal override void AddTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Starts));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Ends));
+        hash.AppendData(MemoryMarshal.AsBytes<bool>(Allowed));
+    }
 }

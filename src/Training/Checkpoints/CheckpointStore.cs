@@ -1,0 +1,157 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
+/// are kept, and the best model so far (<c>best.ckpt</c>). The caller holds the folder's <see cref="RunLock"/>.
+/// </summary>
+public sealed class CheckpointStore
+{
+    private const string WeightsPrefix = "weights/";
+    private const string MomentsPrefix = "moments/";
+    private const int StatesKept = 2;
+
+    private readonly ILogger _logger;
+
+    /// <summary>Opens the folder, which is made where it is missing, and removes what an interrupted write left in it.</summary>
+    /// <exception cref="BertMLNetException">The folder cannot be written.</exception>
+    public CheckpointStore(string folder, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        Folder = folder;
+        _logger = logger ?? NullLogger.Instance;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (string leftOver in Directory.EnumerateFiles(folder, "*.ckpt.*.tmp"))
+                File.Delete(leftOver);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{folder}: cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The training folder.</summary>
+    public string Folder { get; }
+
+    private string BestPath => Path.Combine(Folder, "best.ckpt");
+
+    /// <summary>Reads the newest state that is whole, without its weights.</summary>
+    /// <returns>Null where the folder holds none.</returns>
+    /// <exception cref="BertMLNetException">There are states, and all are damaged.</exception>
+    internal TrainingState? ReadState() => ReadNewest((_, _) => null);
+
+    /// <summary>Reads the newest state that is whole, and gives the engine its weights, moments and step.</summary>
+    /// <inheritdoc cref="ReadState"/>
+    internal TrainingState? Restore(ITrainingEngine engine)
+    {
+        TrainingState? state = ReadNewest((state, tensors) => state.IsFinished ? null : Loader(engine, tensors));
+        // A damaged newer one would otherwise pass for the newest and push a whole one out.
+        foreach (string damaged in StatesNewestFirst().TakeWhile(path => state is not null && path != StatePath(state.Update)))
+            File.Delete(damaged);
+        if (state is not null)
+            engine.OptimizerStep = state.OptimizerStep;
+        return state;
+    }
+
+    /// <summary>Saves the state with weights and moments, then deletes what is older than the one before.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="engine">What the weights and moments are read from.</param>
+    /// <param name="optimized">The parameters that have moments.</param>
+    internal void Save(TrainingState state, ITrainingEngine engine, IReadOnlySet<string> optimized)
+    {
+        List<(string Name, int Length)> tensors = Weights(engine);
+        foreach (ParameterSpec spec in engine.Parameters)
+        {
+            if (optimized.Contains(spec.Name))
+                tensors.Add((MomentsPrefix + spec.Name, checked(2 * spec.Count)));
+        }
+        CheckpointFile.Write(StatePath(state.Update), state, tensors, Reader(engine));
+        foreach (string old in StatesNewestFirst().Skip(StatesKept))
+            File.Delete(old);
+    }
+
+    /// <summary>Saves the weights as the best so far.</summary>
+    internal void SaveBest(TrainingState state, ITrainingEngine engine) =>
+        CheckpointFile.Write(BestPath, state, Weights(engine), Reader(engine));
+
+    /// <summary>Gives the engine the best weights.</summary>
+    /// <exception cref="BertMLNetException">The file is missing or damaged.</exception>
+    internal void LoadBest(ITrainingEngine engine) =>
+        CheckpointFile.Read(BestPath, (_, tensors) => Loader(engine, tensors));
+
+    /// <summary>Records that the run is over and its model written; weights and moments are not needed any more.</summary>
+    internal void Finish(TrainingState state)
+    {
+        state.IsFinished = true;
+        string finished = StatePath(state.Update);
+        CheckpointFile.Write(finished, state, [], (_, _) => { });
+        foreach (string old in StatesNewestFirst().Where(path => path != finished))
+            File.Delete(old);
+        File.Delete(BestPath);
+    }
+
+    /// <summary>Deletes all checkpoints, for a run that starts anew.</summary>
+    internal void Clear()
+    {
+        foreach (string old in StatesNewestFirst())
+            File.Delete(old);
+        File.Delete(BestPath);
+    }
+
+    private static List<(string Name, int Length)> Weights(ITrainingEngine engine) =>
+        [.. engine.Parameters.Select(spec => (WeightsPrefix + spec.Name, spec.Count))];
+
+    private static Action<string, Memory<float>> Reader(ITrainingEngine engine) => (name, values) =>
+    {
+        Span<float> span = values.Span;
+        if (name.StartsWith(WeightsPrefix, StringComparison.Ordinal))
+            engine.ReadParameter(name[WeightsPrefix.Length..], span);
+        else
+            engine.ReadOptimizerState(name[MomentsPrefix.Length..], span[..(span.Length / 2)], span[(span.Length / 2)..]);
+    };
+
+    private static Action<string, ReadOnlyMemory<float>> Loader(
+        ITrainingEngine engine, IReadOnlyList<(string Name, int Length)> tensors)
+    {
+        if (!tensors.Take(engine.Parameters.Count).SequenceEqual(Weights(engine)))
+            throw new BertMLNetException("the checkpoint is of a model with other parameters; resume with the model the run began with.");
+        return (name, values) =>
+        {
+            ReadOnlySpan<float> span = values.Span;
+            if (name.StartsWith(WeightsPrefix, StringComparison.Ordinal))
+                engine.WriteParameter(name[WeightsPrefix.Length..], span);
+            else
+                engine.WriteOptimizerState(name[MomentsPrefix.Length..], span[..(span.Length / 2)], span[(span.Length / 2)..]);
+        };
+    }
+
+    private TrainingState? ReadNewest(
+        Func<TrainingState, IReadOnlyList<(string Name, int Length)>, Action<string, ReadOnlyMemory<float>>?> open)
+    {
+        string[] paths = [.. StatesNewestFirst()];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            try
+            {
+                return CheckpointFile.Read(paths[i], open);
+            }
+            catch (BertMLNetException exception) when (i + 1 < paths.Length)
+            {
+                _logger.LogWarning("{Error} Taking the one before, {Path}.", exception.Message, paths[i + 1]);
+            }
+        }
+        return null;
+    }
+
+    private IEnumerable<string> StatesNewestFirst() =>
+        Directory.GetFiles(Folder, "state-*.ckpt").OrderDescending(StringComparer.Ordinal);
+
+    private string StatePath(long update) =>
+        Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"state-{update:D9}.ckpt"));
+}

@@ -1,0 +1,188 @@
+using BertMLNet.Modeling;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Fine-tunes a model: epochs of updates, an evaluation after each, the best model kept, checkpoints from which an
+/// interrupted run goes on to the same weights, bit for bit, that it would have reached uninterrupted.
+/// </summary>
+public sealed partial class Trainer
+{
+    /// <summary>The loss curve has about so many points, however long the run.</summary>
+    private const int CurvePoints = 1000;
+
+    private const string TrainingData = "training data";
+    private const string ValidationData = "validation data";
+
+    private readonly ITrainingEngine _engine;
+    private readonly TrainingTask _task;
+    private readonly TrainingOptions _options;
+    private readonly CheckpointStore _checkpoints;
+    private readonly ILogger _logger;
+    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly IReadOnlyList<ParameterGroup> _groups;
+    private readonly HashSet<string> _optimized;
+    private readonly int _updatesAnEpoch;
+    private readonly long _updates;
+
+    private TrainingState _state = new();
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="engine">Holds the model, with the optimizer that <see cref="ParameterGroups.For"/> makes of the same options; stays the caller's.</param>
+    /// <param name="task">What to learn and what to judge by.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="checkpoints">Where checkpoints go.</param>
+    /// <param name="logger">Is told of the run's events.</param>
+    /// <param name="progress">Is told of every update.</param>
+    /// <exception cref="BertMLNetException">An option is out of range, or a data set is empty.</exception>
+    public Trainer(
+        ITrainingEngine engine,
+        TrainingTask task,
+        TrainingOptions options,
+        CheckpointStore checkpoints,
+        ILogger? logger = null,
+        IProgress<TrainingProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(checkpoints);
+        options.Validate();
+        if (task.Training.Count == 0 || task.Validation.Count == 0)
+            throw new BertMLNetException($"training: the {(task.Training.Count == 0 ? "training" : "validation")} data has no examples.");
+        _engine = engine;
+        _task = task;
+        _options = options;
+        _checkpoints = checkpoints;
+        _logger = logger ?? NullLogger.Instance;
+        _progress = progress;
+        _groups = ParameterGroups.For(engine.Parameters, options).Groups;
+        _optimized = [.. _groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters)];
+        _updatesAnEpoch = EpochPlan.UpdatesIn(task.Training.Count, options.BatchSize);
+        _updates = (long)_updatesAnEpoch * options.Epochs;
+    }
+
+    /// <summary>
+    /// Trains, and leaves the best weights in the engine, unless a run that is over is resumed: then nothing is done. Until <see cref="Complete"/> is called the run counts as
+    /// interrupted and can be resumed.
+    /// </summary>
+    /// <param name="resume">Whether to go on from the newest checkpoint, where there is one.</param>
+    /// <param name="cancellationToken">Ends the run between two micro-batches; a checkpoint of the last whole update is written.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The folder holds an unfinished run that is not to be resumed, or one with other settings; or the loss is not finite.
+    /// </exception>
+    public TrainingOutcome Run(bool resume, CancellationToken cancellationToken = default)
+    {
+        Begin(resume);
+        if (_state.IsFinished)
+            return _state.ToOutcome() with { WasFinished = true };
+        _clock.Restart();
+        _sinceStart.Restart();
+        try
+        {
+            while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
+            {
+                TrainEpoch(cancellationToken);
+                EvaluateEpoch(cancellationToken);
+                Save();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
+        }
+        _checkpoints.LoadBest(_engine);
+        return _state.ToOutcome();
+    }
+
+    /// <summary>Records that the model of the run is written, and deletes the checkpoints, which are not needed any more.</summary>
+    public void Complete() => _checkpoints.Finish(_state);
+
+    private void Begin(bool resume)
+    {
+        IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>(_options.DecidingSettings())
+        {
+            [TrainingData] = DataHash.Of(_task.Training),
+            [ValidationData] = DataHash.Of(_task.Validation),
+        };
+        TrainingState? found = _checkpoints.ReadState();
+        if (found is { IsFinished: false } && !resume)
+        {
+            throw new BertMLNetException(
+                $"{_checkpoints.Folder}: holds an unfinished run, at update {found.Update}; go on with --resume, or delete the folder to start anew.");
+        }
+        if (!resume || found is null)
+        {
+            _checkpoints.Clear();
+            _state = new TrainingState { Settings = settings, Engine = _engine.Description };
+            return;
+        }
+
+        foreach ((string name, string value) in settings)
+        {
+            string before = found.Settings.GetValueOrDefault(name, "unknown");
+            if (before == value)
+                continue;
+            string difference = name is TrainingData or ValidationData ? $"other {name}" : $"{name} {before}, not {value}";
+            throw new BertMLNetException(
+                $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another folder.");
+        }
+        _state = _checkpoints.Restore(_engine)!;
+        if (_state.Engine != _engine.Description)
+            _logger.LogWarning("The run began with {Before} and goes on with {Now}: its weights will not be bit for bit those of an uninterrupted run.", _state.Engine, _engine.Description);
+        _logger.LogInformation("Going on from update {Update} of {Updates}.", _state.Update, _updates);
+    }
+
+    private void TrainEpoch(CancellationToken cancellationToken)
+    {
+        if (_state.UpdateInEpoch == _updatesAnEpoch)
+            return;
+        int[][] plan = EpochPlan.Create(_task.Training, _options.BatchSize, _options.Seed, _state.Epoch);
+        while (_state.UpdateInEpoch < plan.Length)
+        {
+            Update(plan[_state.UpdateInEpoch], cancellationToken);
+            if (_sinceCheckpoint.Elapsed >= _options.CheckpointEvery && _skippedInARow == 0)
+                Save();
+        }
+    }
+
+    private void EvaluateEpoch(CancellationToken cancellationToken)
+    {
+        int count = _task.Validation.Count;
+        TaskMetrics metrics = Evaluator.Evaluate(
+            _engine, _task.Validation, _options.MicroBatchTokens, done => Report(TrainingPhase.Evaluating, (double)done / count), cancellationToken);
+        var epoch = new ReportEpoch(_state.Epoch + 1, _state.EpochExamples == 0 ? double.NaN : _state.EpochLoss / _state.EpochExamples, metrics);
+        _state.Epochs.Add(epoch);
+        _logger.LogInformation(
+            "Epoch {Epoch} of {Epochs}: training loss {Loss:0.0000}, validation loss {ValidationLoss:0.0000}, {Metrics}",
+            epoch.Epoch, _options.Epochs, epoch.TrainingLoss, metrics.Loss, metrics);
+
+        if (_state.BestEpoch == 0 || metrics.Primary > _state.Epochs[_state.BestEpoch - 1].Metrics.Primary)
+        {
+            _state.BestEpoch = epoch.Epoch;
+            _checkpoints.SaveBest(_state, _engine);
+        }
+        Report(TrainingPhase.Evaluating, 1, metrics);
+        _state.Epoch++;
+        _state.UpdateInEpoch = 0;
+        (_state.EpochLoss, _state.EpochExamples) = (0, 0);
+        if (_options.Patience > 0 && epoch.Epoch - _state.BestEpoch >= _options.Patience && _state.Epoch < _options.Epochs)
+        {
+            _state.StoppedEarly = true;
+            _logger.LogInformation("Stopping: no better model in {Patience} epochs; the best was epoch {Best}.", _options.Patience, _state.BestEpoch);
+        }
+    }
+
+    private void Save()
+    {
+        _state.Elapsed += _clock.Elapsed;
+        _clock.Restart();
+        _state.OptimizerStep = _engine.OptimizerStep;
+        _checkpoints.Save(_state, _engine, _optimized);
+        _sinceCheckpoint.Restart();
+    }
+}

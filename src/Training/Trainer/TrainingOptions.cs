@@ -1,0 +1,119 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>How to fine-tune. The defaults are those of google-research/bert where it has one.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training data.</summary>
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>Examples an update; the last update of an epoch may have fewer.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>
+    /// The most tokens that go through the model at once, counted as examples times the longest of them: it bounds memory
+    /// and splits an update into micro-batches, but does not change what is learned, roundings aside.
+    /// </summary>
+    public int MicroBatchTokens { get; init; } = 4096;
+
+    /// <summary>The fewest micro-batches an update is split into, however small its examples are.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>The learning rate at its highest, after the warmup.</summary>
+    public double LearningRate { get; init; } = 2e-5;
+
+    /// <summary>The part of all updates, from 0 to 1, over which the learning rate rises in a straight line.</summary>
+    public double Warmup { get; init; } = 0.1;
+
+    /// <summary>What the learning rate does after the warmup.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Linear;
+
+    /// <summary>AdamW's decay of weight matrices; biases and layer normalisation do not decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>The learning rate of each layer over that of the layer above it; 1 for the same everywhere.</summary>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>The number of lowest layers that stay as they are: 1 for the embeddings, 2 for them and the first encoder layer, ….</summary>
+    public int FrozenLayers { get; init; }
+
+    /// <summary>The largest total norm of an update's gradients; 0 for any.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>Decay of Adam's first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of Adam's second moment.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Adam's epsilon.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Whether Adam's moments are corrected for starting at zero.</summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary>Decides the order of examples and every dropout mask.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Stops after so many epochs in a row without a better model; 0 for never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Leaves out an update whose loss or gradients are not finite, and counts it, in place of stopping.</summary>
+    public bool SkipBadSteps { get; init; }
+
+    /// <summary>
+    /// The time between checkpoints within an epoch; <see cref="TimeSpan.Zero"/> for one after every update. One is always
+    /// written after an epoch and when training is cancelled.
+    /// </summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="BertMLNetException">An option is out of its range.</exception>
+    public void Validate()
+    {
+        Check(Epochs >= 1, "epochs", Epochs, "at least 1");
+        Check(BatchSize >= 1, "batch-size", BatchSize, "at least 1");
+        Check(MicroBatchTokens >= 1, "micro-batch-tokens", MicroBatchTokens, "at least 1");
+        Check(Accumulate >= 1, "accumulate", Accumulate, "at least 1");
+        Check(LearningRate > 0 && double.IsFinite(LearningRate), "learning-rate", LearningRate, "above 0");
+        Check(Warmup is >= 0 and <= 1, "warmup", Warmup, "a part of all updates, from 0 to 1");
+        Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight-decay", WeightDecay, "0 or more");
+        Check(LayerDecay is > 0 and <= 1, "layer-decay", LayerDecay, "above 0 and at most 1");
+        Check(FrozenLayers >= 0, "frozen-layers", FrozenLayers, "0 or more");
+        Check(!double.IsNaN(ClipNorm), "clip", ClipNorm, "a number");
+        Check(Beta1 is >= 0 and < 1, "beta1", Beta1, "from 0 to below 1");
+        Check(Beta2 is >= 0 and < 1, "beta2", Beta2, "from 0 to below 1");
+        Check(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon", Epsilon, "above 0");
+        Check(Patience >= 0, "patience", Patience, "0 or more");
+    }
+
+    /// <summary>What decides the weights that come out, by name: a run can be resumed only with the same.</summary>
+    internal IReadOnlyDictionary<string, string> DecidingSettings() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["epochs"] = Text(Epochs),
+        ["batch-size"] = Text(BatchSize),
+        ["micro-batch-tokens"] = Text(MicroBatchTokens),
+        ["accumulate"] = Text(Accumulate),
+        ["learning-rate"] = Text(LearningRate),
+        ["warmup"] = Text(Warmup),
+        ["schedule"] = Schedule.ToString(),
+        ["weight-decay"] = Text(WeightDecay),
+        ["layer-decay"] = Text(LayerDecay),
+        ["frozen-layers"] = Text(FrozenLayers),
+        ["clip"] = Text(ClipNorm),
+        ["beta1"] = Text(Beta1),
+        ["beta2"] = Text(Beta2),
+        ["epsilon"] = Text(Epsilon),
+        ["bias-correction"] = BiasCorrection.ToString(),
+        ["seed"] = Text(Seed),
+    };
+
+    private static string Text(IFormattable value) => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void Check(bool holds, string name, IFormattable value, string expected)
+    {
+        if (!holds)
+            throw new BertMLNetException($"option {name}: {Text(value)} is out of range; expected {expected}.");
+    }
+}

@@ -1,0 +1,40 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training.Tests;
+
+public abstract class OnnxRuntimeEngineContractTests(TaskHead head) : TrainingEngineContract
+{
+    private static readonly BertConfig Config = new()
+    {
+        VocabSize = 60, HiddenSize = 16, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 32,
+        MaxPositionEmbeddings = 24, InitializerRange = 0.2f, Labels = ["a", "b", "c"],
+    };
+
+    protected override IReadOnlyList<ParameterSpec> Parameters => BertParameters.For(Config, head);
+
+    protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout)
+    {
+        BertConfig config = dropout ? Config : Config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
+        return new OnnxRuntimeEngine(ParameterSet.Initialize(config, head, seed: 1), optimizer);
+    }
+
+    protected override PackedBatch Batch(int number)
+    {
+        var random = new Random(number);
+        int[] lengths = [4 + random.Next(4), 9, 6 + random.Next(10)];
+        int tokens = lengths.Sum();
+        return new PackedBatch
+        {
+            Lengths = lengths,
+            InputIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Config.VocabSize))],
+            TokenTypeIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(2))],
+            Targets = head switch
+            {
+                TaskHead.PairClassification => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
+                TaskHead.QuestionAnswering => new SpanTargets(
+                    [1, 2, 0], [3, 5, 1], [.. Enumerable.Range(0, tokens).Select(_ => true)]),
+                _ => new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]),
+            },
+        };
+    }
+}
