@@ -77,7 +77,8 @@ public sealed partial record BertConfig
         string? type = fields.Text("model_type");
         if (type is not (null or "bert"))
             throw Refused(fields, "model_type", type, "only \"bert\" models can be read");
-        if (architecture is not null && !architecture.StartsWith("Bert", StringComparison.Ordinal))
+        // Old files have no type: there the class tells.
+        if (type is null && architecture is not null && !architecture.StartsWith("Bert", StringComparison.Ordinal))
             throw Refused(fields, "architectures", architecture, "only BERT models can be read");
         if (fields.Boolean("is_decoder"))
             throw Refused(fields, "is_decoder", "true", "only encoders can be read");

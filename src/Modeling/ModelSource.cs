@@ -40,6 +40,9 @@ public sealed class ModelSource : IDisposable
         if (!Path.Exists(path) && !File.Exists($"{path}.index"))
             throw new BertMLNetException($"{path}: no such file or folder.");
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        // Graphs lie in a folder of their own, below the configuration.
+        if (string.Equals(Path.GetFileName(folder), "onnx") && Path.GetDirectoryName(folder) is { } parent && !File.Exists(Path.Combine(folder, "config.json")))
+            folder = parent;
         // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
         string configPath = FindConfig(folder);
         var config = BertConfig.Load(configPath);

@@ -51,6 +51,23 @@ public sealed class PyTorchCheckpointTests
     }
 
     [Fact]
+    public void Shards_are_read_through_their_index()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Golden("zip.bin"), folder["pytorch_model-00001-of-00002.bin"]);
+        File.Copy(Golden("legacy.bin"), folder["pytorch_model-00002-of-00002.bin"]);
+        File.WriteAllText(
+            folder["pytorch_model.bin.index.json"],
+            """{"weight_map": {"f32": "pytorch_model-00001-of-00002.bin", "rows": "pytorch_model-00002-of-00002.bin"}}""");
+
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path);
+
+        Assert.Equal(["f32", "rows"], checkpoint.Tensors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Base, checkpoint.Read("f32"));
+        Assert.Equal(Base[6..18], checkpoint.Read("rows"));
+    }
+
+    [Fact]
     public void A_pickled_module_is_refused_by_name()
     {
         var error = Assert.Throws<BertMLNetException>(() => CheckpointFormats.Open(Golden("module.bin")));
@@ -169,7 +186,7 @@ public sealed class PyTorchCheckpointTests
     public void Endless_growth_is_stopped()
     {
         using var folder = new TemporaryFolder();
-        // A list that is copied into dictionaries and onto itself over and over, and deep nesting.
+        // Each is a few megabytes that would make far more values: lists, marks, and tuples nested half a million deep.
         WriteZip(folder["lists.bin"], "\x80\x02" + new string(']', 3_000_000) + ".", 1);
         WriteZip(folder["marks.bin"], "\x80\x02" + new string('(', 3_000_000) + ".", 1);
         WriteZip(folder["deep.bin"], "\x80\x02]" + string.Concat(Enumerable.Repeat("q\0\x85q\0\x85", 500_000)) + ".", 1);

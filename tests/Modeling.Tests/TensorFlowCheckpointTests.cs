@@ -84,6 +84,7 @@ public sealed class TensorFlowCheckpointTests
     [InlineData("model/", true, TaskHead.None)]
     [InlineData("", true, TaskHead.None)]
     [InlineData("model/layer_with_weights-0/", true, TaskHead.None)]
+    [InlineData("layer_with_weights-0/", true, TaskHead.PairClassification)]
     [InlineData("", false, TaskHead.None)]
     [InlineData("model/", false, TaskHead.None)]
     [InlineData("", false, TaskHead.MaskedLanguageModel)]

@@ -7,7 +7,10 @@ namespace BertMLNet.Modeling;
 /// <c>layer_with_weights-4</c> (embeddings 0 to 2, their normalisation 3, the encoder from 4, then the pooler), and layers by
 /// attribute, <c>encoder/_transformer_layers/0</c>. Kernels are [in, out]; those of attention have a dimension for the heads.
 /// </summary>
-/// <remarks>The numbering and attribute names are those that the converters of huggingface/transformers read.</remarks>
+/// <remarks>
+/// The numbering and attribute names are those that the converters of huggingface/transformers read, and of the heads
+/// those of tensorflow/models; a slash within a name is written <c>.S</c>.
+/// </remarks>
 internal sealed class ModelGardenNaming(ICheckpoint checkpoint, BertConfig config) : ITensorNaming
 {
     private const string Suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
@@ -46,10 +49,9 @@ internal sealed class ModelGardenNaming(ICheckpoint checkpoint, BertConfig confi
         if (parts.Length > 1 && Number(parts[1..]) is not null)
             return layer == 0 ? ByNumber(parts[1..]) : null;
         parts = parts[1..];
-        if (layer is 1 && parts is ["out_proj" or "_output_dense", var classifier])
-            return Linear(BertParameters.Classifier, classifier);
         return layer switch
         {
+            1 when parts is ["out_proj", var classifier] => Linear(BertParameters.Classifier, classifier),
             0 when parts is ["embeddings"] => BertParameters.WordEmbeddings,
             1 when parts is ["embeddings" or "_position_embeddings"] => BertParameters.PositionEmbeddings,
             2 when parts is ["embeddings"] => BertParameters.TokenTypeEmbeddings,
@@ -71,7 +73,7 @@ internal sealed class ModelGardenNaming(ICheckpoint checkpoint, BertConfig confi
         ["_transformer_layers", var layer, .. var rest] when TryParse(layer, out int number) => InLayer(number, rest),
         ["masked_lm", "dense", var dense] => Linear(BertParameters.PredictionTransform, dense),
         ["masked_lm", "layer_norm", var norm] => Norm(BertParameters.PredictionNorm, norm),
-        ["masked_lm", "bias" or "output_bias"] => BertParameters.PredictionBias,
+        ["masked_lm", "bias" or "output_bias.Sbias"] => BertParameters.PredictionBias,
         _ => null,
     };
 

@@ -56,7 +56,9 @@ internal static class TensorFlowModels
             name = name.Replace("intermediate.dense.", "_intermediate_dense.", StringComparison.Ordinal);
             name = Regex.Replace(name, @"(?<!_)output\.dense\.", "_output_dense.");
             name = Regex.Replace(name, @"(?<!_)output\.(gamma|beta)", "_output_layer_norm.$1");
-            string path = root + name.Replace('.', '/');
+            string path = root + name.Replace('.', '/').Replace("masked_lm/bias", "masked_lm/output_bias.Sbias", StringComparison.Ordinal);
+            if (name.StartsWith("classifier.", StringComparison.Ordinal))
+                path = $"layer_with_weights-1/out_proj/{name["classifier.".Length..]}";
             Add(writer, path + "/.ATTRIBUTES/VARIABLE_VALUE", spec, set, kernel, shape ?? [.. kernel ? spec.Shape.Reverse().Select(size => (long)size) : spec.Shape.Select(size => (long)size)]);
             writer.Add(path + "/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE", [1], [0f]);
         }
