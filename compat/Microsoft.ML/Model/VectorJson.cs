@@ -14,7 +14,8 @@ internal sealed class VectorJson<T> : ValueJson
 
     public override Delegate Read(JsonNode json)
     {
-        T[] items = [.. (json as JsonArray ?? throw new InvalidOperationException("The model file holds a vector that is not an array.")).Select(ItemJson.Read<T>)];
+        var array = json as JsonArray ?? throw new InvalidOperationException("The model file holds a vector that is not an array.");
+        T[] items = [.. array.Select(ItemJson.Read<T>)];
         var vector = new VBuffer<T>(items.Length, items);
         return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => vector.CopyTo(ref value));
     }

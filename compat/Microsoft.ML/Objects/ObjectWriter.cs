@@ -17,7 +17,8 @@ internal sealed class ObjectWriter<TRow>
             }
 
             Check.That(MemberColumn.CanHold(member.Member, column.Type),
-                $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property '{member.Member.Name}' of type '{MemberColumn.MemberType(member.Member).FullName}'.");
+                $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property "
+                + $"'{member.Member.Name}' of type '{MemberColumn.MemberType(member.Member).FullName}'.");
             _bound.Add((member, column));
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Microsoft.ML.Data;
 
@@ -17,12 +18,16 @@ internal static class TextFormats
             TimeSpanDataViewType => (Func<TimeSpan, string>)(value => $"\"{value:c}\""),
             DateTimeDataViewType => (Func<DateTime, string>)(value => $"\"{value:o}\""),
             DateTimeOffsetDataViewType => (Func<DateTimeOffset, string>)(value => $"\"{value:o}\""),
-            _ when typeof(T) == typeof(float) => (Func<float, string>)(value => float.IsNaN(value) ? Missing : value.ToString("R", CultureInfo.InvariantCulture)),
-            _ when typeof(T) == typeof(double) => (Func<double, string>)(value => double.IsNaN(value) ? Missing : value.ToString("G17", CultureInfo.InvariantCulture)),
+            _ when typeof(T) == typeof(float) => (Func<float, string>)(value => Real(value, "R")),
+            _ when typeof(T) == typeof(double) => (Func<double, string>)(value => Real(value, "G17")),
             _ => (Func<T, string>)(value => Convert.ToString(value, CultureInfo.InvariantCulture)),
         };
         return (Func<T, string>)format;
     }
+
+    private static string Real<T>(T value, string format)
+        where T : IFloatingPoint<T>
+        => T.IsNaN(value) ? Missing : value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Key(ulong key) => key == 0 ? Missing : (key - 1).ToString(CultureInfo.InvariantCulture);
 }

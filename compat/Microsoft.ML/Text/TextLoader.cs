@@ -31,13 +31,15 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         return new TextView(source, _options, _columns, _schema);
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("A text loader cannot be saved by this package set; save the model with its input schema.");
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+        => throw new NotSupportedException("A text loader cannot be saved by this package set; save the model with its input schema.");
 
     /// <summary>The columns of a class, by its members' LoadColumn, ColumnName and KeyType attributes.</summary>
     internal static Column[] ColumnsOf(Type type)
     {
         const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
-        MemberInfo[] members = [.. type.GetFields(Public), .. type.GetProperties(Public).Where(property => property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0)];
+        var properties = type.GetProperties(Public).Where(property => property.GetGetMethod() is not null && property.GetIndexParameters().Length == 0);
+        MemberInfo[] members = [.. type.GetFields(Public), .. properties];
         Check.Parameter(members.Length > 0, "TInput", "Should define at least one public, readable field or property in TInput.");
         return [.. members.Select(ColumnOf)];
     }

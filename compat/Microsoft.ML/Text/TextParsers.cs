@@ -13,13 +13,14 @@ internal static class TextParsers
     {
         Delegate parser = type switch
         {
-            KeyDataViewType key => KeyParser(key),
+            KeyDataViewType key => GenericCall.Invoke<Delegate>(KeyParser<int>, [key.RawType], key.Count),
             TextDataViewType => (TextParser<ReadOnlyMemory<char>>)Keep,
             BooleanDataViewType => (TextParser<bool>)Boolean,
             _ when type.RawType == typeof(float) => (TextParser<float>)Single,
             _ when type.RawType == typeof(double) => (TextParser<double>)Double,
-            NumberDataViewType => Generic(nameof(Integer), type.RawType),
-            TimeSpanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType => Generic(nameof(Time), type.RawType),
+            NumberDataViewType => GenericCall.Invoke<Delegate>(IntegerParser<int>, [type.RawType]),
+            TimeSpanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType
+                => GenericCall.Invoke<Delegate>(TimeParser<DateTime>, [type.RawType]),
             _ => throw new NotSupportedException($"Columns of type {type} cannot be read from text."),
         };
         return (TextParser<T>)parser;
@@ -28,10 +29,6 @@ internal static class TextParsers
     /// <summary>The error of a row that cannot be read, as ML.NET gives it.</summary>
     public static FormatException Failed(string message)
         => new($"Parsing failed with an exception: {message}", new InvalidOperationException(message));
-
-    private static Delegate Generic(string method, Type type)
-        => typeof(TextParsers).GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)
-            .MakeGenericMethod(type).CreateDelegate(typeof(TextParser<>).MakeGenericType(type));
 
     private static bool Keep(ReadOnlyMemory<char> text, out ReadOnlyMemory<char> value)
     {
@@ -63,28 +60,26 @@ internal static class TextParsers
         return true;
     }
 
-    private static bool Integer<T>(ReadOnlyMemory<char> text, out T value)
+    private static TextParser<T> IntegerParser<T>()
         where T : struct, INumber<T>
-    {
-        value = T.Zero;
-        return text.IsEmpty || T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
-    }
+        => (text, out value) =>
+        {
+            value = T.Zero;
+            return text.IsEmpty || T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        };
 
-    private static bool Time<T>(ReadOnlyMemory<char> text, out T value)
+    private static TextParser<T> TimeParser<T>()
         where T : struct, ISpanParsable<T>
-    {
-        value = default;
-        return text.IsEmpty || T.TryParse(text.Span, CultureInfo.InvariantCulture, out value);
-    }
+        => (text, out value) =>
+        {
+            value = default;
+            return text.IsEmpty || T.TryParse(text.Span, CultureInfo.InvariantCulture, out value);
+        };
 
     /// <summary>Keys are written from 0 and held from 1.</summary>
-    private static Delegate KeyParser(KeyDataViewType key)
-        => (Delegate)typeof(TextParsers).GetMethod(nameof(KeyParserOf), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)
-            .MakeGenericMethod(key.RawType).Invoke(null, [key.Count]);
-
-    private static TextParser<T> KeyParserOf<T>(ulong count)
+    private static TextParser<T> KeyParser<T>(ulong count)
         where T : struct, INumber<T>
-        => (ReadOnlyMemory<char> text, out T value) =>
+        => (text, out value) =>
         {
             bool known = ulong.TryParse(text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number < count;
             value = known ? T.CreateChecked(number + 1) : T.Zero;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Microsoft.ML.Data;
@@ -64,7 +63,7 @@ internal sealed class TextSaver
         foreach (var column in columns)
         {
             int size = column.Type is VectorDataViewType vector ? vector.Size : 1;
-            string range = column.Type is not VectorDataViewType ? $"{index}" : size == 0 ? $"{index}-**" : string.Create(CultureInfo.InvariantCulture, $"{index}-{index + size - 1}");
+            string range = column.Type is not VectorDataViewType ? $"{index}" : size == 0 ? $"{index}-**" : $"{index}-{index + size - 1}";
             writer.WriteLine($"#@   col={column.Name}:{Kind(column.Type.ItemType())}:{range}");
             index += size;
         }

@@ -30,13 +30,16 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         {
             Check.That(!input.IsKey, $"Column '{input.Name}' is key. Concatenation of keys is unsupported.");
             Check.That(input.ItemType.Equals(inputs[0].ItemType),
-                $"Concatenated columns should have the same type. Column '{input.Name}' has type of {input.ItemType}, but expected column type is {inputs[0].ItemType}.");
+                $"Concatenated columns should have the same type. Column '{input.Name}' has type of {input.ItemType}, "
+                + $"but expected column type is {inputs[0].ItemType}.");
         }
 
         var annotations = new List<SchemaShape.Column>();
         if (Array.TrueForAll(inputs, input => input.Annotations.TryFindColumn(AnnotationKinds.IsNormalized, out _)))
             annotations.Add(SchemaShape.Column.Of(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance));
-        if (Array.Exists(inputs, input => input.Kind == SchemaShape.Column.VectorKind.Scalar || input.Annotations.TryFindColumn(AnnotationKinds.SlotNames, out _)))
+        bool named = Array.Exists(inputs, input =>
+            input.Kind == SchemaShape.Column.VectorKind.Scalar || input.Annotations.TryFindColumn(AnnotationKinds.SlotNames, out _));
+        if (named)
             annotations.Add(new(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false));
 
         bool varies = Array.Exists(inputs, input => input.Kind == SchemaShape.Column.VectorKind.VariableVector);

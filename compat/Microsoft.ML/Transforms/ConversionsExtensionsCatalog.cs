@@ -19,7 +19,8 @@ public static class ConversionsExtensionsCatalog
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
         bool addKeyValueAnnotationsAsText = false,
         IDataView keyData = null)
-        => catalog.MapValueToKey([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        => catalog.MapValueToKey(
+            [new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
 
     public static ValueToKeyMappingEstimator MapValueToKey(
         this TransformsCatalog.ConversionTransforms catalog,

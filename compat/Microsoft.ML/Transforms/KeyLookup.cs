@@ -17,30 +17,7 @@ internal sealed class KeyLookup<TKey, TValue>
 
     public KeyLookup(TValue[] values) => _values = values;
 
-    public Delegate CreateGetter(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (column.Type is not VectorDataViewType)
-        {
-            var scalar = row.GetGetter<TKey>(column);
-            return (ValueGetter<TValue>)((ref TValue value) =>
-            {
-                TKey key = default;
-                scalar(ref key);
-                value = ValueOf(key);
-            });
-        }
-
-        var vector = row.GetGetter<VBuffer<TKey>>(column);
-        VBuffer<TKey> keys = default;
-        return (ValueGetter<VBuffer<TValue>>)((ref VBuffer<TValue> values) =>
-        {
-            vector(ref keys);
-            var editor = VBufferEditor.Create(ref values, keys.Length);
-            foreach (var (slot, key) in keys.Items(all: true))
-                editor.Values[slot] = ValueOf(key);
-            values = editor.Commit();
-        });
-    }
+    public Delegate CreateGetter(DataViewRow row, DataViewSchema.Column column) => ItemGetter.Create<TKey, TValue>(row, column, ValueOf);
 
     private TValue ValueOf(TKey key)
     {

@@ -28,29 +28,7 @@ internal sealed class KeyTerms<T> : KeyTerms
     }
 
     public override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (column.Type is not VectorDataViewType)
-        {
-            var scalar = row.GetGetter<T>(column);
-            return (ValueGetter<uint>)((ref uint key) =>
-            {
-                T value = default;
-                scalar(ref value);
-                key = KeyOf(value);
-            });
-        }
-
-        var vector = row.GetGetter<VBuffer<T>>(column);
-        VBuffer<T> values = default;
-        return (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> keys) =>
-        {
-            vector(ref values);
-            var editor = VBufferEditor.Create(ref keys, values.Length);
-            foreach (var (slot, value) in values.Items(all: true))
-                editor.Values[slot] = KeyOf(value);
-            keys = editor.Commit();
-        });
-    }
+        => ItemGetter.Create<T, uint>(row, column, value => _keys.GetValueOrDefault(value));
 
     protected override void Learn(DataViewRowCursor cursor, DataViewSchema.Column column, int maximum)
     {
@@ -93,8 +71,6 @@ internal sealed class KeyTerms<T> : KeyTerms
     }
 
     protected override JsonArray WriteValues() => new([.. _values.Select(ItemJson.Write)]);
-
-    private uint KeyOf(T value) => _keys.GetValueOrDefault(value);
 
     /// <summary>Empty text and NaN are missing: they never become keys.</summary>
     private void Add(T value, int maximum)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model;
 
@@ -7,8 +6,6 @@ namespace Microsoft.ML.Transforms;
 public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 {
     internal const string Kind = "MapKeyToValue";
-
-    private static readonly MethodInfo GenericMap = typeof(KeyToValueMappingTransformer).GetMethod(nameof(MapOf), BindingFlags.NonPublic | BindingFlags.Static);
 
     internal KeyToValueMappingTransformer(InputOutputColumnPair[] columns)
         : base(columns)
@@ -27,7 +24,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             throw SchemaErrors.Mismatch("inputSchema", "input", input.Name, "KeyType", input.Type.ToString());
         var values = input.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type as VectorDataViewType;
         Check.That(values is not null && (ulong)values.Size == key.Count, $"Column '{input.Name}' has no key values, or not one for each key.");
-        return (OneToOneMapper.Mapping)GenericMap.MakeGenericMethod(key.RawType, values.ItemType.RawType).Invoke(null, [input, output, values.ItemType]);
+        return GenericCall.Invoke<OneToOneMapper.Mapping>(MapOf<int, int>, [key.RawType, values.ItemType.RawType], input, output, values.ItemType);
     }
 
     private static OneToOneMapper.Mapping MapOf<TKey, TValue>(DataViewSchema.Column input, string output, PrimitiveDataViewType valueType)

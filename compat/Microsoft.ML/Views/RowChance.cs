@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 
 namespace Microsoft.ML.Data;
@@ -6,8 +5,6 @@ namespace Microsoft.ML.Data;
 /// <summary>A number from 0 to 1 for each row, the same in every pass: drawn by row, or by the value of a column.</summary>
 internal sealed class RowChance
 {
-    private static readonly MethodInfo GenericByValue = typeof(RowChance).GetMethod(nameof(ByValue), BindingFlags.NonPublic | BindingFlags.Instance);
-
     private readonly int _seed;
 
     public RowChance(int seed, params DataViewSchema.Column[] columns)
@@ -22,7 +19,7 @@ internal sealed class RowChance
     public Func<double> Over(DataViewRow row)
     {
         if (Columns is [var column])
-            return (Func<double>)GenericByValue.MakeGenericMethod(column.Type.RawType).Invoke(this, [row, column]);
+            return GenericCall.Invoke<Func<double>>(ByValue<int>, [column.Type.RawType], row, column);
         var random = new Random(_seed);
         return random.NextDouble;
     }

@@ -1,43 +1,21 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>A cursor over another's rows and columns that changes which rows there are.</summary>
-internal abstract class WrappingCursor : DataViewRowCursor
+internal abstract class WrappingCursor : CountingCursor
 {
-    private long _position = -1;
-    private bool _ended;
-
     protected WrappingCursor(DataViewRowCursor input) => Input = input;
 
     public override DataViewSchema Schema => Input.Schema;
 
-    public override long Position => _position;
-
     public override long Batch => Input.Batch;
 
     protected DataViewRowCursor Input { get; }
-
-    public sealed override bool MoveNext()
-    {
-        if (_ended)
-            return false;
-        if (MoveNextRow())
-        {
-            _position++;
-            return true;
-        }
-
-        _ended = true;
-        _position = -1;
-        return false;
-    }
 
     public override bool IsColumnActive(DataViewSchema.Column column) => Input.IsColumnActive(column);
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => Input.GetIdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Input.GetGetter<TValue>(column);
-
-    protected abstract bool MoveNextRow();
 
     protected override void Dispose(bool disposing)
     {

@@ -20,7 +20,9 @@ public class ExternalTransformerTests
         Assert.Equal(
             "Text:String,Weight:Single,Label:Boolean,Copy:String,Length:Single,Parts:Vector<Single, 2>,Features:Vector<Single, 4>",
             string.Join(',', scored.Schema.Select(column => $"{column.Name}:{column.Type}")));
-        Assert.Equal(Sentence.Some(10).Select(row => new[] { row.Text!.Length, -row.Text.Length, row.Text.Length, row.Weight }), scored.GetColumn<float[]>("Features"));
+        Assert.Equal(
+            Sentence.Some(10).Select(row => new[] { row.Text!.Length, -row.Text.Length, row.Text.Length, row.Weight }),
+            scored.GetColumn<float[]>("Features"));
         Assert.Equal([4, 4, 2], model.OfType<LengthTransformer>().Single().Scorer.Batches);
     }
 

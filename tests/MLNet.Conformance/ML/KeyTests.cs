@@ -53,7 +53,8 @@ public class KeyTests
     public void AColumnThatIsNoKeyOrHasNoValuesIsRefused()
     {
         var data = _context.Data.LoadFromEnumerable([new { Text = "a" }]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new EstimatorChain<ITransformer>().Append(_context.Transforms.Conversion.MapKeyToValue("Back", "Text")).Fit(data));
+        var chain = new EstimatorChain<ITransformer>().Append(_context.Transforms.Conversion.MapKeyToValue("Back", "Text"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => chain.Fit(data));
     }
 
     [Fact]

@@ -49,14 +49,15 @@ public class MetricsTests
     {
         var data = _context.Data.LoadFromEnumerable(_rows);
         Assert.Throws<ArgumentOutOfRangeException>(() => _context.BinaryClassification.Evaluate(data, scoreColumnName: "Nothing"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _context.BinaryClassification.Evaluate(_context.Transforms.DropColumns("PredictedLabel").Fit(data).Transform(data)));
+        var unlabelled = _context.Transforms.DropColumns("PredictedLabel").Fit(data).Transform(data);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _context.BinaryClassification.Evaluate(unlabelled));
         Assert.Throws<ArgumentOutOfRangeException>(() => _context.BinaryClassification.Evaluate(data, scoreColumnName: "Label"));
     }
 
     [Fact]
     public void TheBinaryTableIsFormatted()
     {
-        string table = _context.BinaryClassification.EvaluateNonCalibrated(_context.Data.LoadFromEnumerable(_rows)).ConfusionMatrix.GetFormattedConfusionTable();
+        var metrics = _context.BinaryClassification.EvaluateNonCalibrated(_context.Data.LoadFromEnumerable(_rows));
         string[] expected =
         [
             "TEST POSITIVE RATIO:\t0.6000 (3.0/(3.0+2.0))",
@@ -69,7 +70,7 @@ public class MetricsTests
             "          ||======================",
             "Precision ||   0.6667 |   0.5000 |",
         ];
-        Assert.Equal(expected, table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')));
+        Assert.Equal(expected, metrics.ConfusionMatrix.GetFormattedConfusionTable().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')));
     }
 
     [Fact]

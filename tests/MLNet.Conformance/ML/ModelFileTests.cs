@@ -70,7 +70,8 @@ public class ModelFileTests
     public void AnOutsideTransformerMayHandTheContextToOneOfMLNet()
     {
         var inner = _context.Transforms.CopyColumns("Copy", "Text").Append(_context.Transforms.CopyColumns("Again", "Copy")).Fit(_data);
-        var chain = new TransformerChain<ITransformer>(new LengthTransformer("Text", 4) { SavedAs = new TransformerChain<ITransformer>([.. inner]) }, inner.First());
+        var outside = new LengthTransformer("Text", 4) { SavedAs = new TransformerChain<ITransformer>([.. inner]) };
+        var chain = new TransformerChain<ITransformer>(outside, inner.First());
         var loaded = Assert.IsType<TransformerChain<ITransformer>>(SaveAndLoad(chain).Model);
         Assert.IsType<TransformerChain<ITransformer>>(loaded.First());
         Assert.Equal(Sentence.Some(5).Select(row => row.Text!), loaded.Transform(_data).GetColumn<string>("Again"));

@@ -65,7 +65,8 @@ public class SchemaTests
     public void KeyValuesBelongToKeysOfTheirCount()
     {
         var values = new DataViewSchema.Annotations.Builder();
-        values.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, 2), (ref VBuffer<ReadOnlyMemory<char>> value) => value = TextVector("no", "yes"));
+        values.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, 2),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = TextVector("no", "yes"));
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Right", new KeyDataViewType(typeof(uint), 2), values.ToAnnotations());
         builder.AddColumn("Wrong", new KeyDataViewType(typeof(uint), 3), values.ToAnnotations());
@@ -83,7 +84,8 @@ public class SchemaTests
     internal static DataViewSchema.Annotations SlotNames(params string[] names)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => value = TextVector(names));
+        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = TextVector(names));
         return builder.ToAnnotations();
     }
 

@@ -40,7 +40,8 @@ public sealed class TextFileTests : IDisposable
     public void ADoubledQuoteIsOne()
     {
         File.WriteAllText(_path, "\"say \"\"hi\"\"\",1\n");
-        Assert.Equal("say \"hi\"", Assert.Single(_context.Data.LoadFromTextFile<Line>(_path, separatorChar: ',', allowQuoting: true).GetColumn<string>("Text")));
+        var data = _context.Data.LoadFromTextFile<Line>(_path, separatorChar: ',', allowQuoting: true);
+        Assert.Equal("say \"hi\"", Assert.Single(data.GetColumn<string>("Text")));
     }
 
     [Fact]
@@ -131,7 +132,8 @@ public sealed class TextFileTests : IDisposable
             _context.Data.SaveAsText(_context.Data.LoadFromEnumerable(rows), stream, schema: false, forceDense: true);
 
         Assert.StartsWith("Text\tLabel\t", File.ReadLines(_path).First(), StringComparison.Ordinal);
-        var back = _context.Data.CreateEnumerable<Line>(_context.Data.LoadFromTextFile<Line>(_path, hasHeader: true, allowQuoting: true), reuseRowObject: false).ToArray();
+        var data = _context.Data.LoadFromTextFile<Line>(_path, hasHeader: true, allowQuoting: true);
+        var back = _context.Data.CreateEnumerable<Line>(data, reuseRowObject: false).ToArray();
         Assert.Equal(rows.Length, back.Length);
         for (int i = 0; i < rows.Length; i++)
             Assert.Equivalent(rows[i], back[i]);
