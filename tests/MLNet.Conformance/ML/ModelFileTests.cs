@@ -92,6 +92,23 @@ public class ModelFileTests
         Assert.Equal("abc|" + settings, engine.Predict(new TextIn { Text = "abc" }).Joined);
     }
 
+    [Theory]
+    [InlineData("x => \"a\nb\"")]
+    [InlineData("x => \"a\rb\"")]
+    [InlineData("x => \"a\u2028b\"")]
+    [InlineData("x => \"a\\q\"")]
+    [InlineData("x => \"a")]
+    [InlineData("x => \"a\" b")]
+    [InlineData("(x, y) => \"a\"")]
+    public void AConstantThatIsNotWellFormedIsRefused(string expression)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => _context.Transforms.Expression("Out", expression, "Text").Fit(_data));
+
+    [Theory]
+    [InlineData("x => \"a\\u00e4\\\"\\\\\\t\"", "aä\"\\\t")]
+    [InlineData("(x) : \"\"", "")]
+    public void AConstantMayBeEscaped(string expression, string value)
+        => Assert.Equal([value], _context.Data.TakeRows(_context.Transforms.Expression("Out", expression, "Text").Fit(_data).Transform(_data), 1).GetColumn<string>("Out"));
+
     [Fact]
     public void ExtraEntriesOfTheFileAreIgnored()
     {

@@ -126,6 +126,7 @@ public sealed class TextFileTests : IDisposable
             new() { Text = "plain", Label = true, Values = [1, 2.5f, -3] },
             new() { Text = "with\ttab, \"quotes\" and: colon", Label = false, Values = [0, 1e-10f, float.MaxValue] },
             new() { Text = "", Label = true, Values = [0, 0, 0] },
+            new() { Text = "  blanks around  ", Label = true, Values = [0, 0, 1] },
             new() { Text = "naïve 東京 😀", Label = false, Values = [7, 8, 9] },
         ];
         using (var stream = File.Create(_path))
