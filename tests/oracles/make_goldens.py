@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 import bert
-from optimizers import optimizer_cases
+from optimizers import optimizer_cases, train
 from tensor_files import write_safetensors
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -84,17 +84,18 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
     types = np.concatenate([np.arange(n) >= (n + 1) // 2 for n in LENGTHS]).astype(np.int64)
     mask = pad(np.ones(tokens, dtype=np.int64))
     real = mask.bool()
-    hidden = model.encoder(pad(ids), pad(types), mask)
     batch = dict(lengths=LENGTHS, inputIds=ids.tolist(), tokenTypeIds=types.tolist())
 
-    # Each head's logits in the order a training engine gives them, its targets, and the sum of its losses.
+    # Each head's targets, its logits in the order a training engine gives them, and the sum of its losses.
     if head == "pair":
         classes = random.integers(0, labels, len(LENGTHS))
         weights = np.array([1.0, 0.5, 2.0, 1.25])
-        logits = model.pair_logits(hidden)
-        loss = bert.pair_loss(logits, torch.as_tensor(classes), torch.as_tensor(weights))
         batch.update(classes=classes.tolist(), weights=weights.tolist())
         scale = 1 / weights.sum()
+
+        def run(hidden):
+            logits = model.pair_logits(hidden)
+            return logits, bert.pair_loss(logits, torch.as_tensor(classes), torch.as_tensor(weights))
     elif head == "qa":
         # The passage (type 1) but for its last token, [SEP], and [CLS], which answers the shortest row's question.
         last = np.cumsum(LENGTHS) - 1
@@ -102,22 +103,30 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
         allowed[last] = False
         allowed[last + 1 - LENGTHS] = True
         starts, ends = np.array([0, 10, 21, 3]), np.array([0, 14, 38, 3])
-        padded = model.span_logits(hidden)
-        loss = bert.span_loss(padded, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
-        logits = padded[real]
         batch.update(starts=starts.tolist(), ends=ends.tolist(), allowed=allowed.tolist())
         scale = 1 / len(LENGTHS)
+
+        def run(hidden):
+            logits = model.span_logits(hidden)
+            return logits[real], bert.span_loss(logits, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
     else:
         masked = np.sort(random.choice(tokens, 11, replace=False))
         originals = random.integers(1, config["vocab_size"], len(masked))
-        logits = model.token_logits(hidden[real][torch.as_tensor(masked)])
-        loss = bert.token_loss(logits, torch.as_tensor(originals))
         batch.update(positions=masked.tolist(), ids=originals.tolist())
         scale = 1 / len(masked)
 
+        def run(hidden):
+            logits = model.token_logits(hidden[real][torch.as_tensor(masked)])
+            return logits, bert.token_loss(logits, torch.as_tensor(originals))
+
     # The scale is handed to engines as a float32.
     scale = float(np.float32(scale))
-    loss = loss * scale
+
+    def scaled_run():
+        logits, loss = run(model.encoder(pad(ids), pad(types), mask))
+        return logits, loss * scale
+
+    logits, loss = scaled_run()
     loss.backward()
     batch.update(lossScale=scale, loss=loss.item(), logits=logits.detach().flatten().tolist())
 
@@ -131,7 +140,9 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
         folder / "gradients.safetensors",
         {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
     )
-    print(f"{name}: loss {loss.item():.6f}")
+    training = train({key: tensor for key, tensor in tensors.items() if key not in fixed}, lambda: scaled_run()[1])
+    (folder / "training.json").write_text(json.dumps(training, separators=(",", ":")) + "\n")
+    print(f"{name}: loss {loss.item():.6f}, after training {training['losses'][-1]:.6f}")
 
 
 def main():

@@ -47,6 +47,31 @@ def pytorch(initial, gradients, decay, epsilon, clip):
     return values, first, second, norms
 
 
+def train(parameters, loss_of, steps=50, decay=0.01, clip=1.0):
+    """Fits the parameters to one batch, as fine-tuning does: warmup, linear decay, clipping, decay of matrices alone."""
+    groups = [
+        dict(params=[p for p in parameters.values() if p.dim() == 2], weight_decay=decay),
+        dict(params=[p for p in parameters.values() if p.dim() == 1], weight_decay=0.0),
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=1.0, betas=(0.9, 0.999), eps=1e-8)
+    warmup, peak = steps // 10, 2e-3
+    rates = [peak * min((step + 1) / warmup, (steps - step) / (steps - warmup)) for step in range(steps)]
+    rates = float32(rates).tolist()
+    losses, norms = [], []
+    for rate in rates:
+        optimizer.zero_grad()
+        loss = loss_of()
+        loss.backward()
+        losses.append(loss.item())
+        norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), clip).item())
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+    return dict(
+        weightDecay=decay, beta1=0.9, beta2=0.999, epsilon=1e-8, clipNorm=clip, learningRates=rates, losses=losses, gradientNorms=norms,
+    )
+
+
 def google(initial, gradients, decay, epsilon, clip):
     """google-research/bert's optimizer: AdamW without bias correction, after clipping by the global norm."""
     value = {name: v.copy() for name, v in initial.items()}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
@@ -22,6 +23,7 @@ internal sealed class GoldenCase : IDisposable
         (Parameters, LoadReport report) = ParameterLoader.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
         Gradients = SafetensorsCheckpoint.Open(_files.GradientsPath);
+        Training = JsonSerializer.Deserialize<GoldenTraining>(File.ReadAllText(_files.TrainingPath), JsonSerializerOptions.Web)!;
     }
 
     public static TheoryData<string> Names => [.. GoldenFiles.Names];
@@ -31,6 +33,8 @@ internal sealed class GoldenCase : IDisposable
     public ParameterSet Parameters { get; }
 
     public ICheckpoint Gradients { get; }
+
+    public GoldenTraining Training { get; }
 
     public float LossScale => _files.LossScale;
 
@@ -53,9 +57,14 @@ internal sealed class GoldenCase : IDisposable
 
     public static GoldenCase Open(string name) => new(name);
 
-    public OptimizerOptions OneGroup() => new()
+    /// <summary>The trainable parameters in two groups: those that decay, and the rest.</summary>
+    public OptimizerOptions Optimizer(float weightDecay = 0) => new()
     {
-        Groups = [new([.. Parameters.Specs.Where(spec => spec.IsTrainable).Select(spec => spec.Name)], WeightDecay: 0)],
+        Groups =
+        [
+            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && spec.Decays).Select(spec => spec.Name)], weightDecay),
+            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && !spec.Decays).Select(spec => spec.Name)], WeightDecay: 0),
+        ],
     };
 
     public void Dispose() => Gradients.Dispose();

@@ -1,0 +1,8 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class OnnxRuntimeEngineTests : EngineContractTests
+{
+    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new OnnxRuntimeEngine(parameters, optimizer);
+}
