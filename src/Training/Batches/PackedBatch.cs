@@ -1,3 +1,5 @@
+using BertMLNet.Modeling;
+
 namespace BertMLNet.Training;
 
 /// <summary>
@@ -26,4 +28,17 @@ public sealed class PackedBatch
 
     /// <summary>Tokens of the longest example.</summary>
     public int LongestLength => Lengths.Length == 0 ? 0 : Lengths.Max();
+
+    /// <summary>Makes sure that the model has a position for every token.</summary>
+    /// <exception cref="BertMLNetException">An example is longer.</exception>
+    public void CheckFits(BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (LongestLength > config.MaxPositionEmbeddings)
+        {
+            throw new BertMLNetException(
+                $"A sequence of {LongestLength} tokens is longer than the model's max_position_embeddings of "
+                + $"{config.MaxPositionEmbeddings}; lower --max-length.");
+        }
+    }
 }

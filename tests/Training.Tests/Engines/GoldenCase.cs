@@ -5,7 +5,7 @@ using BertMLNet.TestKit;
 namespace BertMLNet.Training.Tests;
 
 /// <summary>A golden case as the engines take it.</summary>
-internal sealed class GoldenCase : IDisposable
+public sealed class GoldenCase : IDisposable
 {
     private readonly GoldenFiles _files;
 

@@ -52,7 +52,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     public float ForwardBackward(PackedBatch batch, float lossScale, ulong dropoutSeed, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CheckLength(batch);
+        batch.CheckFits(_parameters.Config);
         PackedBatchInputs values = ValuesOf(batch, lossScale);
         PackedSession session = _trainingSession.Value;
         session.BindBatch(values);
@@ -93,7 +93,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     public float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CheckLength(batch);
+        batch.CheckFits(_parameters.Config);
         PackedSession session = _evaluationSession.Value;
         PackedBatchInputs values = ValuesOf(batch, lossScale: 1f);
         session.BindBatch(values);
@@ -148,16 +148,6 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
 
     private PackedBatchInputs ValuesOf(PackedBatch batch, float lossScale) =>
         new(batch, _parameters.Config.NumAttentionHeads, _parameters.Config.NumLabels, lossScale);
-
-    private void CheckLength(PackedBatch batch)
-    {
-        if (batch.LongestLength > _parameters.Config.MaxPositionEmbeddings)
-        {
-            throw new BertMLNetException(
-                $"A sequence of {batch.LongestLength} tokens is longer than the model's max_position_embeddings of "
-                + $"{_parameters.Config.MaxPositionEmbeddings}; lower --max-length.");
-        }
-    }
 
     private Dictionary<string, float[]> Scratch() =>
         _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);

@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace BertMLNet.Training;
+
+public sealed partial class TorchSharpEngine
+{
+    /// <summary>The weighted sum of the examples' losses, or of the masked tokens' losses.</summary>
+    private Tensor Loss(Tensor logits, PackedBatch batch, PackedTensors input) => batch.Targets switch
+    {
+        ClassTargets targets => (CrossEntropy(logits, targets.Classes) * tensor(targets.Weights, device: _device)).sum(),
+        SpanTargets targets => SpanLoss(logits, targets, input),
+        MaskedTokenTargets targets => CrossEntropy(logits, targets.Ids).sum(),
+        _ => throw new ArgumentException("The batch has no targets, so there is no loss.", nameof(batch)),
+    };
+
+    /// <summary>Half the sum of the start's and the end's cross-entropy over each example's allowed tokens; logits [T, 2].</summary>
+    private Tensor SpanLoss(Tensor logits, SpanTargets targets, PackedTensors input)
+    {
+        long[] allowed = [.. Enumerable.Range(0, targets.Allowed.Length).Where(token => targets.Allowed[token]).Select(token => (long)token)];
+        Tensor tokens = tensor(allowed, device: _device); // [allowed]
+        Tensor padded = full(input.PaddedCount, 2, float.NegativeInfinity, device: _device)
+            .index_copy(0, input.PaddedPlaces.index_select(0, tokens), logits.index_select(0, tokens))
+            .view(input.ExampleCount, input.Longest, 2); // [B, S, 2]
+        return (CrossEntropy(padded.select(2, 0), targets.Starts).sum() + CrossEntropy(padded.select(2, 1), targets.Ends).sum()) / 2;
+    }
+
+    /// <summary>Each row's cross-entropy: [N, classes], N targets -> [N].</summary>
+    private Tensor CrossEntropy(Tensor logits, int[] targets) =>
+        F.cross_entropy(logits, tensor(targets, ScalarType.Int64, device: _device), reduction: nn.Reduction.None);
+}
