@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>Turns any model into configuration and weights of a model folder.</summary>
@@ -45,27 +43,20 @@ public static class ModelImporter
         Dictionary<string, ParameterSpec> specs = plan.Specs.ToDictionary(spec => spec.Name);
         long total = plan.Specs.Sum(spec => (long)spec.Count) * ElementTypes.SizeOf(elementType);
         long done = 0;
-        float[] buffer = ArrayPool<float>.Shared.Rent(plan.Specs.Max(spec => spec.Count));
-        try
-        {
-            SafetensorsWriter.Write(
-                path,
-                [.. plan.Specs.Select(spec => (spec.Name, spec.Shape))],
-                name =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    ParameterSpec spec = specs[name];
-                    Memory<float> values = buffer.AsMemory(0, spec.Count);
-                    plan.Read(spec, values.Span);
-                    done += (long)spec.Count * ElementTypes.SizeOf(elementType);
-                    progress?.Report(new TransferProgress(name, done, total));
-                    return values;
-                },
-                elementType);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+        float[] buffer = GC.AllocateUninitializedArray<float>(plan.Specs.Max(spec => spec.Count));
+        SafetensorsWriter.Write(
+            path,
+            [.. plan.Specs.Select(spec => (spec.Name, spec.Shape))],
+            name =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ParameterSpec spec = specs[name];
+                Memory<float> values = buffer.AsMemory(0, spec.Count);
+                plan.Read(spec, values.Span);
+                done += (long)spec.Count * ElementTypes.SizeOf(elementType);
+                progress?.Report(new TransferProgress(name, done, total));
+                return values;
+            },
+            elementType);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class TensorFile : IDisposable
         Path = path;
         try
         {
-            _handle = File.OpenHandle(path);
+            // A model may be saved over the one it was read from.
+            _handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
             Length = RandomAccess.GetLength(_handle);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -21,7 +21,8 @@ public sealed partial class HubClient
         {
             using (var stream = new FileStream(incomplete, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
             {
-                if (stream.Length > file.Size)
+                // What is longer than the content, or of unknown length, cannot be resumed.
+                if (file.Size is null || stream.Length > file.Size)
                     stream.SetLength(0);
                 if (file.Size is null || stream.Length < file.Size)
                     await AppendAsync(id, AddressOf(id, commit, file.Name), file, stream, progress, cancellationToken).ConfigureAwait(false);

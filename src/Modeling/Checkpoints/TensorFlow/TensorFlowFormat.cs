@@ -8,7 +8,7 @@ namespace BertMLNet.Modeling;
 internal sealed partial class TensorFlowFormat : ICheckpointFormat
 {
     private const string Extension = ".index";
-    private const long LargestState = 1 << 20;
+    private const long LargestState = 1 << 16;
 
     public string Files => "bert_model.ckpt.index";
 
@@ -51,6 +51,6 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
         return FileStart.TryReadEnd(path, end) && BinaryPrimitives.ReadUInt64LittleEndian(end) == LevelTable.Magic;
     }
 
-    [GeneratedRegex("""^\s*model_checkpoint_path:\s*"(?<path>[^"]*)"\s*$""", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""^[ \t]*model_checkpoint_path:[ \t]*"(?<path>[^"\n]*)"[ \t\r]*$""", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LatestCheckpoint();
 }
