@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -23,7 +24,7 @@ public sealed partial class PairClassifier : IDisposable
         _options = options;
         Labels = config.Labels;
         _tokenizer = new(folder, options.MaxLength, options.Truncation);
-        _scorer = BatchScorer.Open(folder, config, [new("logits", Labels.Count)], options);
+        _scorer = BatchScorer.Open(folder, config, [new(TensorNames.Logits, Labels.Count)], options);
     }
 
     /// <summary>The class names, in the order of the logits (<c>id2label</c>).</summary>

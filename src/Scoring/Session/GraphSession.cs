@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -11,7 +12,7 @@ namespace BertMLNet.Scoring;
 internal sealed class GraphSession : IDisposable
 {
     /// <summary>The inputs, all int64 [batch, sequence], in the order that <see cref="Run"/> takes them.</summary>
-    public static readonly string[] InputNames = ["input_ids", "attention_mask", "token_type_ids"];
+    public static readonly string[] InputNames = [TensorNames.HuggingFace.InputIds, TensorNames.HuggingFace.AttentionMask, TensorNames.HuggingFace.TokenTypeIds];
 
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;

@@ -1,0 +1,9 @@
+namespace PairScoring;
+
+/// <summary>Two sentences.</summary>
+internal class Pair
+{
+    public string Sentence1 { get; set; } = "";
+
+    public string Sentence2 { get; set; } = "";
+}

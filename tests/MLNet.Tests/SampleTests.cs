@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Tests;
+
+/// <summary>Runs the samples as a user would.</summary>
+public sealed partial class SampleTests
+{
+    [Fact]
+    public void PairScoring_prints_a_label_a_pair()
+    {
+        using var model = TinyModel.Pairs();
+        string[] lines = Run("PairScoring", model.Path);
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^(different|same)\t[01]\.\d{3}\tThe company .*\tThe firm .*$", line));
+    }
+
+    [Fact]
+    public void BatchScoring_writes_a_line_a_row_in_order()
+    {
+        using var scenario = new Scenario(300);
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["in.tsv"], scenario.Rows.Select(row => $"{row.Sentence1}\t{row.Sentence2}").Prepend("first\tsecond"));
+
+        Run("BatchScoring", scenario.Model.Path, folder["in.tsv"], folder["out.tsv"]);
+
+        string[][] rows = [.. File.ReadLines(folder["out.tsv"]).Skip(1).Select(line => line.Split('\t'))];
+        Assert.Equal(300, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Assert.Equal(scenario.Rows[i].Sentence1, rows[i][0].Trim('"'));
+            Assert.Equal(scenario.Expected[i].Label, rows[i][2]);
+            scenario.AssertScore(i, [.. rows[i][3..].Select(cell => float.Parse(cell, CultureInfo.InvariantCulture))]);
+        }
+    }
+
+    [Fact]
+    public async Task WebApi_answers_requests_at_once()
+    {
+        using var scenario = new Scenario(20);
+        using Process server = Start("WebApi", "--model", scenario.Model.Path, "--urls", "http://127.0.0.1:0");
+        try
+        {
+            string? address = null;
+            while (address is null && await server.StandardOutput.ReadLineAsync() is { } line)
+                address = Address().Match(line) is { Success: true } match ? match.Value : null;
+            Assert.NotNull(address);
+            using var client = new HttpClient { BaseAddress = new Uri(address) };
+            await Task.WhenAll(scenario.Rows.Select(async (row, i) =>
+            {
+                using HttpResponseMessage response = await client.PostAsJsonAsync("/classify", new { row.Sentence1, row.Sentence2 });
+                response.EnsureSuccessStatusCode();
+                using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+                Assert.Equal(scenario.Expected[i].Label, answer.RootElement.GetProperty("predictedLabel").GetString());
+                scenario.AssertScore(i, [.. answer.RootElement.GetProperty("score").EnumerateArray().Select(score => score.GetSingle())]);
+            }));
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("PairScoring")]
+    [InlineData("BatchScoring")]
+    [InlineData("WebApi")]
+    public void Without_arguments_a_sample_says_how_it_is_used(string sample)
+    {
+        using Process process = Start(sample);
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(2, process.ExitCode);
+        Assert.StartsWith($"usage: {sample} ", error, StringComparison.Ordinal);
+    }
+
+    private static string[] Run(string sample, params string[] arguments)
+    {
+        using Process process = Start(sample, arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.Result);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>Samples are built beside the tests: bin/SAMPLE/CONFIGURATION, as this is bin/TESTS/CONFIGURATION.</summary>
+    private static Process Start(string sample, params string[] arguments)
+    {
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(AppContext.BaseDirectory, "..", "..", sample, configuration, sample + ".dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+}
