@@ -20,6 +20,15 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void QuestionAnswering_prints_an_answer_a_question()
+    {
+        using var model = TinyModel.Questions();
+        string[] lines = Run("QuestionAnswering", model.Path);
+        Assert.Equal(["When was the bridge opened?", "How long is the bridge?"], lines.Select(line => line.Split('\t')[0]));
+        Assert.All(lines, line => Assert.Matches(@"\t[^\t]+\t[01]\.\d{3}$", line));
+    }
+
+    [Fact]
     public void BatchScoring_writes_a_line_a_row_in_order()
     {
         using var scenario = new Scenario(300);
@@ -69,6 +78,7 @@ public sealed partial class SampleTests
     [Theory]
     [InlineData("PairScoring")]
     [InlineData("BatchScoring")]
+    [InlineData("QuestionAnswering")]
     [InlineData("WebApi")]
     public void Without_arguments_a_sample_says_how_it_is_used(string sample)
     {

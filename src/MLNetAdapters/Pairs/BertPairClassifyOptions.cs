@@ -3,7 +3,7 @@ using BertMLNet.Scoring;
 namespace BertMLNet;
 
 /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
-public sealed record BertPairClassifyOptions
+public sealed record BertPairClassifyOptions : IModelOptions
 {
     /// <summary>The model folder, with <c>config.json</c>, the vocabulary and the ONNX graph.</summary>
     public required string ModelPath { get; init; }

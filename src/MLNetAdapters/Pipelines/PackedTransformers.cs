@@ -25,6 +25,7 @@ internal static class PackedTransformers
                 BertPairTransformer.PackedKind => Pair(context, Read<BertPairClassifyOptions>(item) with { ModelPath = folder }, models),
                 BertTokenizeTransformer.PackedKind =>
                     new BertTokenizeTransformer(Read<BertTokenizeOptions>(item) with { ModelPath = folder }, models),
+                BertAnswerTransformer.PackedKind => Answer(context, Read<BertAnswerQuestionOptions>(item) with { ModelPath = folder }, models),
                 _ => throw new BertMLNetException($"{path}: holds a transformer of kind '{item.Kind}', which this version does not know; use a newer one."),
             };
         }
@@ -46,6 +47,14 @@ internal static class PackedTransformers
         options = options with { Scoring = options.Scoring.With(context, nameof(BertPipeline)) };
         var classifier = new SharedScorer<PairClassifier>(() => PairClassifier.Load(options.ModelPath, options.Scoring));
         return new BertPairTransformer(options, classifier.Acquire(), models);
+    }
+
+    private static BertAnswerTransformer Answer(
+        MLContext context, BertAnswerQuestionOptions options, SharedScorer<UnpackedModels>.Lease models)
+    {
+        options = options with { Scoring = options.Scoring.With(context, nameof(BertPipeline)) };
+        var answerer = new SharedScorer<QuestionAnswerer>(() => QuestionAnswerer.Load(options.ModelPath, options.Answering, options.Scoring));
+        return new BertAnswerTransformer(options, answerer.Acquire(), models);
     }
 
     private static TOptions Read<TOptions>(PipelineManifest.Item item) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -9,16 +10,31 @@ namespace BertMLNet;
 /// </summary>
 /// <typeparam name="TRow">What is read of a row.</typeparam>
 /// <typeparam name="TResult">What scoring makes of it.</typeparam>
-public abstract class ScoringTransformer<TRow, TResult> : ITransformer
+/// <typeparam name="TOptions">What it reads, adds and scores with.</typeparam>
+public abstract class ScoringTransformer<TRow, TResult, TOptions> : ITransformer, IPackable, IDisposable
+    where TOptions : IModelOptions
 {
+    private readonly IDisposable?[] _owned;
     private RowScoring<TRow, TResult>? _scoring;
 
-    private protected ScoringTransformer()
+    /// <summary>Takes over what is disposed with the transformer: its part in a scorer and in a temporary model folder.</summary>
+    private protected ScoringTransformer(TOptions options, params IDisposable?[] owned)
     {
+        Options = options;
+        _owned = owned;
     }
+
+    /// <summary>What the transformer reads, adds and scores with.</summary>
+    public TOptions Options { get; }
 
     /// <summary>True: rows are scored one by one for prediction engines, and in batches for data.</summary>
     public bool IsRowToRowMapper => true;
+
+    string IPackable.Kind => Kind;
+
+    string IPackable.ModelPath => Options.ModelPath;
+
+    private protected abstract string Kind { get; }
 
     private RowScoring<TRow, TResult> Scoring => _scoring ??= CreateScoring();
 
@@ -46,7 +62,17 @@ public abstract class ScoringTransformer<TRow, TResult> : ITransformer
         return new ScoredRowMapper<TRow, TResult>(Scoring, inputSchema);
     }
 
+    /// <summary>Releases the session, once the last transformer that shares it is disposed; what is scored after that is an error.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable? owned in _owned)
+            owned?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)CreateSavedForm()).Save(ctx);
+
+    JsonElement IPackable.WriteOptions() => JsonSerializer.SerializeToElement(Options);
 
     private protected abstract RowScoring<TRow, TResult> CreateScoring();
 

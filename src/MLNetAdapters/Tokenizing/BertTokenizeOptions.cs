@@ -3,7 +3,7 @@ using BertMLNet.Tokenization;
 namespace BertMLNet;
 
 /// <summary>What <c>BertTokenize</c> reads and adds to the data.</summary>
-public sealed record BertTokenizeOptions
+public sealed record BertTokenizeOptions : IModelOptions
 {
     /// <summary>The model folder, for its vocabulary and its longest sequence.</summary>
     public required string ModelPath { get; init; }

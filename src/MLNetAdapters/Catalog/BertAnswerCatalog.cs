@@ -1,0 +1,80 @@
+using BertMLNet;
+using BertMLNet.Scoring;
+
+namespace Microsoft.ML;
+
+/// <summary>Extractive question answering in a pipeline.</summary>
+public static class BertAnswerCatalog
+{
+    /// <summary>
+    /// Answers questions from passages with a fine-tuned BERT: adds the answer as it stands in the passage, its
+    /// probability, and where it starts and ends.
+    /// </summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="modelPath">The model folder.</param>
+    /// <param name="questionColumnName">The questions' column.</param>
+    /// <param name="contextColumnName">The passages' column.</param>
+    /// <param name="outputColumnName">The answers' column.</param>
+    /// <param name="scoreColumnName">The probabilities' column.</param>
+    /// <param name="gpuDeviceId">The GPU to score on; the CPU where it is null.</param>
+    /// <param name="fallbackToCpu">Scores on the CPU where the GPU cannot be used.</param>
+    public static BertAnswerEstimator BertAnswerQuestion(
+        this TransformsCatalog catalog,
+        string modelPath,
+        string questionColumnName = "Question",
+        string contextColumnName = "Context",
+        string outputColumnName = "Answer",
+        string scoreColumnName = "Score",
+        int? gpuDeviceId = null,
+        bool fallbackToCpu = false) =>
+        catalog.BertAnswerQuestion(
+            Options(modelPath, questionColumnName, contextColumnName, outputColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
+
+    /// <summary>Answers questions from passages with a fine-tuned BERT.</summary>
+    public static BertAnswerEstimator BertAnswerQuestion(this TransformsCatalog catalog, BertAnswerQuestionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new BertAnswerEstimator(options);
+    }
+
+    /// <summary>
+    /// Answers questions as <see cref="BertAnswerQuestion(TransformsCatalog, string, string, string, string, string, int?, bool)"/>
+    /// does, on the context's GPU where <paramref name="gpuDeviceId"/> is null, with warnings on the context's log.
+    /// </summary>
+    public static BertAnswerEstimator BertAnswerQuestion(
+        this MLContext context,
+        string modelPath,
+        string questionColumnName = "Question",
+        string contextColumnName = "Context",
+        string outputColumnName = "Answer",
+        string scoreColumnName = "Score",
+        int? gpuDeviceId = null,
+        bool fallbackToCpu = false) =>
+        context.BertAnswerQuestion(
+            Options(modelPath, questionColumnName, contextColumnName, outputColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
+
+    /// <summary>Answers questions with the context's GPU settings and log where the options have none.</summary>
+    public static BertAnswerEstimator BertAnswerQuestion(this MLContext context, BertAnswerQuestionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        return new BertAnswerEstimator(options with { Scoring = options.Scoring.With(context, nameof(BertAnswerQuestion)) });
+    }
+
+    private static BertAnswerQuestionOptions Options(
+        string modelPath,
+        string questionColumnName,
+        string contextColumnName,
+        string outputColumnName,
+        string scoreColumnName,
+        int? gpuDeviceId,
+        bool fallbackToCpu) => new()
+        {
+            ModelPath = modelPath,
+            QuestionColumnName = questionColumnName,
+            ContextColumnName = contextColumnName,
+            OutputColumnName = outputColumnName,
+            ScoreColumnName = scoreColumnName,
+            Scoring = new ScoringOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
+        };
+}
