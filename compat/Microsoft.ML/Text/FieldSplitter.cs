@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Microsoft.ML.Data;
@@ -9,6 +10,7 @@ namespace Microsoft.ML.Data;
 internal sealed class FieldSplitter
 {
     private readonly TextLoader.Options _options;
+    private readonly SearchValues<char> _separators;
     private readonly bool _skipsBlanks;
     private bool _quoting;
     private readonly List<ReadOnlyMemory<char>> _fields = [];
@@ -20,7 +22,8 @@ internal sealed class FieldSplitter
     {
         _options = options;
         _quoting = options.AllowQuoting;
-        _skipsBlanks = !options.Separators.Contains(' ');
+        _separators = SearchValues.Create(options.Separators);
+        _skipsBlanks = !_separators.Contains(' ');
     }
 
     /// <summary>A field by number; a line that is too short has empty ones.</summary>
@@ -51,7 +54,7 @@ internal sealed class FieldSplitter
 
     private bool AtEnd => _position >= _line.Length;
 
-    private bool AtSeparator => _options.Separators.Contains(_line[_position]);
+    private bool AtSeparator => _separators.Contains(_line[_position]);
 
     /// <summary>Reads a field and stops at the separator behind it, or at the end.</summary>
     private ReadOnlyMemory<char> Next(out bool open)
@@ -62,8 +65,8 @@ internal sealed class FieldSplitter
         if (!AtEnd && _line[_position] == '"' && _quoting)
             return NextQuoted(out open);
         int start = _position;
-        while (!AtEnd && !AtSeparator)
-            _position++;
+        int length = _line.AsSpan(start).IndexOfAny(_separators);
+        _position = length < 0 ? _line.Length : start + length;
         return _line.AsMemory(start, _position - start);
     }
 

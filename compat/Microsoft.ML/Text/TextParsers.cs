@@ -16,8 +16,8 @@ internal static class TextParsers
             KeyDataViewType key => GenericCall.Invoke<Delegate>(KeyParser<int>, [key.RawType], key.Count),
             TextDataViewType => (TextParser<ReadOnlyMemory<char>>)Keep,
             BooleanDataViewType => (TextParser<bool>)Boolean,
-            _ when type.RawType == typeof(float) => (TextParser<float>)Single,
-            _ when type.RawType == typeof(double) => (TextParser<double>)Double,
+            _ when type.RawType == typeof(float) => (TextParser<float>)Real,
+            _ when type.RawType == typeof(double) => (TextParser<double>)Real,
             NumberDataViewType => GenericCall.Invoke<Delegate>(IntegerParser<int>, [type.RawType]),
             TimeSpanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType
                 => GenericCall.Invoke<Delegate>(TimeParser<DateTime>, [type.RawType]),
@@ -43,20 +43,13 @@ internal static class TextParsers
         return value || text.IsEmpty || lower is "0" or "-1" or "-" or "f" or "false" or "n" or "no";
     }
 
-    private static bool Single(ReadOnlyMemory<char> text, out float value)
-    {
-        Double(text, out double wide);
-        value = float.TryParse(text.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out float exact) ? exact : (float)wide;
-        return true;
-    }
-
-    private static bool Double(ReadOnlyMemory<char> text, out double value)
+    private static bool Real<T>(ReadOnlyMemory<char> text, out T value)
+        where T : IFloatingPointIeee754<T>
     {
         var trimmed = text.Span.Trim();
-        if (trimmed.IsEmpty)
-            value = 0;
-        else if (!double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-            value = double.NaN;
+        value = T.Zero;
+        if (!trimmed.IsEmpty && !T.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            value = T.NaN;
         return true;
     }
 
