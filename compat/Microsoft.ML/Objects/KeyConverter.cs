@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A key beyond its count is "missing": 0.</summary>
+/// <summary>
+/// Objects that are read count keys from 0, and a key beyond its count is missing; columns, and objects that are written,
+/// have 0 for missing and count from 1.
+/// </summary>
 internal sealed class KeyConverter<T> : IMemberConverter<T, T>
     where T : struct, IUnsignedNumber<T>, IComparisonOperators<T, T, bool>
 {
@@ -10,7 +13,7 @@ internal sealed class KeyConverter<T> : IMemberConverter<T, T>
 
     public KeyConverter(ulong count) => _count = T.CreateSaturating(count);
 
-    public void ToColumn(T member, ref T value) => value = member <= _count ? member : T.Zero;
+    public void ToColumn(T member, ref T value) => value = member < _count ? member + T.One : T.Zero;
 
     public T FromColumn(ref T value, T old) => value;
 }

@@ -119,7 +119,7 @@ public class ExternalTransformerTests
         var model = new LengthEstimator("Text", 4).Append(_context.Transforms.CopyColumns("Copy", "Length")).Fit(data);
         var error = Assert.Throws<InvalidOperationException>(() => model.Transform(data).GetColumn<float>("Copy").ToArray());
         Assert.Equal("Splitter/consolidator worker encountered exception while consuming source data", error.Message);
-        Assert.IsType<FormatException>(error.InnerException);
+        Assert.IsType<FormatException>(error.GetBaseException());
     }
 
     [Fact]

@@ -104,11 +104,11 @@ public class MetricsTests
     {
         KeyedScores[] rows =
         [
+            new() { Label = 0, Score = [0.5f, 0.25f, 0.25f] },
             new() { Label = 1, Score = [0.5f, 0.25f, 0.25f] },
-            new() { Label = 2, Score = [0.5f, 0.25f, 0.25f] },
-            new() { Label = 2, Score = [0.125f, 0.75f, 0.125f] },
-            new() { Label = 3, Score = [0.25f, 0.25f, 0.5f] },
-            new() { Label = 0, Score = [1, 0, 0] },
+            new() { Label = 1, Score = [0.125f, 0.75f, 0.125f] },
+            new() { Label = 2, Score = [0.25f, 0.25f, 0.5f] },
+            new() { Label = 3, Score = [1, 0, 0] },
         ];
         return _context.MulticlassClassification.Evaluate(_context.Data.LoadFromEnumerable(rows), topKPredictionCount: topK);
     }
