@@ -15,8 +15,15 @@ public sealed class RunLock : IDisposable
     private const string HolderName = "run.json";
 
     private readonly FileStream _file;
+    private readonly string _folder;
+    private readonly string[] _madeFolders;
 
-    private RunLock(FileStream file) => _file = file;
+    private RunLock(FileStream file, string folder, string[] madeFolders)
+    {
+        _file = file;
+        _folder = folder;
+        _madeFolders = madeFolders;
+    }
 
     /// <summary>Takes the lock.</summary>
     /// <param name="folder">The training folder; made where it is missing.</param>
@@ -24,43 +31,80 @@ public sealed class RunLock : IDisposable
     public static RunLock Acquire(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        FileStream? file = null;
+        folder = Path.GetFullPath(folder);
+        string[] missing = [.. Ancestry(folder).TakeWhile(path => !Directory.Exists(path))];
+        string path = Path.Combine(folder, LockName);
         try
         {
             Directory.CreateDirectory(folder);
-            file = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            WriteHolder(folder);
-            return new RunLock(file);
+            while (true)
+            {
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // A run that ended meanwhile may have deleted the very file that was opened; then it guards nothing.
+                var held = new RunLock(file, folder, missing);
+                if (File.Exists(path))
+                    return held.Announce();
+                file.Dispose();
+            }
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new BertMLNetException($"{folder}: cannot be written: {exception.Message}", exception);
-        }
-        catch (IOException exception) when (file is null && File.Exists(Path.Combine(folder, LockName)))
+        catch (IOException exception) when (File.Exists(path))
         {
             throw new BertMLNetException($"{folder}: {DescribeHolder(folder)} is training into this folder; wait for it to end or choose another output.", exception);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BertMLNetException($"{folder}: cannot be written: {exception.Message}", exception);
         }
-        catch
+    }
+
+    /// <summary>Lets go of the lock, and takes back its files and what folders were made for them and are still empty.</summary>
+    public void Dispose()
+    {
+        // Where an open file can be deleted it goes before anyone else can take it; where it cannot, after.
+        if (OperatingSystem.IsWindows())
+            _file.Dispose();
+        TryDelete(() => File.Delete(Path.Combine(_folder, HolderName)));
+        TryDelete(() => File.Delete(Path.Combine(_folder, LockName)));
+        _file.Dispose();
+        foreach (string made in _madeFolders)
+            TryDelete(() => Directory.Delete(made));
+    }
+
+    private static IEnumerable<string> Ancestry(string folder)
+    {
+        for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
+            yield return path;
+    }
+
+    private static void TryDelete(Action delete)
+    {
+        try
         {
-            file?.Dispose();
-            throw;
+            delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A folder that is not empty stays, and so does what another run has taken meanwhile.
         }
     }
 
-    /// <summary>Lets go of the lock.</summary>
-    public void Dispose() => _file.Dispose();
-
-    private static void WriteHolder(string folder)
+    /// <summary>Writes down who holds the lock.</summary>
+    private RunLock Announce()
     {
-        using Process process = Process.GetCurrentProcess();
-        AtomicFile.WriteAllText(
-            Path.Combine(folder, HolderName),
-            JsonSerializer.Serialize(new Holder(
-                Environment.ProcessId, Environment.MachineName, process.StartTime.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture))));
+        try
+        {
+            using Process process = Process.GetCurrentProcess();
+            string started = process.StartTime.ToUniversalTime().ToString("u", CultureInfo.InvariantCulture);
+            AtomicFile.WriteAllText(
+                Path.Combine(_folder, HolderName),
+                JsonSerializer.Serialize(new Holder(Environment.ProcessId, Environment.MachineName, started)));
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The lock's own file cannot be read while it is held, so its holder is named in a file beside it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using BertMLNet.Modeling;
 
@@ -31,8 +32,7 @@ public sealed class ClassificationMetrics : TaskMetrics
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(confusion);
-        if (primaryName is not (AccuracyName or F1Name or MatthewsName))
-            throw new BertMLNetException($"the metric '{primaryName}' is unknown; expected {AccuracyName}, {F1Name} or {MatthewsName}.");
+        CheckName(primaryName);
         Labels = labels;
         _confusion = confusion;
         Loss = loss;
@@ -88,6 +88,16 @@ public sealed class ClassificationMetrics : TaskMetrics
     public override IReadOnlyList<KeyValuePair<string, double>> Values =>
         [new(AccuracyName, Accuracy), new(F1Name, F1), new(MatthewsName, Matthews)];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReportTable> Tables =>
+    [
+        new(
+            "Confusion matrix",
+            ["right class", .. Labels],
+            [.. Labels.Select((label, row) => (IReadOnlyList<string>)[label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))])],
+            "A row is a right class, a column a predicted one."),
+    ];
+
     /// <summary>How many examples of class <paramref name="actual"/> were predicted to be of class <paramref name="predicted"/>.</summary>
     public int Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
@@ -110,6 +120,14 @@ public sealed class ClassificationMetrics : TaskMetrics
             writer.WriteEndArray();
         }
         writer.WriteEndArray();
+    }
+
+    /// <summary>Checks the name of a metric that is to decide between checkpoints.</summary>
+    /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
+    internal static void CheckName(string name)
+    {
+        if (name is not (AccuracyName or F1Name or MatthewsName))
+            throw new BertMLNetException($"the metric '{name}' is unknown; expected {AccuracyName}, {F1Name} or {MatthewsName}.");
     }
 
     private double Correlation(double right, double[] actual, double[] predicted)

@@ -27,6 +27,9 @@ public abstract class TaskMetrics
             writer.WriteNumber(name, value);
     }
 
+    /// <summary>What the report shows beyond the numbers.</summary>
+    public virtual IReadOnlyList<ReportTable> Tables => [];
+
     /// <summary>The numbers in one line for people: <c>accuracy 0.8412, f1 0.8890</c>.</summary>
     public override string ToString() =>
         string.Join(", ", Values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));

@@ -93,6 +93,18 @@ public sealed class PairFeatures : IValidationSet
         return new(_source, Labels, _sequences, _classes, _lines, _members, PrimaryMetric) { ClassWeights = [.. weights] };
     }
 
+    /// <summary>The same examples with the same classes in another order, as a model has them.</summary>
+    /// <param name="labels">The classes' names, those of <see cref="Labels"/> each once.</param>
+    public PairFeatures WithLabelOrder(IReadOnlyList<string> labels)
+    {
+        int[] position = [.. Labels.Select(label => labels.ToList().IndexOf(label))];
+        int[] classes = [.. _classes.Select(index => position[index])];
+        return new(_source, labels, _sequences, classes, _lines, _members, PrimaryMetric)
+        {
+            ClassWeights = [.. labels.Select(label => ClassWeights[Labels.ToList().IndexOf(label)])],
+        };
+    }
+
     /// <summary>
     /// Sets a part of the examples aside for validation, each class in proportion, by seed alone: the same seed gives the same parts.
     /// </summary>

@@ -6,34 +6,39 @@ namespace BertMLNet.Training;
 /// <summary>Tokenizes pairs as they are read, so that only their tokens stay in memory.</summary>
 public static class PairFeaturesBuilder
 {
-    /// <summary>Reads all of a file's labelled pairs.</summary>
-    /// <param name="file">The file, just opened with labels.</param>
-    /// <param name="tokenize">Makes the model's input of a row.</param>
+    /// <summary>Rows tokenized together.</summary>
+    private const int BlockRows = 1024;
+
+    /// <summary>Reads all of a source's labelled pairs.</summary>
+    /// <param name="source">The source, unread; a file must have been opened with labels.</param>
+    /// <param name="tokenize">Makes the model's inputs.</param>
     /// <param name="labels">
     /// The classes, by index, where they are known: those of the model, or of the training data. A label must be one of
-    /// them, or the index of one. Null to take the format's own (<see cref="PairFile.KnownLabels"/>), or else the
-    /// file's labels, sorted: as numbers where all are integers, otherwise by their characters' codes.
+    /// them, or the index of one. Null to take the source's own (<see cref="IPairSource.KnownLabels"/>), or else the
+    /// labels found, sorted: as numbers where all are integers, otherwise by their characters' codes.
     /// </param>
     /// <param name="metric">The metric that decides between checkpoints.</param>
     /// <param name="cancellationToken">Checked at each row.</param>
-    /// <exception cref="BertMLNetException">The file has no rows, an unknown label or only one class, or a row is bad.</exception>
+    /// <exception cref="BertMLNetException">The source has no rows, an unknown label or only one class, or a row is bad.</exception>
     public static PairFeatures Build(
-        PairFile file,
+        IPairSource source,
         PairTokenizer tokenize,
         IReadOnlyList<string>? labels = null,
         string metric = ClassificationMetrics.AccuracyName,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(tokenize);
-        labels ??= file.KnownLabels;
+        ClassificationMetrics.CheckName(metric);
+        labels ??= source.KnownLabels;
         var found = new List<string>(labels ?? []);
         Dictionary<string, int> classOf = found.Index().ToDictionary(label => label.Item, label => label.Index);
         var sequences = new TokenSequences();
         var classes = new List<int>();
         var lines = new List<long>();
-        var ids = new List<int>();
-        foreach (PairExample example in file.Read(cancellationToken))
+        var sentences1 = new List<string>(BlockRows);
+        var sentences2 = new List<string>(BlockRows);
+        foreach (PairExample example in source.Read(cancellationToken))
         {
             string label = example.Label!;
             if (!classOf.TryGetValue(label, out int index))
@@ -45,37 +50,46 @@ public static class PairFeaturesBuilder
                 }
                 else if (!TryParseIndex(label, labels.Count, out index))
                 {
-                    file.Report(example.Line, $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.");
+                    source.Report(example.Line, $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.");
                     continue;
                 }
             }
-            ids.Clear();
-            int second = tokenize(example.Sentence1, example.Sentence2, ids);
-            sequences.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids), second);
             classes.Add(index);
             lines.Add(example.Line);
+            sentences1.Add(example.Sentence1);
+            sentences2.Add(example.Sentence2 ?? "");
+            if (sentences1.Count == BlockRows)
+                Tokenize();
         }
+        Tokenize();
         if (classes.Count == 0)
-            throw new BertMLNetException($"{file.Name}: the file has no rows; expected labelled sentences below the header.");
+            throw new BertMLNetException($"{source.Name}: there are no rows; expected labelled sentences.");
 
         int[] order = [.. Enumerable.Range(0, found.Count)];
         if (labels is null)
         {
             if (found.Count < 2)
-                throw new BertMLNetException($"{file.Name}: every row has the label '{found[0]}'; expected two classes or more.");
+                throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
             Sort(found, order);
         }
         var position = new int[order.Length];
         for (int i = 0; i < order.Length; i++)
             position[order[i]] = i;
         return new PairFeatures(
-            file.Name,
+            source.Name,
             [.. order.Select(index => found[index])],
             sequences,
             [.. classes.Select(index => position[index])],
             [.. lines],
             [.. Enumerable.Range(0, classes.Count)],
             metric);
+
+        void Tokenize()
+        {
+            tokenize(sentences1, source.HasPairs ? sentences2 : null, sequences);
+            sentences1.Clear();
+            sentences2.Clear();
+        }
     }
 
     private static bool TryParseIndex(string label, int count, out int index) =>

@@ -6,7 +6,7 @@ namespace BertMLNet.Training;
 /// Reads sentence pairs, or single sentences, from TSV, CSV or JSON lines, one row at a time. MRPC's own files are
 /// known by their header; their 0 and 1 are read as <c>not_equivalent</c> and <c>equivalent</c>.
 /// </summary>
-public sealed class PairFile : IDisposable
+public sealed class PairFile : IPairSource
 {
     private static readonly string[] MrpcLabels = ["not_equivalent", "equivalent"];
 
@@ -40,13 +40,13 @@ public sealed class PairFile : IDisposable
         }
     }
 
-    /// <summary>The file's name.</summary>
+    /// <inheritdoc/>
     public string Name => _table.Name;
 
-    /// <summary>Whether rows have a second sentence.</summary>
+    /// <inheritdoc/>
     public bool HasPairs => _second >= 0;
 
-    /// <summary>The classes in order where the format itself says them, as MRPC's does; otherwise null.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string>? KnownLabels { get; }
 
     /// <summary>Opens a file and finds its columns.</summary>
@@ -67,8 +67,7 @@ public sealed class PairFile : IDisposable
         return new PairFile(TableReader.Open(stream, name, options.Table), options, labelled);
     }
 
-    /// <summary>Reads the rows, in order.</summary>
-    /// <exception cref="BertMLNetException">A column is missing, or a row is bad and <see cref="TableOptions.OnBadRow"/> does not take it.</exception>
+    /// <inheritdoc/>
     public IEnumerable<PairExample> Read(CancellationToken cancellationToken = default)
     {
         IEnumerable<TableRow> rows = _table.Read(_columns, cancellationToken);
@@ -92,13 +91,13 @@ public sealed class PairFile : IDisposable
                 continue;
             }
             if (KnownLabels is not null && label is "0" or "1")
-                label = KnownLabels![label[0] - '0'];
+                label = KnownLabels[label[0] - '0'];
             yield return new PairExample(first, second, label, row.Line);
         }
     }
 
-    /// <summary>Ends the reading with an error about a row, or hands it to <see cref="TableOptions.OnBadRow"/>.</summary>
-    internal void Report(long line, string error)
+    /// <inheritdoc/>
+    public void Report(long line, string error)
     {
         var exception = new BertMLNetException($"{Name}, line {line}: {error}");
         if (_options.Table.OnBadRow is null)

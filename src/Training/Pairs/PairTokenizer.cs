@@ -1,8 +1,7 @@
 namespace BertMLNet.Training;
 
-/// <summary>Turns one or two sentences into a model's input.</summary>
-/// <param name="sentence1">The first sentence.</param>
-/// <param name="sentence2">The second; null for a single sentence.</param>
-/// <param name="ids">Takes the vocabulary ids, special tokens included, shortened to what the model takes.</param>
-/// <returns>The first token of token type 1; the number of tokens for a single sentence.</returns>
-public delegate int PairTokenizer(string sentence1, string? sentence2, List<int> ids);
+/// <summary>Turns rows of one or two sentences into a model's inputs.</summary>
+/// <param name="sentences1">The first sentences.</param>
+/// <param name="sentences2">The second ones, as many; null where single sentences are classified.</param>
+/// <param name="sequences">Takes one sequence a row, in order.</param>
+public delegate void PairTokenizer(IReadOnlyList<string> sentences1, IReadOnlyList<string>? sentences2, TokenSequences sequences);

@@ -23,6 +23,21 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_leaves_nothing_behind_but_what_others_made()
+    {
+        RunLock.Acquire(_folder["a/training"]).Dispose();
+        Assert.False(Directory.Exists(_folder["a"]));
+
+        using (RunLock.Acquire(_folder["b/training"]))
+            File.WriteAllText(_folder["b/config.json"], "{}");
+        Assert.Equal([_folder["b/config.json"]], Directory.GetFileSystemEntries(_folder["b"]));
+
+        Directory.CreateDirectory(_folder["c"]);
+        RunLock.Acquire(_folder["c/training"]).Dispose();
+        Assert.True(Directory.Exists(_folder["c"]));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_an_error()
     {
         File.WriteAllText(_folder["file"], "");

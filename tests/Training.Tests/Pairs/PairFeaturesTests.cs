@@ -58,7 +58,7 @@ public sealed class PairFeaturesTests
     [Theory]
     [InlineData("label\tsentence1\nmaybe\ta\n", "data, line 2: unknown label 'maybe'; expected 'yes', 'no'.")]
     [InlineData("label\tsentence1\n2\ta\n", "data, line 2: unknown label '2'; expected 'yes', 'no'.")]
-    [InlineData("label\tsentence1\n", "data: the file has no rows; expected labelled sentences below the header.")]
+    [InlineData("label\tsentence1\n", "data: there are no rows; expected labelled sentences.")]
     [InlineData("sentence1\tsentence2\na\tb\n", "data, line 1: there is no column 'label'; the header has 'sentence1', 'sentence2'.")]
     public void An_error_says_what_and_where(string text, string message) =>
         Assert.Equal(message, Assert.Throws<BertMLNetException>(() => Build(text, ["yes", "no"])).Message);
@@ -110,6 +110,26 @@ public sealed class PairFeaturesTests
     }
 
     [Fact]
+    public void Classes_can_take_the_order_of_a_model()
+    {
+        PairFeatures features = Build("label\tsentence1\na\tx\nb\ty\nc\tz\n").WithClassWeights([1, 2, 3]).WithLabelOrder(["c", "a", "b"]);
+
+        Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(features.ClassOf));
+        Assert.Equal([3f, 1f, 2f], features.ClassWeights);
+    }
+
+    [Fact]
+    public void Rows_of_a_program_are_read_like_a_file()
+    {
+        using var rows = new PairRows("rows", Enumerable.Range(0, 3000).Select(i => ($"s{i}", (string?)"t", i % 2 == 0 ? "even" : "odd")));
+        PairFeatures features = PairFeaturesBuilder.Build(rows, CharacterTokens);
+
+        Assert.Equal(3000, features.Count);
+        Assert.Equal("s2999t".Select(c => (int)c), features.Pack([2999]).InputIds);
+        Assert.Equal(1, features.ClassOf(2999));
+    }
+
+    [Fact]
     public void A_sentence_beyond_the_limit_is_a_bad_row()
     {
         var options = new PairFileOptions { MaxCharacters = 3, Table = new TableOptions { Format = TableFormat.Tsv } };
@@ -135,9 +155,9 @@ public sealed class PairFeaturesTests
         return PairFeaturesBuilder.Build(file, CharacterTokens, labels);
     }
 
-    private static int CharacterTokens(string first, string? second, List<int> ids)
+    private static void CharacterTokens(IReadOnlyList<string> first, IReadOnlyList<string>? second, TokenSequences sequences)
     {
-        ids.AddRange((first + second).Select(c => (int)c));
-        return first.Length;
+        for (int row = 0; row < first.Count; row++)
+            sequences.Add([.. (first[row] + second?[row]).Select(c => (int)c)], first[row].Length);
     }
 }

@@ -1,0 +1,50 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>Compares the logits of an exported graph with those of the engine that trained the model.</summary>
+public static class ExportCheck
+{
+    private const int ExamplesABatch = 8;
+
+    /// <summary>The largest absolute difference of any logit over some examples.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="head">The model's head: classification or question answering.</param>
+    /// <param name="features">Where the examples come from.</param>
+    /// <param name="graphPath">The graph, with Hugging Face's names.</param>
+    /// <param name="examples">How many examples to compare, from the first.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    public static float LargestDifference(
+        ITrainingEngine engine, TaskHead head, IFeatureSet features, string graphPath, int examples = 64, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(features);
+        using var graph = new GraphVerifier(graphPath);
+        float largest = 0;
+        foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
+        {
+            PackedBatch batch = features.Pack(indices);
+            float[] expected = engine.Forward(batch, cancellationToken);
+            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
+            float[] actual = head == TaskHead.QuestionAnswering
+                ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
+                : outputs[TensorNames.Logits];
+            largest = Math.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+        }
+        return largest;
+    }
+
+    /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
+    private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
+    {
+        var packed = new float[2 * batch.TokenCount];
+        int token = 0;
+        for (int row = 0; row < batch.ExampleCount; row++)
+        {
+            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++, token++)
+                (packed[2 * token], packed[2 * token + 1]) = (starts[i], ends[i]);
+        }
+        return packed;
+    }
+}

@@ -1,0 +1,20 @@
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Training;
+
+/// <summary>A model, a task and how to train: what both heads hand to the <see cref="FineTuner"/>.</summary>
+public sealed record FineTuneRequest
+{
+    /// <summary>The weights to start from; training changes them.</summary>
+    public required ParameterSet Parameters { get; init; }
+
+    /// <summary>The model's tokenizer, whose files go into the model folder.</summary>
+    public required WordPieceTokenizer Tokenizer { get; init; }
+
+    /// <summary>What to learn and what to judge by.</summary>
+    public required TrainingTask Task { get; init; }
+
+    /// <summary>How to train.</summary>
+    public TrainingOptions Training { get; init; } = new();
+}

@@ -1,0 +1,92 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Fine-tunes a model into a model folder: trains, writes the best weights, the configuration, the tokenizer and the ONNX
+/// graphs, checks the graphs against the engine, and writes what was measured. Both heads end here.
+/// </summary>
+public static class FineTuner
+{
+    /// <summary>A graph's logits differ from the engine's by rounding alone; more than this is an error.</summary>
+    private const float LargestRounding = 1e-3f;
+
+    /// <summary>Runs it all.</summary>
+    /// <param name="outputPath">The model folder to write.</param>
+    /// <param name="prepare">Loads model and data; called once the output folder is this run's own.</param>
+    /// <param name="resume">Whether to go on from the newest checkpoint in the folder, where there is one.</param>
+    /// <param name="environment">The engine and whom to report to.</param>
+    /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
+    /// <exception cref="BertMLNetException">Another run writes into the folder, the folder cannot be written, or training fails; see <see cref="Trainer.Run"/>.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static FineTuneResult Run(
+        string outputPath,
+        Func<FineTuneRequest> prepare,
+        bool resume = false,
+        FineTuneEnvironment? environment = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(outputPath);
+        ArgumentNullException.ThrowIfNull(prepare);
+        environment ??= new FineTuneEnvironment();
+        var folder = new ModelFolder(outputPath);
+        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        FineTuneRequest request = prepare();
+        OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
+        using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
+            ?? new OnnxRuntimeEngine(request.Parameters, optimizer);
+        environment.Logger.LogInformation(
+            "Training on {Training} examples, judging by {Validation}, with {Engine}.",
+            request.Task.Training.Count, request.Task.Validation.Count, engine.Description);
+
+        var trainer = new Trainer(
+            engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, environment.Progress);
+        TrainingOutcome outcome = trainer.Run(resume, cancellationToken);
+        if (!outcome.WasFinished)
+        {
+            Write(folder, request, engine, outcome, environment, cancellationToken);
+            trainer.Complete();
+        }
+        return new FineTuneResult(folder, outcome);
+    }
+
+    private static void Write(
+        ModelFolder folder,
+        FineTuneRequest request,
+        ITrainingEngine engine,
+        TrainingOutcome outcome,
+        FineTuneEnvironment environment,
+        CancellationToken cancellationToken)
+    {
+        ParameterSet parameters = request.Parameters;
+        foreach (ParameterSpec spec in parameters.Specs)
+            engine.ReadParameter(spec.Name, parameters[spec.Name]);
+        folder.Save(parameters);
+        request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
+        OnnxExporter.Export(parameters, folder.OnnxPath);
+        OnnxExporter.Export(parameters, folder.OptimizedOnnxPath, new ExportOptions { Operators = GraphOperators.Fused });
+
+        float largest = 0;
+        foreach (string graph in new[] { folder.OnnxPath, folder.OptimizedOnnxPath })
+        {
+            float difference = ExportCheck.LargestDifference(engine, parameters.Head, request.Task.Validation, graph, cancellationToken: cancellationToken);
+            if (!(difference <= LargestRounding))
+            {
+                throw new BertMLNetException(FormattableString.Invariant(
+                    $"{graph}: its logits differ from the trained model's by {difference}; expected at most {LargestRounding}."));
+            }
+            largest = Math.Max(largest, difference);
+        }
+        environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
+
+        var record = new RunRecord(request, outcome, engine.Description, largest);
+        AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
+        TaskMetrics best = outcome.Best is RecordedMetrics
+            ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+            : outcome.Best;
+        record.ToReport(environment.Command, best.Tables).Save(folder.ReportPath);
+        AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+    }
+}

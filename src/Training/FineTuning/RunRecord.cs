@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
+internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string engine, float largestDifference)
+{
+    private static string TaskName(TaskHead head) => head == TaskHead.QuestionAnswering ? "qa" : "pair";
+
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("task", TaskName(request.Task.Head));
+            json.WriteNumber("bestEpoch", outcome.BestEpoch);
+            json.WriteStartObject("best");
+            outcome.Best.WriteProperties(json);
+            json.WriteEndObject();
+            json.WriteStartArray("epochs");
+            foreach (ReportEpoch epoch in outcome.Epochs)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("epoch", epoch.Epoch);
+                WriteNumber(json, "trainingLoss", epoch.TrainingLoss);
+                WriteNumber(json, "validationLoss", epoch.Metrics.Loss);
+                epoch.Metrics.WriteProperties(json);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteNumber("updates", outcome.Updates);
+            json.WriteNumber("skippedUpdates", outcome.SkippedUpdates);
+            json.WriteBoolean("stoppedEarly", outcome.StoppedEarly);
+            json.WriteNumber("trainingExamples", request.Task.Training.Count);
+            json.WriteNumber("validationExamples", request.Task.Validation.Count);
+            json.WriteNumber("seconds", Math.Round(outcome.Elapsed.TotalSeconds, 1));
+            json.WriteNumber("examplesPerSecond", Rate(outcome.Examples));
+            json.WriteNumber("tokensPerSecond", Rate(outcome.Tokens));
+            json.WriteString("engine", engine);
+            json.WriteNumber("largestExportDifference", largestDifference);
+            json.WriteStartObject("settings");
+            foreach ((string name, string value) in request.Training.DecidingSettings())
+                json.WriteString(name, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    public TrainingReport ToReport(string command, IReadOnlyList<ReportTable> tables) => new()
+    {
+        Title = request.Task.Head == TaskHead.QuestionAnswering ? "Question answering" : "Sentence pair classification",
+        Command = command,
+        Facts =
+        [
+            .. outcome.Best.Values.Select(value => new KeyValuePair<string, string>($"best {value.Key}", value.Value.ToString("0.0000", CultureInfo.InvariantCulture))),
+            new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
+            new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
+            new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),
+            new("time", outcome.Elapsed.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
+            new("memory", string.Create(CultureInfo.InvariantCulture, $"{Environment.WorkingSet >> 20} MiB at the end")),
+            new("engine", engine),
+            new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {largestDifference:0.0e+0} of the trained model's")),
+        ],
+        Settings = [.. request.Training.DecidingSettings()],
+        Steps = outcome.Steps,
+        Epochs = outcome.Epochs,
+        BestEpoch = outcome.BestEpoch,
+        Tables = tables,
+    };
+
+    public string ToModelCard()
+    {
+        BertConfig config = request.Parameters.Config;
+        bool answers = request.Task.Head == TaskHead.QuestionAnswering;
+        var card = new StringBuilder();
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(answers ? "question-answering" : "text-classification").Append("\n---\n\n");
+        card.Append("# BERT for ").Append(answers ? "question answering" : "sentence pair classification").Append("\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
+            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
+        if (!answers)
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
+        card.Append(CultureInfo.InvariantCulture, $"\n\nFine-tuned with BertMLNet on {request.Task.Training.Count} examples, judged on {request.Task.Validation.Count}:\n\n");
+        card.Append("| metric | value |\n|---|---|\n");
+        foreach ((string name, double value) in outcome.Best.Values)
+            card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
+        card.Append("\n`training/metrics.json` and `training/report.html` tell how it was trained. `onnx/model.onnx` is the graph in standard operators.\n");
+        return card.ToString();
+    }
+
+    private double Rate(long count) =>
+        outcome.TrainingTime <= TimeSpan.Zero ? 0 : Math.Round(count / outcome.TrainingTime.TotalSeconds, 1);
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training;
+
+/// <summary>Fine-tunes a model for the classification of sentence pairs or single sentences.</summary>
+public static class PairFineTuner
+{
+    /// <summary>[CLS] and two [SEP].</summary>
+    private const int SpecialTokensOfAPair = 3;
+
+    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
+    /// <exception cref="BertMLNetException">An option, the model or the data is wrong; see also <see cref="FineTuner.Run"/>.</exception>
+    /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
+    public static FineTuneResult Run(
+        PairFineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        environment ??= new FineTuneEnvironment();
+        return FineTuner.Run(
+            options.OutputPath, () => Prepare(options, environment.Logger, cancellationToken), options.Resume, environment, cancellationToken);
+    }
+
+    private static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        options.Optimization.Validate();
+        ModelFolder folder = ModelFolder.Open(options.ModelPath);
+        BertConfig config = folder.LoadConfig();
+        if (options.MaxLength <= SpecialTokensOfAPair || options.MaxLength > config.MaxPositionEmbeddings)
+        {
+            throw new BertMLNetException(
+                $"option max-length: {options.MaxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
+        }
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(options.ModelPath);
+        if (tokenizer.Vocabulary.Count > config.VocabSize)
+        {
+            throw new BertMLNetException(
+                $"{options.ModelPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; are these files of one model?");
+        }
+
+        PairTokenizer tokenize = PairTokenizers.For(tokenizer, options.MaxLength);
+        PairFeatures training = Read(options.Training, labels: null);
+        if (training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
+            training = training.WithLabelOrder(config.Labels);
+        training = Weigh(training, options);
+        PairFeatures validation;
+        if (options.Validation is not null)
+            validation = Read(options.Validation, training.Labels);
+        else
+            (training, validation) = training.Split(options.ValidationFraction, options.Optimization.Seed);
+
+        config = config with { Labels = training.Labels };
+        return new FineTuneRequest
+        {
+            Parameters = LoadParameters(folder, config, options, logger, cancellationToken),
+            Tokenizer = tokenizer,
+            Task = new TrainingTask(TaskHead.PairClassification, training, validation),
+            Training = options.Optimization,
+        };
+
+        PairFeatures Read(Func<IPairSource> open, IReadOnlyList<string>? labels)
+        {
+            using IPairSource source = open();
+            return PairFeaturesBuilder.Build(source, tokenize, labels, options.Metric, cancellationToken);
+        }
+    }
+
+    private static PairFeatures Weigh(PairFeatures features, PairFineTuningOptions options)
+    {
+        if (options.BalanceClasses)
+            return features.WithBalancedClassWeights();
+        foreach ((string label, float weight) in options.ClassWeights)
+        {
+            if (!features.Labels.Contains(label))
+                throw new BertMLNetException($"class weights: there is no class '{label}'; expected {string.Join(", ", features.Labels.Select(known => $"'{known}'"))}.");
+            if (!(weight > 0 && float.IsFinite(weight)))
+                throw new BertMLNetException($"class weights: {weight.ToString(CultureInfo.InvariantCulture)} for '{label}' is out of range; expected above 0.");
+        }
+        return features.WithClassWeights([.. features.Labels.Select(label => options.ClassWeights.GetValueOrDefault(label, 1f))]);
+    }
+
+    private static ParameterSet LoadParameters(
+        ModelFolder folder, BertConfig config, PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        int seed = unchecked((int)options.Optimization.Seed);
+        if (options.FromScratch)
+        {
+            config.Validate(folder.ConfigPath);
+            return ParameterSet.Initialize(config, TaskHead.PairClassification, seed);
+        }
+        using ICheckpoint checkpoint = folder.OpenWeights();
+        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
+            checkpoint, config, TaskHead.PairClassification, seed, replaceHead: true, cancellationToken);
+        foreach (string remark in report.Remarks)
+            logger.LogInformation("{Remark}", remark);
+        return parameters;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class PairFineTunerTests : IDisposable
+{
+    private static readonly TrainingOptions Training = new()
+    {
+        Epochs = 3, BatchSize = 16, LearningRate = 3e-3, MicroBatchTokens = 512, CheckpointEvery = TimeSpan.Zero,
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public PairFineTunerTests()
+    {
+        string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "blue", "green", "small", "large", "box", "ball", "the", "is"];
+        new WordPieceTokenizer(new Vocabulary(words)).Save(_folder["start"]);
+        new BertConfig
+        {
+            VocabSize = words.Length, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 32, MaxPositionEmbeddings = 32,
+        }.Save(new ModelFolder(_folder["start"]).ConfigPath, TaskHead.PairClassification);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_ends_in_a_whole_model_folder()
+    {
+        FineTuneResult result = PairFineTuner.Run(Options("out"));
+
+        Assert.Equal(
+            [
+                "README.md", "config.json", "model.safetensors", "onnx/model.onnx", "onnx/model_optimized.onnx", "special_tokens_map.json", "tokenizer.json",
+                "tokenizer_config.json", "training/metrics.json", "training/report.html",
+                $"training/state-{result.Outcome.Updates:D9}.ckpt", "vocab.txt",
+            ],
+            Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(_folder["out"], path).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal(["different", "same"], result.Folder.LoadConfig().Labels);
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(result.Folder.MetricsPath));
+        Assert.Equal(result.Outcome.Best.Primary, metrics.RootElement.GetProperty("best").GetProperty("accuracy").GetDouble());
+        Assert.Equal(3, metrics.RootElement.GetProperty("epochs").GetArrayLength());
+        Assert.InRange(metrics.RootElement.GetProperty("largestExportDifference").GetDouble(), 0, 1e-4);
+    }
+
+    [Fact]
+    public void An_interrupted_run_goes_on_to_the_same_files()
+    {
+        PairFineTuner.Run(Options("whole"));
+        using var cancellation = new CancellationTokenSource();
+        var environment = new FineTuneEnvironment { Progress = new CancelAt(7, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => PairFineTuner.Run(Options("broken"), environment, cancellation.Token));
+
+        PairFineTuner.Run(Options("broken") with { Resume = true });
+
+        foreach (string file in new[] { "model.safetensors", "config.json", "onnx/model.onnx", "vocab.txt", "README.md" })
+            Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
+    }
+
+    [Fact]
+    public void Fine_tuning_goes_on_from_a_models_weights_and_keeps_its_order_of_classes()
+    {
+        PairFineTuner.Run(Options("first"));
+        ModelFolder first = new(_folder["first"]);
+        BertConfig swapped = first.LoadConfig() with { Labels = ["same", "different"] };
+        swapped.Save(first.ConfigPath, TaskHead.PairClassification);
+
+        FineTuneResult second = PairFineTuner.Run(
+            Options("second") with { ModelPath = _folder["first"], FromScratch = false, Optimization = Training with { Epochs = 1, LearningRate = 1e-9 } });
+
+        Assert.Equal(["same", "different"], second.Folder.LoadConfig().Labels);
+        using ICheckpoint before = first.OpenWeights();
+        using ICheckpoint after = second.Folder.OpenWeights();
+        float[] start = new float[16 * 16], end = new float[16 * 16];
+        before.Read("bert.pooler.dense.weight", start);
+        after.Read("bert.pooler.dense.weight", end);
+        Assert.All(start.Zip(end), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void What_is_wrong_is_said_before_anything_is_trained()
+    {
+        Assert.Contains("expected 4 to the model's max_position_embeddings of 32", Refusal(Options("out") with { MaxLength = 33 }), StringComparison.Ordinal);
+        Assert.Contains("the metric 'bleu' is unknown", Refusal(Options("out") with { Metric = "bleu" }), StringComparison.Ordinal);
+        Assert.Contains("there is no class 'maybe'", Refusal(Options("out") with { ClassWeights = new Dictionary<string, float> { ["maybe"] = 2 } }), StringComparison.Ordinal);
+        Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);
+        Assert.Contains("no such folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
+
+        static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => PairFineTuner.Run(options)).Message;
+    }
+
+    private PairFineTuningOptions Options(string output) => new()
+    {
+        ModelPath = _folder["start"],
+        OutputPath = _folder[output],
+        Training = () => new PairRows("pairs", Pairs()),
+        FromScratch = true,
+        MaxLength = 24,
+        Optimization = Training,
+    };
+
+    private static IEnumerable<(string, string?, string)> Pairs()
+    {
+        string[] colours = ["red", "blue", "green"], sizes = ["small", "large"], things = ["box", "ball"];
+        var random = new Random(1);
+        for (int i = 0; i < 150; i++)
+        {
+            string colour = colours[random.Next(3)], other = colours[random.Next(3)], size = sizes[random.Next(2)], thing = things[random.Next(2)];
+            yield return ($"the {size} {thing} is {colour}", $"the {other} {thing} is {size}", colour == other ? "same" : "different");
+        }
+    }
+
+    private sealed class CancelAt(long update, CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Update == update)
+                cancellation.Cancel();
+        }
+    }
+}
