@@ -10,12 +10,12 @@ internal sealed class JsonFile : IDisposable
     private JsonFile(string path, JsonDocument document)
     {
         _document = document;
-        Root = new JsonNode(document.RootElement, path, "");
+        Root = new JsonPart(document.RootElement, path, "");
         if (Root.Kind != JsonValueKind.Object)
             throw Root.Error("an object { … } is expected");
     }
 
-    public JsonNode Root { get; }
+    public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
     /// <exception cref="TokenizationException">The file cannot be read, is too large, or is not JSON.</exception>

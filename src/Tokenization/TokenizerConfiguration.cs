@@ -32,7 +32,7 @@ internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, Special
         return new TokenizerConfiguration(normalizer, Tokens(root, tokens));
     }
 
-    private static SpecialTokens Tokens(JsonNode root, SpecialTokens defaults) => new()
+    private static SpecialTokens Tokens(JsonPart root, SpecialTokens defaults) => new()
     {
         Unknown = Token(root, "unk_token") ?? defaults.Unknown,
         Classification = Token(root, "cls_token") ?? defaults.Classification,
@@ -42,6 +42,6 @@ internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, Special
     };
 
     /// <summary>A token stands as text, or as an object with its text under <c>content</c>.</summary>
-    private static string? Token(JsonNode root, string name) =>
+    private static string? Token(JsonPart root, string name) =>
         root[name] is { Kind: JsonValueKind.Object } token ? token.String("content") : root.String(name);
 }

@@ -43,14 +43,14 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     }
 
     /// <summary>The value of a member that must be an object of a certain type.</summary>
-    private static JsonNode Typed(JsonNode root, string name, string type)
+    private static JsonPart Typed(JsonPart root, string name, string type)
     {
         var node = root[name] ?? throw root.Error($"there is no '{name}'; {type} is expected");
         string? found = node.String("type");
         return found == type ? node : throw node.Error($"the type is '{found}'; only {type} is supported");
     }
 
-    private static BertNormalizer ReadNormalizer(JsonNode node) => new()
+    private static BertNormalizer ReadNormalizer(JsonPart node) => new()
     {
         CleanText = node.Boolean("clean_text") ?? true,
         HandleChineseChars = node.Boolean("handle_chinese_chars") ?? true,
@@ -59,7 +59,7 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     };
 
     /// <summary>The tokens in the order of their ids, which must run from 0 without gaps.</summary>
-    private static List<string> ReadVocabulary(JsonNode model)
+    private static List<string> ReadVocabulary(JsonPart model)
     {
         var node = model["vocab"] ?? throw model.Error("there is no 'vocab'");
         var ids = new Dictionary<string, int>(capacity: 1 << 15, StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     }
 
     /// <summary>The added tokens; those behind the vocabulary's last id are appended to <paramref name="tokens"/>.</summary>
-    private static List<AddedToken> ReadAddedTokens(JsonNode list, List<string> tokens)
+    private static List<AddedToken> ReadAddedTokens(JsonPart list, List<string> tokens)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int id = 0; id < tokens.Count; id++)

@@ -5,7 +5,7 @@ internal static class TokenizerTemplate
 {
     /// <summary>The names of the classification and the separator token.</summary>
     /// <exception cref="TokenizationException">The post-processor is another one, or its ids are not the vocabulary's.</exception>
-    public static (string Classification, string Separator) Read(JsonNode root, List<string> tokens)
+    public static (string Classification, string Separator) Read(JsonPart root, List<string> tokens)
     {
         var node = root["post_processor"] ?? throw root.Error("there is no 'post_processor'; TemplateProcessing or BertProcessing is expected");
         return node.String("type") switch
@@ -17,7 +17,7 @@ internal static class TokenizerTemplate
     }
 
     /// <summary>A token as BertProcessing has it: its text and its id.</summary>
-    private static string ReadPair(JsonNode node, string name, List<string> tokens)
+    private static string ReadPair(JsonPart node, string name, List<string> tokens)
     {
         var pair = node[name] ?? throw node.Error($"there is no '{name}'");
         var items = pair.Items();
@@ -26,7 +26,7 @@ internal static class TokenizerTemplate
         return Checked(pair, items[0].AsString(), items[1].AsInteger(), tokens);
     }
 
-    private static (string Classification, string Separator) ReadTemplate(JsonNode node, List<string> tokens)
+    private static (string Classification, string Separator) ReadTemplate(JsonPart node, List<string> tokens)
     {
         var single = Pieces(node, "single");
         var pair = Pieces(node, "pair");
@@ -42,7 +42,7 @@ internal static class TokenizerTemplate
         return (SpecialToken(node, classification, tokens), SpecialToken(node, separator, tokens));
     }
 
-    private static List<(string Kind, string Id, int TypeId)> Pieces(JsonNode node, string name)
+    private static List<(string Kind, string Id, int TypeId)> Pieces(JsonPart node, string name)
     {
         var list = node[name] ?? throw node.Error($"there is no '{name}'");
         var pieces = new List<(string Kind, string Id, int TypeId)>();
@@ -56,7 +56,7 @@ internal static class TokenizerTemplate
     }
 
     /// <summary>Checks that a special token of the template stands for one token of the vocabulary.</summary>
-    private static string SpecialToken(JsonNode node, string name, List<string> tokens)
+    private static string SpecialToken(JsonPart node, string name, List<string> tokens)
     {
         var token = node["special_tokens"]?[name] ?? throw node.Error($"there is no 'special_tokens.{name}'");
         var ids = (token["ids"] ?? throw token.Error("there are no 'ids'")).Items();
@@ -65,7 +65,7 @@ internal static class TokenizerTemplate
         return Checked(token, name, ids[0].AsInteger(), tokens);
     }
 
-    private static string Checked(JsonNode node, string token, int id, List<string> tokens)
+    private static string Checked(JsonPart node, string token, int id, List<string> tokens)
     {
         if ((uint)id < (uint)tokens.Count && tokens[id] == token)
             return token;

@@ -14,6 +14,10 @@ internal static class Characters
     private const int LastHangul = 0xD7A3;
     private static readonly CharacterTraits[][] Pages = BuildPages();
 
+    // Copies, because code that the runtime has not optimized yet allocates at each access to the tables.
+    private static readonly int[] LowerCase = UnicodeTables.LowerCase.ToArray();
+    private static readonly int[] CombiningClasses = UnicodeTables.CombiningClasses.ToArray();
+
     /// <summary>The traits of a code point from 0 to 0x10FFFF.</summary>
     public static CharacterTraits TraitsOf(int codePoint) => Pages[codePoint >> 8][codePoint & (PageSize - 1)];
 
@@ -22,16 +26,14 @@ internal static class Characters
     /// <summary>The simple lower case of a code point.</summary>
     public static int ToLower(int codePoint)
     {
-        var rows = UnicodeTables.LowerCase;
-        int row = FindRow(rows, 4, codePoint);
-        return row >= 0 && (codePoint - rows[row]) % rows[row + 2] == 0 ? codePoint + rows[row + 3] : codePoint;
+        int row = FindRow(LowerCase, 4, codePoint);
+        return row >= 0 && (codePoint - LowerCase[row]) % LowerCase[row + 2] == 0 ? codePoint + LowerCase[row + 3] : codePoint;
     }
 
     public static int CombiningClassOf(int codePoint)
     {
-        var rows = UnicodeTables.CombiningClasses;
-        int row = FindRow(rows, 3, codePoint);
-        return row >= 0 ? rows[row + 2] : 0;
+        int row = FindRow(CombiningClasses, 3, codePoint);
+        return row >= 0 ? CombiningClasses[row + 2] : 0;
     }
 
     /// <summary>The full canonical decomposition of a code point that has the trait and is no Hangul syllable.</summary>

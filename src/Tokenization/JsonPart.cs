@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BertMLNet.Tokenization;
 
 /// <summary>A value in a JSON file that knows where it stands, so that errors can say so.</summary>
-internal readonly struct JsonNode(JsonElement element, string file, string path)
+internal readonly struct JsonPart(JsonElement element, string file, string path)
 {
     private readonly JsonElement _element = element;
     private readonly string _file = file;
@@ -12,9 +12,9 @@ internal readonly struct JsonNode(JsonElement element, string file, string path)
     public JsonValueKind Kind => _element.ValueKind;
 
     /// <summary>The value under a name; <see langword="null"/> where it is absent or JSON's null.</summary>
-    public JsonNode? this[string name] =>
+    public JsonPart? this[string name] =>
         Kind == JsonValueKind.Object && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonNode(value, _file, _path.Length == 0 ? name : $"{_path}.{name}")
+            ? new JsonPart(value, _file, _path.Length == 0 ? name : $"{_path}.{name}")
             : null;
 
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
@@ -52,13 +52,13 @@ internal readonly struct JsonNode(JsonElement element, string file, string path)
         }
     }
 
-    public List<JsonNode> Items()
+    public List<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
             throw Error("a list [ … ] is expected");
-        var items = new List<JsonNode>();
+        var items = new List<JsonPart>();
         foreach (var item in _element.EnumerateArray())
-            items.Add(new JsonNode(item, _file, $"{_path}[{items.Count}]"));
+            items.Add(new JsonPart(item, _file, $"{_path}[{items.Count}]"));
         return items;
     }
 

@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Tokenization.Tests;
+
+public sealed class LoadTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_vocabulary_alone_is_taken_as_uncased()
+    {
+        WriteVocabulary();
+        foreach (string path in new[] { _folder.Path, _folder["vocab.txt"] })
+        {
+            var tokenizer = WordPieceTokenizer.Load(path);
+            Assert.Equal(SmallVocabulary.Uncased.Encode("PARIS é中").Ids, tokenizer.Encode("PARIS é中").Ids);
+            Assert.Equal((0, 1, 2, 3, 4), (tokenizer.PaddingTokenId, tokenizer.UnknownTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.MaskTokenId));
+        }
+    }
+
+    [Fact]
+    public void Line_ends_of_windows_and_a_byte_order_mark_are_no_part_of_a_token()
+    {
+        File.WriteAllText(_folder["vocab.txt"], string.Join("\r\n", SmallVocabulary.Tokens), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(SmallVocabulary.Tokens, WordPieceTokenizer.Load(_folder.Path).Vocabulary.Tokens.ToArray());
+    }
+
+    [Fact]
+    public void A_token_that_stands_twice_has_the_later_id()
+    {
+        WriteVocabulary([.. SmallVocabulary.Tokens, "the"]);
+        Assert.Equal([SmallVocabulary.Tokens.Length], WordPieceTokenizer.Load(_folder.Path).Encode("the").Ids[1..^1]);
+    }
+
+    [Fact]
+    public void The_configuration_beside_a_vocabulary_is_followed()
+    {
+        WriteVocabulary([.. SmallVocabulary.Tokens.Select(token => token == "[PAD]" ? "<pad>" : token)]);
+        File.WriteAllText(_folder["special_tokens_map.json"], """{"pad_token": {"content": "<pad>", "lstrip": false}}""");
+        File.WriteAllText(
+            _folder["tokenizer_config.json"],
+            """{"tokenizer_class": "BertTokenizerFast", "do_lower_case": false, "strip_accents": true, "tokenize_chinese_chars": false, "mask_token": "the"}""");
+        var tokenizer = WordPieceTokenizer.Load(_folder["vocab.txt"]);
+        Assert.Equal((false, true, false), (tokenizer.Normalizer.Lowercase, tokenizer.Normalizer.StripAccents, tokenizer.Normalizer.HandleChineseChars));
+        Assert.Equal(SmallVocabulary.Id("the"), tokenizer.MaskTokenId);
+        Assert.Equal(0, tokenizer.PaddingTokenId);
+        Assert.False(WordPieceTokenizer.LoadVocabulary(_folder["vocab.txt"], new BertNormalizer { HandleChineseChars = true }).Normalizer.StripAccents ?? false);
+    }
+
+    [Theory]
+    [InlineData("[UNK]", "unknown")]
+    [InlineData("[CLS]", "classification")]
+    [InlineData("[SEP]", "separator")]
+    [InlineData("[PAD]", "padding")]
+    public void A_vocabulary_without_a_special_token_is_refused(string token, string role)
+    {
+        WriteVocabulary([.. SmallVocabulary.Tokens.Where(other => other != token)]);
+        AssertRefused(_folder["vocab.txt"], $"no '{token}', the {role} token");
+    }
+
+    [Fact]
+    public void Damaged_vocabularies_are_refused_with_the_line()
+    {
+        File.WriteAllBytes(_folder["vocab.txt"], [.. "[PAD]\n[UNK]\nab"u8, 0xFF, .. "c\n"u8]);
+        AssertRefused(_folder["vocab.txt"], "line 3: the bytes are not UTF-8");
+        File.WriteAllBytes(_folder["vocab.txt"], []);
+        AssertRefused(_folder["vocab.txt"], "empty");
+        AssertRefused(_folder["absent.txt"], "no such file");
+        Directory.CreateDirectory(_folder["none"]);
+        AssertRefused(_folder["none"], "neither tokenizer.json nor vocab.txt");
+    }
+
+    [Fact]
+    public void Another_kind_of_tokenizer_is_refused_by_name()
+    {
+        WriteVocabulary();
+        File.WriteAllText(_folder["tokenizer_config.json"], """{"tokenizer_class": "RobertaTokenizer"}""");
+        AssertRefused(_folder["vocab.txt"], "'RobertaTokenizer'");
+        File.WriteAllText(_folder["tokenizer_config.json"], "{");
+        AssertRefused(_folder["vocab.txt"], "not valid JSON");
+        File.WriteAllText(_folder["tokenizer_config.json"], """{"do_lower_case": "yes"}""");
+        AssertRefused(_folder["vocab.txt"], "do_lower_case: true or false");
+    }
+
+    [Theory]
+    [InlineData("model.type", "\"BPE\"", "'BPE'")]
+    [InlineData("model", "null", "no 'model'")]
+    [InlineData("model.vocab", "null", "no 'vocab'")]
+    [InlineData("model.vocab.the", "7", "must run from 0")]
+    [InlineData("model.vocab.the", "\"x\"", "must run from 0")]
+    [InlineData("model.vocab.the", "2000000000", "must run from 0")]
+    [InlineData("normalizer", "null", "no 'normalizer'")]
+    [InlineData("normalizer.type", "\"Lowercase\"", "'Lowercase'")]
+    [InlineData("normalizer.lowercase", "1", "normalizer.lowercase: true or false")]
+    [InlineData("pre_tokenizer.type", "\"Whitespace\"", "'Whitespace'")]
+    [InlineData("decoder.type", "\"BPEDecoder\"", "'BPEDecoder'")]
+    [InlineData("post_processor", "null", "no 'post_processor'")]
+    [InlineData("post_processor.type", "\"RobertaProcessing\"", "'RobertaProcessing'")]
+    [InlineData("post_processor.pair", "[]", "template")]
+    [InlineData("post_processor.special_tokens", "{}", "special_tokens")]
+    [InlineData("added_tokens", """[{"id": 999, "content": "<x>"}]""", "'<x>' is 999")]
+    [InlineData("added_tokens", """[{"id": 999, "content": "the"}]""", "'the' is 999")]
+    public void What_a_BERT_tokenizer_has_not_is_refused_by_name(string path, string value, string message)
+    {
+        SmallVocabulary.Uncased.Save(_folder.Path);
+        var root = JsonNode.Parse(File.ReadAllText(_folder["tokenizer.json"]))!;
+        string[] names = path.Split('.');
+        var parent = names[..^1].Aggregate(root, (node, name) => node[name]!);
+        parent[names[^1]] = JsonNode.Parse(value);
+        File.WriteAllText(_folder["tokenizer.json"], root.ToJsonString());
+        AssertRefused(_folder.Path, message);
+    }
+
+    [Fact]
+    public void Files_of_the_first_versions_are_read()
+    {
+        SmallVocabulary.Uncased.Save(_folder.Path);
+        var root = JsonNode.Parse(File.ReadAllText(_folder["tokenizer.json"]))!;
+        root["model"]!.AsObject().Remove("type");
+        root["post_processor"] = JsonNode.Parse("""{"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}""");
+        root["added_tokens"]!.AsArray().Add(JsonNode.Parse($$"""{"id": {{SmallVocabulary.Tokens.Length}}, "content": "<new>"}"""));
+        File.WriteAllText(_folder["tokenizer.json"], root.ToJsonString());
+        var tokenizer = WordPieceTokenizer.Load(_folder.Path);
+        Assert.Equal([2, 5, SmallVocabulary.Tokens.Length, 3], tokenizer.Encode("the<new>").Ids);
+    }
+
+    private void WriteVocabulary(params string[] tokens) =>
+        File.WriteAllLines(_folder["vocab.txt"], tokens.Length == 0 ? SmallVocabulary.Tokens : tokens);
+
+    private static void AssertRefused(string path, string message)
+    {
+        var error = Assert.Throws<TokenizationException>(() => WordPieceTokenizer.Load(path));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}
