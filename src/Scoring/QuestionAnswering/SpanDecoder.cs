@@ -82,9 +82,10 @@ public static class SpanDecoder
             return;
         }
         float[] gathered = [logits[0], .. logits.Slice(first, count)];
-        Softmax.Apply(gathered, gathered);
-        probabilities[0] = gathered[0];
-        gathered.AsSpan(1).CopyTo(inside);
+        float[] shares = new float[gathered.Length];
+        Softmax.Apply(gathered, shares);
+        probabilities[0] = shares[0];
+        shares.AsSpan(1).CopyTo(inside);
     }
 
     private static void Scan(EncodedQuestion question, ReadOnlySpan<WindowLogits> logits, int maxAnswerLength, ref BestSpans best)

@@ -13,6 +13,38 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
     private readonly List<Judged> _questions = [];
     private bool _someUnanswerable;
 
+    /// <summary>Answers questions and judges the answers, in one pass over examples of any number.</summary>
+    /// <param name="answerer">Answers the questions.</param>
+    /// <param name="examples">The questions with their right answers.</param>
+    /// <param name="nullThreshold">See <see cref="Compute"/>; what the answerer was loaded with makes no difference.</param>
+    /// <param name="onProgress">Is told how many questions are done.</param>
+    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    /// <exception cref="BertMLNetException">A question does not say what its answers are.</exception>
+    public static QuestionMetrics Evaluate(
+        QuestionAnswerer answerer,
+        IEnumerable<QuestionExample> examples,
+        double nullThreshold = 0,
+        Action<int>? onProgress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(answerer);
+        ArgumentNullException.ThrowIfNull(examples);
+        var evaluator = new QuestionEvaluator();
+        var asked = new Queue<QuestionExample>();
+        IEnumerable<QuestionInput> inputs = examples.Select(example =>
+        {
+            asked.Enqueue(example);
+            return new QuestionInput(example.Question, example.Context);
+        });
+        int done = 0;
+        foreach (QuestionAnswer answer in answerer.AnswerStream(inputs, cancellationToken))
+        {
+            evaluator.Add(asked.Dequeue(), answer);
+            onProgress?.Invoke(++done);
+        }
+        return evaluator.Compute(nullThreshold);
+    }
+
     /// <summary>Adds a question's prediction.</summary>
     /// <param name="golds">The right answers' texts; none where the question has no answer.</param>
     /// <param name="prediction">The best answer that is not "no answer"; empty where the passage offers none.</param>

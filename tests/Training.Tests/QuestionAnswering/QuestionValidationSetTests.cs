@@ -50,15 +50,34 @@ public sealed class QuestionValidationSetTests
         Assert.Null(metrics.Metrics.Best);
     }
 
+    [Theory]
+    [InlineData("bert-base-uncased", "dev-v1.1.json.gz")]
+    [InlineData("bert-base-cased", "dev-v2.0-half.json.gz")]
+    public void Squads_answers_come_back_from_their_tokens(string vocabulary, string file)
+    {
+        var report = new QuestionDataReport();
+        QuestionExample[] examples = [.. QuestionReader.Read(TestKit.SharedData.PathOf("data", "squad", file), new() { RequireAnswers = true }, report).Take(800)];
+        // Short windows, so that many answers lie past the first one.
+        var encoder = new QuestionEncoder(Tokenization.WordPieceTokenizer.Load(TestKit.SharedData.PathOf("vocab", vocabulary)), 96, new() { DocStride = 32, MaxAnswerLength = 80 });
+        report = new QuestionDataReport();
+        QuestionMetrics metrics = Evaluate(examples, encoder, new() { MaxAnswerLength = 80 }, report, knowing: true).Metrics;
+        // Some answers are marked in the middle of a word ("ten" in "contenders"); every other one comes back.
+        Assert.InRange(report.WidenedAnswers, 0, 20);
+        Assert.InRange((metrics.HasAnswer ?? metrics).ExactMatch * (metrics.HasAnswer ?? metrics).Count, examples.Count(example => example.Answers!.Count > 0) - report.WidenedAnswers, 800);
+    }
+
     private static QuestionExample Ask(string word) =>
         QuestionTestModel.Example("who", Passage, new GoldAnswer(word, (" " + Passage + " ").IndexOf($" {word} ", StringComparison.Ordinal)));
 
     /// <summary>Judges logits that point at the answer, or at [CLS] in windows without it; or that are all zero.</summary>
-    private static QuestionTaskMetrics Evaluate(QuestionExample[] examples, bool knowing)
+    private static QuestionTaskMetrics Evaluate(QuestionExample[] examples, bool knowing) =>
+        Evaluate(examples, QuestionTestModel.Encoder(24, [Passage, "who"], new() { DocStride = 6 }), new(), new(), knowing);
+
+    private static QuestionTaskMetrics Evaluate(
+        QuestionExample[] examples, QuestionEncoder encoder, QuestionAnsweringOptions options, QuestionDataReport report, bool knowing)
     {
-        QuestionEncoder encoder = QuestionTestModel.Encoder(24, [Passage, "who"], new() { DocStride = 6 });
         var oracle = QuestionFeatureSet.Build(examples, encoder, new QuestionDataReport());
-        var set = QuestionValidationSet.Build(examples, encoder, new QuestionAnsweringOptions(), new QuestionDataReport());
+        var set = QuestionValidationSet.Build(examples, encoder, options, report);
         int[] order = [.. Enumerable.Range(0, set.Count)];
         new Random(1).Shuffle(order);
 
