@@ -129,8 +129,9 @@ public sealed class DamageTests
         ];
         Run((random, work) =>
         {
+            // There are no data files: what can be read is the index.
             File.WriteAllBytes(work["m.index"], Mutation.Of(good[random.Next(good.Length)], random));
-            LoadAll(work["m"], TaskHead.None);
+            CheckpointFormats.Open(work["m"]).Dispose();
         });
     }
 

@@ -92,7 +92,7 @@ internal sealed partial class PickleInterpreter
             throw Damaged($"a tensor has {sizes.Length} sizes and {steps.Length} strides");
         long[] shape = [.. sizes.Select(NotNegative)];
         long[] strides = [.. steps.Select(NotNegative)];
-        if (CheckpointErrors.CountOf(shape) is not { } count || count > storage.Count || offset < 0)
+        if (CheckpointChecks.CountOf(shape) is not { } count || count > storage.Count || offset < 0)
             throw Damaged($"a tensor of shape [{string.Join(", ", shape)}] does not fit a storage of {storage.Count} elements");
         if (count > 0)
         {

@@ -113,7 +113,7 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         if (range is not [>= 0, var end] || end < range[0] || end > _file.Length - dataStart)
             throw new BertMLNetException($"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
         long bytes = end - range[0];
-        if (shape.Length > HighestRank || CheckpointErrors.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
+        if (shape.Length > HighestRank || CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
             throw new BertMLNetException($"{fields.Source}: {elementType} of shape [{string.Join(", ", shape.Take(HighestRank))}] does not take the {bytes} bytes that it has.");
         var info = new TensorInfo(elementType, shape, bytes);
         if (!_tensors.TryAdd(name, info))

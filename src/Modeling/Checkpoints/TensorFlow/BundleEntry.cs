@@ -49,7 +49,7 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
         if (shard > int.MaxValue || offset > long.MaxValue / 2 || size > long.MaxValue / 2)
             throw new InvalidDataException($"a place of shard {shard}, byte {offset}, {size} bytes");
         int elementSize = ElementTypes.SizeOf(elementType);
-        if (CheckpointErrors.CountOf(shape) is not { } count || (elementSize > 0 && !sliced && count * elementSize != (long)size))
+        if (CheckpointChecks.CountOf(shape) is not { } count || (elementSize > 0 && !sliced && count * elementSize != (long)size))
             throw new InvalidDataException($"{elementType} of shape [{string.Join(", ", shape)}] does not take the {size} bytes that it has");
         return new BundleEntry(new TensorInfo(elementType, shape, (long)size), (int)shard, (long)offset, (uint)checksum, sliced);
     }

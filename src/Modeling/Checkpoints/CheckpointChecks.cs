@@ -1,7 +1,7 @@
 namespace BertMLNet.Modeling;
 
-/// <summary>The checks and errors that every checkpoint reader shares.</summary>
-internal static class CheckpointErrors
+/// <summary>The checks that checkpoint readers share.</summary>
+internal static class CheckpointChecks
 {
     /// <summary>Finds a tensor that is about to be read as floating point into <paramref name="length"/> elements.</summary>
     public static TensorInfo RequireReadable(this ICheckpoint checkpoint, string name, int length)
