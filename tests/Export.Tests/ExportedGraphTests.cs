@@ -1,5 +1,4 @@
 using BertMLNet.Export.Onnx;
-using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Export.Tests;
@@ -34,7 +33,7 @@ public sealed class ExportedGraphTests
             Operators = operators,
             Names = tensorFlowNames ? TensorNames.TensorFlow : TensorNames.HuggingFace,
         };
-        OnnxExporter.Export(Load(golden), folder["model.onnx"], options);
+        OnnxExporter.Export(GoldenModels.Load(golden), folder["model.onnx"], options);
 
         using var verifier = new GraphVerifier(folder["model.onnx"], options.Names);
         IReadOnlyDictionary<string, float[]> outputs = verifier.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds);
@@ -54,7 +53,7 @@ public sealed class ExportedGraphTests
     {
         var golden = new GoldenFiles(name);
         using var folder = new TemporaryFolder();
-        OnnxExporter.Export(Load(golden), folder["model.onnx"], new() { Precision = precision });
+        OnnxExporter.Export(GoldenModels.Load(golden), folder["model.onnx"], new() { Precision = precision });
         using var verifier = new GraphVerifier(folder["model.onnx"]);
         IReadOnlyDictionary<string, float[]> outputs = verifier.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds);
         float[] actual = outputs.TryGetValue(TensorNames.Logits, out float[]? logits) ? logits : Spans(outputs, golden.Lengths);
@@ -82,7 +81,7 @@ public sealed class ExportedGraphTests
     public void A_standard_graph_uses_ONNX_operators_of_opset_17_only()
     {
         using var folder = new TemporaryFolder();
-        OnnxExporter.Export(Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
         Assert.Equal(8, model.IrVersion);
         OperatorSetIdProto opset = Assert.Single(model.OpsetImport);
@@ -93,7 +92,7 @@ public sealed class ExportedGraphTests
     [Fact]
     public void A_fused_graph_is_made_of_fused_operators()
     {
-        GraphBuilder graph = OnnxExporter.Build(Load(new GoldenFiles("qa-gelu")), new() { Operators = GraphOperators.Fused });
+        GraphBuilder graph = OnnxExporter.Build(GoldenModels.Load(new GoldenFiles("qa-gelu")), new() { Operators = GraphOperators.Fused });
         Dictionary<string, int> operators = graph.Nodes.CountBy(node => node.OperatorType).ToDictionary();
         Assert.Equal(2, operators["Attention"]);
         Assert.Equal(4, operators["SkipLayerNormalization"]);
@@ -105,18 +104,10 @@ public sealed class ExportedGraphTests
     [Fact]
     public void Inputs_and_outputs_have_free_batch_and_sequence()
     {
-        GraphBuilder graph = OnnxExporter.Build(Load(new GoldenFiles("qa-gelu")), new());
+        GraphBuilder graph = OnnxExporter.Build(GoldenModels.Load(new GoldenFiles("qa-gelu")), new());
         Assert.Equal(["input_ids", "attention_mask", "token_type_ids"], graph.Inputs.Select(input => input.Name));
         Assert.Equal(["start_logits", "end_logits"], graph.Outputs.Select(output => output.Name));
         Assert.All(graph.Inputs.Concat(graph.Outputs), value => Assert.Equal(["batch", "sequence"], value.Shape.Select(dimension => dimension.Symbol)));
-    }
-
-    private static ParameterSet Load(GoldenFiles golden)
-    {
-        BertConfig config = BertConfig.Load(golden.ConfigPath);
-        using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        TaskHead head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? TaskHead.QuestionAnswering : TaskHead.PairClassification;
-        return ParameterLoader.Load(weights, config, head).Parameters;
     }
 
     /// <summary>Padded start and end logits as the golden files have them: [tokens, 2].</summary>

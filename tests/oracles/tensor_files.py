@@ -1,4 +1,4 @@
-"""Writes safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes."""
+"""Reads and writes safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes."""
 
 import json
 import struct
@@ -17,3 +17,19 @@ def write_safetensors(path, tensors):
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(chunks))
+
+
+def read_safetensors(path):
+    """Reads the float32 tensors of a file that write_safetensors wrote, as PyTorch tensors by name."""
+    import torch
+
+    data = path.read_bytes()
+    length = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8 : 8 + length])
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = (8 + length + offset for offset in entry["data_offsets"])
+            values = np.frombuffer(data[start:end], dtype="<f4").reshape(entry["shape"])
+            tensors[name] = torch.from_numpy(values.copy())
+    return tensors

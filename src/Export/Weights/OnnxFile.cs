@@ -1,0 +1,40 @@
+using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
+using Google.Protobuf;
+
+namespace BertMLNet.Export;
+
+/// <summary>Reads ONNX files that may come from anywhere.</summary>
+public static class OnnxFile
+{
+    /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
+    private const long LargestFile = int.MaxValue;
+
+    /// <summary>Parses a file; what is allocated is bounded by the file's size.</summary>
+    /// <exception cref="BertMLNetException">The file is missing, too large, or not an ONNX model.</exception>
+    public static ModelProto Read(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            if (stream.Length > LargestFile)
+                throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
+            ModelProto model = ModelProto.Parser.ParseFrom(stream);
+            return model.Graph is null
+                ? throw new BertMLNetException($"{path}: not an ONNX model: it holds no graph.")
+                : model;
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new BertMLNetException($"{path}: not an ONNX model, or damaged: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BertMLNetException($"{path}: no such file.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+}

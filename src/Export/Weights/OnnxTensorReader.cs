@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Export;
+
+/// <summary>Reads the elements of a graph's floating-point constants, inside the file or in a file beside it.</summary>
+internal sealed class OnnxTensorReader(string path)
+{
+    /// <summary>The element type by safetensors' name and its size in bytes.</summary>
+    public static (string Name, int Size) ElementOf(TensorProto tensor) => (ElementType)tensor.DataType switch
+    {
+        ElementType.Float => ("F32", 4),
+        ElementType.Float16 => ("F16", 2),
+        ElementType.BFloat16 => ("BF16", 2),
+        ElementType.Double => ("F64", 8),
+        var type => (type.ToString(), 0),
+    };
+
+    /// <summary>Reads every element, widened to single precision.</summary>
+    public void Read(TensorProto tensor, Span<float> destination)
+    {
+        (string type, int size) = ElementOf(tensor);
+        if (size == 0)
+            throw new BertMLNetException($"{path}: constant '{tensor.Name}' is of type {type}; expected 32-, 16- or 64-bit floating point.");
+        if (tensor.FloatData.Count > 0 && tensor.DataType == (int)ElementType.Float)
+        {
+            CheckCount(tensor, tensor.FloatData.Count, destination.Length);
+            for (int i = 0; i < destination.Length; i++)
+                destination[i] = tensor.FloatData[i];
+            return;
+        }
+        ReadOnlySpan<byte> bytes = tensor.DataLocation == TensorProto.Types.DataLocation.External
+            ? ReadExternal(tensor, (long)destination.Length * size)
+            : tensor.RawData.Span;
+        CheckCount(tensor, bytes.Length / size, destination.Length);
+        Widen((ElementType)tensor.DataType, bytes, destination);
+    }
+
+    private static void Widen(ElementType type, ReadOnlySpan<byte> bytes, Span<float> destination)
+    {
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = type switch
+            {
+                ElementType.Float => MemoryMarshal.Read<float>(bytes[(i * 4)..]),
+                ElementType.Float16 => (float)MemoryMarshal.Read<Half>(bytes[(i * 2)..]),
+                ElementType.BFloat16 => BitConverter.Int32BitsToSingle(MemoryMarshal.Read<ushort>(bytes[(i * 2)..]) << 16),
+                _ => (float)MemoryMarshal.Read<double>(bytes[(i * 8)..]),
+            };
+        }
+    }
+
+    private void CheckCount(TensorProto tensor, long actual, long expected)
+    {
+        if (actual != expected)
+            throw new BertMLNetException($"{path}: constant '{tensor.Name}' holds {actual} elements, expected {expected} of its shape [{string.Join(", ", tensor.Dims)}].");
+    }
+
+    /// <summary>Reads weights that lie in another file, which must be in the graph's own folder.</summary>
+    private byte[] ReadExternal(TensorProto tensor, long size)
+    {
+        string location = Entry(tensor, "location") ?? "";
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string file = Path.GetFullPath(Path.Combine(folder, location));
+        if (location.Length == 0 || !file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new BertMLNetException($"{path}: constant '{tensor.Name}' lies in '{location}', which is not a file in the graph's folder.");
+        _ = long.TryParse(Entry(tensor, "offset"), System.Globalization.CultureInfo.InvariantCulture, out long offset);
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (offset < 0 || size > stream.Length - offset)
+                throw new BertMLNetException($"{file}: constant '{tensor.Name}' lies at bytes {offset} to {offset + size}, but the file has {stream.Length}.");
+            byte[] bytes = new byte[size];
+            stream.Position = offset;
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{file}: the weights of '{tensor.Name}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static string? Entry(TensorProto tensor, string key) =>
+        tensor.ExternalData.FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
+}

@@ -1,0 +1,163 @@
+using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Export;
+
+/// <summary>
+/// Finds BERT's parameters in a graph by its structure: every attention softmax marks a layer, whose projections are
+/// found backwards and forwards from it; the other linear layers and normalisations follow in the order of the model.
+/// </summary>
+internal sealed class WeightFinder(string path, GraphProto graph)
+{
+    private readonly GraphIndex _index = new(graph);
+    private readonly Dictionary<string, WeightSource> _found = [];
+    private readonly HashSet<string> _named = [];
+
+    /// <summary>The parameters by Hugging Face name.</summary>
+    /// <exception cref="BertMLNetException">The graph is not a BERT in ONNX's own operators.</exception>
+    public Dictionary<string, WeightSource> Find()
+    {
+        if (graph.Node.Any(node => node.OpType is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
+            throw new BertMLNetException($"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; take the graph in standard operators (model.onnx).");
+        List<NodeProto> softmaxes = [.. _index.Nodes.Where(node => node.OpType is "Softmax" && ScoresOf(node) is not null)];
+        if (softmaxes.Count == 0)
+            throw new BertMLNetException($"{path}: the graph has no attention, so it is not a BERT.");
+
+        List<LinearLayer> linears = [.. _index.Nodes.Select(_index.LinearLayerAt).OfType<LinearLayer>()];
+        List<(TensorProto Scale, TensorProto Shift)> norms = [.. _index.Nodes.Select(_index.NormAt).OfType<(TensorProto, TensorProto)>()];
+        FindEmbeddings();
+        for (int layer = 0; layer < softmaxes.Count; layer++)
+            FindProjections(softmaxes[layer], BertParameters.EncoderLayer(layer), linears);
+
+        var rest = new Queue<LinearLayer>(linears.Where(linear => !_named.Contains(linear.Output)));
+        var normsLeft = new Queue<(TensorProto Scale, TensorProto Shift)>(norms);
+        AddNorm(BertParameters.EmbeddingsNorm, normsLeft);
+        for (int layer = 0; layer < softmaxes.Count; layer++)
+        {
+            string prefix = BertParameters.EncoderLayer(layer);
+            AddNext($"{prefix}.attention.output.dense", rest);
+            AddNorm($"{prefix}.attention.output.LayerNorm", normsLeft);
+            AddNext($"{prefix}.intermediate.dense", rest);
+            AddNext($"{prefix}.output.dense", rest);
+            AddNorm($"{prefix}.output.LayerNorm", normsLeft);
+        }
+        FindHead(rest, normsLeft);
+        return _found;
+    }
+
+    /// <summary>The product of queries and keys behind a softmax, past scaling and mask; null where it is not attention.</summary>
+    private NodeProto? ScoresOf(NodeProto softmax)
+    {
+        string value = _index.Source(softmax.Input[0]);
+        if (_index.Producer(value) is { OpType: "Add", Input.Count: 2 } masked)
+            return ProductOfValues(masked.Input[0]) ?? ProductOfValues(masked.Input[1]);
+        return ProductOfValues(value);
+    }
+
+    /// <summary>A MatMul of two computed values.</summary>
+    private NodeProto? ProductOfValues(string value) =>
+        _index.Producer(_index.Source(value)) is { OpType: "MatMul", Input.Count: 2 } product && _index.Constant(product.Input[1], 2) is null
+            ? product
+            : null;
+
+    private void FindProjections(NodeProto softmax, string prefix, List<LinearLayer> linears)
+    {
+        NodeProto scores = ScoresOf(softmax)!;
+        AddProjection($"{prefix}.attention.self.query", scores.Input[0], linears);
+        AddProjection($"{prefix}.attention.self.key", scores.Input[1], linears);
+        NodeProto? context = ReadersPastShapes(softmax.Output[0]).FirstOrDefault(node => node.OpType is "MatMul");
+        AddProjection($"{prefix}.attention.self.value", context?.Input[1] ?? "", linears);
+    }
+
+    /// <summary>The nodes that read a value, or what Dropout, Cast and Identity make of it.</summary>
+    private IEnumerable<NodeProto> ReadersPastShapes(string value) =>
+        _index.Readers(value).SelectMany(node =>
+            node.OpType is "Dropout" or "Cast" or "Identity" && node.Output.Count > 0 ? ReadersPastShapes(node.Output[0]) : [node]);
+
+    private void AddProjection(string name, string value, List<LinearLayer> linears)
+    {
+        string source = _index.Source(value);
+        LinearLayer linear = linears.Find(candidate => string.Equals(candidate.Output, source, StringComparison.Ordinal))
+            ?? throw new BertMLNetException($"{path}: the linear layer of '{name}' was not found in the graph.");
+        Add(name, linear);
+    }
+
+    private void AddNext(string name, Queue<LinearLayer> linears) =>
+        Add(name, linears.TryDequeue(out LinearLayer? linear)
+            ? linear
+            : throw new BertMLNetException($"{path}: the linear layer of '{name}' was not found in the graph."));
+
+    private void AddNorm(string name, Queue<(TensorProto Scale, TensorProto Shift)> norms)
+    {
+        if (!norms.TryDequeue(out (TensorProto Scale, TensorProto Shift) norm))
+            throw new BertMLNetException($"{path}: the layer normalisation '{name}' was not found in the graph.");
+        _found[$"{name}.weight"] = new(norm.Scale, Transposed: false);
+        _found[$"{name}.bias"] = new(norm.Shift, Transposed: false);
+    }
+
+    private void Add(string name, LinearLayer linear)
+    {
+        _found[$"{name}.weight"] = linear.Weight;
+        _found[$"{name}.bias"] = linear.Bias;
+        _named.Add(linear.Output);
+    }
+
+    /// <summary>
+    /// Rows are looked up in the word and type tables at graph inputs, the types' being the one with few rows; the
+    /// position table is looked up, or sliced, at something else.
+    /// </summary>
+    private void FindEmbeddings()
+    {
+        HashSet<string> inputs = [.. graph.Input.Select(input => input.Name)];
+        var tables = new List<TensorProto>();
+        foreach (NodeProto node in _index.Nodes.Where(node => node.OpType is "Gather" or "Slice" && node.Input.Count >= 2))
+        {
+            if (_index.Constant(node.Input[0], 2) is not { } table)
+                continue;
+            if (node.OpType is "Gather" && inputs.Contains(_index.Source(node.Input[1])))
+                tables.Add(table);
+            else
+                _found.TryAdd(BertParameters.PositionEmbeddings, new(table, Transposed: false));
+        }
+        if (tables.Count != 2)
+            throw new BertMLNetException($"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
+        tables.Sort((a, b) => b.Dims[0].CompareTo(a.Dims[0]));
+        _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);
+        _found[BertParameters.TokenTypeEmbeddings] = new(tables[1], Transposed: false);
+        if (!_found.ContainsKey(BertParameters.PositionEmbeddings))
+            throw new BertMLNetException($"{path}: the position embeddings were not found in the graph; export it with a free sequence length.");
+    }
+
+    /// <summary>A linear layer under a tanh is the pooler; what comes after it is the classifier, without it the span head.</summary>
+    private void FindHead(Queue<LinearLayer> linears, Queue<(TensorProto Scale, TensorProto Shift)> norms)
+    {
+        bool pooled = false;
+        while (linears.TryDequeue(out LinearLayer? linear))
+        {
+            if (!pooled && _index.Readers(linear.Output).Any(node => node.OpType is "Tanh"))
+            {
+                Add(BertParameters.Pooler, linear);
+                pooled = true;
+            }
+            else if (pooled)
+            {
+                Add(BertParameters.Classifier, linear);
+            }
+            else if (norms.Count > 0)
+            {
+                Add(BertParameters.PredictionTransform, linear);
+                AddNorm(BertParameters.PredictionNorm, norms);
+            }
+            else if (_found.ContainsKey($"{BertParameters.PredictionTransform}.weight"))
+            {
+                // The output matrix is the word embeddings; only its bias is a parameter of its own.
+                _found[BertParameters.PredictionBias] = linear.Bias;
+                _named.Add(linear.Output);
+            }
+            else
+            {
+                Add(BertParameters.QaOutputs, linear);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+using Google.Protobuf;
+
+namespace BertMLNet.Export.Tests;
+
+/// <summary>Weights come back out of graphs as they went in, whoever exported them and whatever the constants are called.</summary>
+public sealed class OnnxCheckpointTests
+{
+    [Theory]
+    [InlineData("pair-gelu")]
+    [InlineData("pair-gelu-tanh-sinusoidal")]
+    [InlineData("pair-tanh")]
+    [InlineData("qa-relu-sinusoidal")]
+    public void Our_own_graphs_give_their_weights_back(string name)
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet parameters = GoldenModels.Load(new GoldenFiles(name));
+        OnnxExporter.Export(parameters, folder["model.onnx"]);
+        AssertSame(parameters, folder["model.onnx"]);
+    }
+
+    [Fact]
+    public void Names_do_not_matter()
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet parameters = GoldenModels.Load(new GoldenFiles("pair-gelu"));
+        OnnxExporter.Export(parameters, folder["model.onnx"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
+        Dictionary<string, string> names = model.Graph.Initializer.Select((tensor, i) => (tensor.Name, New: $"onnx::{i}")).ToDictionary(pair => pair.Name, pair => pair.New);
+        foreach (TensorProto tensor in model.Graph.Initializer)
+            tensor.Name = names[tensor.Name];
+        foreach (NodeProto node in model.Graph.Node)
+        {
+            node.Name = "";
+            for (int i = 0; i < node.Input.Count; i++)
+                node.Input[i] = names.GetValueOrDefault(node.Input[i], node.Input[i]);
+        }
+        File.WriteAllBytes(folder["anonymous.onnx"], model.ToByteArray());
+        AssertSame(parameters, folder["anonymous.onnx"]);
+    }
+
+    [Theory]
+    [InlineData("pair-gelu")]
+    [InlineData("qa-gelu")]
+    public void Graphs_of_PyTorchs_exporter_give_their_weights(string name)
+    {
+        var golden = new GoldenFiles(name);
+        AssertSame(GoldenModels.Load(golden), Path.Combine(Path.GetDirectoryName(golden.ConfigPath)!, "exported.onnx"));
+    }
+
+    [Fact]
+    public void Half_precision_graphs_give_rounded_weights()
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet parameters = GoldenModels.Load(new GoldenFiles("pair-gelu"));
+        OnnxExporter.Export(parameters, folder["model.onnx"], new() { Precision = GraphPrecision.Half });
+        using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(folder["model.onnx"]);
+        foreach (ParameterSpec spec in parameters.Specs)
+        {
+            float[] actual = new float[spec.Count];
+            checkpoint.Read(spec.Name, actual);
+            Assert.Equal(Array.ConvertAll(parameters[spec.Name], value => (float)(Half)value), actual);
+        }
+    }
+
+    [Fact]
+    public void A_folder_is_known_by_its_graph()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), Path.Combine(folder.Path, "onnx", "model.onnx"));
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path, new OnnxCheckpointFormat());
+        Assert.Equal("ONNX", checkpoint.Format);
+        Assert.Null(new OnnxCheckpointFormat().TryOpen(folder["nothing"]));
+    }
+
+    [Theory]
+    [InlineData(GraphPrecision.Int8, GraphOperators.Standard)]
+    [InlineData(GraphPrecision.Single, GraphOperators.Fused)]
+    public void Fused_and_quantized_graphs_are_refused(GraphPrecision precision, GraphOperators operators)
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(
+            GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"], new() { Precision = precision, Operators = operators });
+        var exception = Assert.Throws<BertMLNetException>(() => OnnxCheckpoint.Open(folder["model.onnx"]));
+        Assert.Contains("standard operators", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_outside_the_graphs_folder_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
+        foreach (TensorProto tensor in model.Graph.Initializer)
+        {
+            tensor.ClearRawData();
+            tensor.DataLocation = TensorProto.Types.DataLocation.External;
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "../elsewhere.bin" });
+        }
+        File.WriteAllBytes(folder["external.onnx"], model.ToByteArray());
+        using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(folder["external.onnx"]);
+        var exception = Assert.Throws<BertMLNetException>(() => checkpoint.Read("classifier.bias", new float[checkpoint.Tensors["classifier.bias"].Count]));
+        Assert.Contains("../elsewhere.bin", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_beside_the_graph_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet parameters = GoldenModels.Load(new GoldenFiles("qa-gelu"));
+        OnnxExporter.Export(parameters, folder["model.onnx"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
+        using (FileStream data = File.Create(folder["weights.bin"]))
+        {
+            foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)ElementType.Float && tensor.Dims.Count > 0))
+            {
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{data.Position}" });
+                data.Write(tensor.RawData.Span);
+                tensor.ClearRawData();
+                tensor.DataLocation = TensorProto.Types.DataLocation.External;
+            }
+        }
+        File.WriteAllBytes(folder["external.onnx"], model.ToByteArray());
+        AssertSame(parameters, folder["external.onnx"]);
+    }
+
+    /// <summary>Damage ends in one clear error or in a model, never in a crash.</summary>
+    [Fact]
+    public void Damaged_graphs_end_in_an_error_or_a_model()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
+        byte[] original = File.ReadAllBytes(folder["model.onnx"]);
+        int count = int.TryParse(Environment.GetEnvironmentVariable("BERTMLNET_MUTATIONS"), out int asked) ? asked : 300;
+        int refused = 0;
+        for (int seed = 0; seed < count; seed++)
+        {
+            var random = new Random(seed);
+            byte[] damaged = (byte[])original.Clone();
+            if (random.Next(4) == 0)
+                damaged = damaged[..random.Next(damaged.Length)];
+            for (int i = random.Next(1, 20); i > 0 && damaged.Length > 0; i--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(folder["damaged.onnx"], damaged);
+            try
+            {
+                using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(folder["damaged.onnx"]);
+                foreach ((string name, TensorInfo info) in checkpoint.Tensors.Where(tensor => tensor.Value.Count is >= 0 and < 1 << 20))
+                    checkpoint.Read(name, new float[info.Count]);
+            }
+            catch (BertMLNetException exception)
+            {
+                Assert.Contains("damaged.onnx", exception.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+        Assert.InRange(refused, count / 10, count);
+    }
+
+    private static void AssertSame(ParameterSet expected, string path)
+    {
+        using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(path);
+        (ParameterSet actual, LoadReport report) = ParameterLoader.Load(checkpoint, expected.Config, expected.Head);
+        Assert.Empty(report.Initialized);
+        Assert.Empty(report.Unused);
+        foreach (ParameterSpec spec in expected.Specs)
+            Assert.Equal(expected[spec.Name], actual[spec.Name]);
+    }
+}
