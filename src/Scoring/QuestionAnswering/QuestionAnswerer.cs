@@ -24,7 +24,7 @@ public sealed partial class QuestionAnswerer : IDisposable
     {
         _options = options;
         _scoring = scoring;
-        _questions = QuestionEncoder.Load(folder, scoring.MaxLength, options);
+        _questions = QuestionEncoder.For(folder, config, TokenizerFile.Load(folder, config), scoring.MaxLength, options);
         _scorer = BatchScorer.Open(folder, config, Outputs, scoring);
     }
 

@@ -38,23 +38,24 @@ public sealed class QuestionEncoder
     /// <summary>The longest window, special tokens included.</summary>
     public int MaxLength { get; }
 
-    /// <summary>Loads the tokenizer of a model folder.</summary>
-    /// <param name="folder">The model folder.</param>
+    /// <summary>Makes an encoder for a model.</summary>
+    /// <param name="folder">The model folder, for messages.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="maxLength">The longest window, special tokens included; where it is null, 384 tokens or as many as the model takes.</param>
     /// <param name="options">Question limit and doc stride.</param>
-    /// <exception cref="BertMLNetException">The vocabulary is not the model's, or the model cannot take so long a sequence.</exception>
-    /// <exception cref="TokenizationException">The folder has no usable vocabulary.</exception>
-    public static QuestionEncoder Load(ModelFolder folder, int? maxLength, QuestionAnsweringOptions options)
+    /// <exception cref="BertMLNetException">The model cannot take so long a sequence, or windows of this length have no room.</exception>
+    public static QuestionEncoder For(ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        BertConfig config = folder.LoadConfig();
+        ArgumentNullException.ThrowIfNull(config);
         if (maxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
                 $"{folder.ConfigPath}: windows of {maxLength} tokens are asked for; the model takes up to {config.MaxPositionEmbeddings}, ask for no more.");
         }
         int length = maxLength ?? Math.Min(QuestionAnsweringOptions.DefaultMaxLength, config.MaxPositionEmbeddings);
-        return new QuestionEncoder(TokenizerFile.Load(folder, config), length, options);
+        return new QuestionEncoder(tokenizer, length, options);
     }
 
     /// <summary>Tokenizes a question and a passage.</summary>

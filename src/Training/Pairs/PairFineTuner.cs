@@ -34,13 +34,7 @@ public static class PairFineTuner
             throw new BertMLNetException(
                 $"option max-length: {options.MaxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
         }
-        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(options.ModelPath);
-        if (tokenizer.Vocabulary.Count > config.VocabSize)
-        {
-            throw new BertMLNetException(
-                $"{options.ModelPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; are these files of one model?");
-        }
-
+        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, options.MaxLength);
         PairFeatures training = Read(options.Training, labels: null);
         if (training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
@@ -55,7 +49,8 @@ public static class PairFineTuner
         config = config with { Labels = training.Labels };
         return new FineTuneRequest
         {
-            Parameters = LoadParameters(folder, config, options, logger, cancellationToken),
+            Parameters = StartingModel.LoadParameters(
+                folder, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
             Task = new TrainingTask(TaskHead.PairClassification, training, validation),
             Training = options.Optimization,
@@ -80,22 +75,5 @@ public static class PairFineTuner
                 throw new BertMLNetException($"class weights: {weight.ToString(CultureInfo.InvariantCulture)} for '{label}' is out of range; expected above 0.");
         }
         return features.WithClassWeights([.. features.Labels.Select(label => options.ClassWeights.GetValueOrDefault(label, 1f))]);
-    }
-
-    private static ParameterSet LoadParameters(
-        ModelFolder folder, BertConfig config, PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
-    {
-        int seed = unchecked((int)options.Optimization.Seed);
-        if (options.FromScratch)
-        {
-            config.Validate(folder.ConfigPath);
-            return ParameterSet.Initialize(config, TaskHead.PairClassification, seed);
-        }
-        using ICheckpoint checkpoint = folder.OpenWeights();
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
-            checkpoint, config, TaskHead.PairClassification, seed, replaceHead: true, cancellationToken);
-        foreach (string remark in report.Remarks)
-            logger.LogInformation("{Remark}", remark);
-        return parameters;
     }
 }

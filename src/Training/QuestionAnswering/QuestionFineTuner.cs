@@ -1,0 +1,74 @@
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+using BertMLNet.Tokenization;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training;
+
+/// <summary>Fine-tunes a model for question answering.</summary>
+public static class QuestionFineTuner
+{
+    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
+    /// <exception cref="BertMLNetException">An option, the model or the data is wrong; see also <see cref="FineTuner.Run"/>.</exception>
+    /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
+    public static FineTuneResult Run(
+        QuestionFineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        environment ??= new FineTuneEnvironment();
+        return FineTuner.Run(
+            options.OutputPath, () => Prepare(options, environment.Logger, cancellationToken), options.Resume, environment, cancellationToken);
+    }
+
+    private static FineTuneRequest Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        options.Optimization.Validate();
+        ModelFolder folder = ModelFolder.Open(options.ModelPath);
+        BertConfig config = folder.LoadConfig();
+        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
+        QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
+
+        (IEnumerable<QuestionExample> training, IEnumerable<QuestionExample> validation) =
+            options.Validation is { } given ? (options.Training, given) : SetAside(options);
+        var learned = QuestionFeatureSet.Build(training, encoder, options.TrainingReport, cancellationToken);
+        Tell("training", options.TrainingReport, logger);
+        var judged = QuestionValidationSet.Build(validation, encoder, options.Answering, options.ValidationReport, cancellationToken);
+        Tell("validation", options.ValidationReport, logger);
+        return new FineTuneRequest
+        {
+            Parameters = StartingModel.LoadParameters(
+                folder, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+            Tokenizer = tokenizer,
+            Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged),
+            Training = options.Optimization,
+        };
+    }
+
+    /// <summary>Sets whole passages aside, so that no passage is in both parts; the same seed chooses the same ones.</summary>
+    private static (List<QuestionExample> Training, List<QuestionExample> Validation) SetAside(QuestionFineTuningOptions options)
+    {
+        if (!(options.ValidationFraction is > 0 and < 1))
+            throw new BertMLNetException(FormattableString.Invariant($"option validation-fraction: {options.ValidationFraction} is out of range; expected above 0 and below 1."));
+        var random = new Random(unchecked((int)options.Optimization.Seed));
+        var aside = new Dictionary<string, bool>();
+        List<QuestionExample> training = [];
+        List<QuestionExample> validation = [];
+        foreach (QuestionExample example in options.Training)
+        {
+            if (!aside.TryGetValue(example.Context, out bool chosen))
+                aside.Add(example.Context, chosen = random.NextDouble() < options.ValidationFraction);
+            (chosen ? validation : training).Add(example);
+        }
+        return (training, validation);
+    }
+
+    private static void Tell(string part, QuestionDataReport report, ILogger logger)
+    {
+        logger.LogInformation("The {Part} data: {Report}.", part, report);
+        foreach (string line in report.Listed)
+            logger.LogWarning("{Case}", line);
+        if (report.Cases > report.Listed.Count)
+            logger.LogWarning("There are {Count} more such cases in the {Part} data.", report.Cases - report.Listed.Count, part);
+    }
+}

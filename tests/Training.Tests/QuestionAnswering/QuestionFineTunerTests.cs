@@ -1,0 +1,97 @@
+using System.Text.Json;
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class QuestionFineTunerTests
+{
+    [Fact]
+    public void A_model_folder_comes_out_that_answers_and_says_what_was_measured()
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4, unanswerable: 0.3).Training(80);
+        string start = SaveModel(folder["start"], examples);
+        var log = new Messages();
+        QuestionExample odd = examples[0] with { Id = "odd", Answers = [new GoldAnswer("nowhere", null)] };
+
+        FineTuneResult result = QuestionFineTuner.Run(
+            new()
+            {
+                ModelPath = start,
+                OutputPath = folder["out"],
+                Training = [.. examples, odd],
+                ValidationFraction = 0.25,
+                FromScratch = true,
+                Optimization = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3 },
+            },
+            new() { Logger = log });
+
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(result.Folder.MetricsPath));
+        JsonElement best = metrics.RootElement.GetProperty("best");
+        Assert.Equal("qa", metrics.RootElement.GetProperty("task").GetString());
+        foreach (string name in new[] { "exactMatch", "f1", "hasAnswerF1", "noAnswerF1", "bestF1" })
+            Assert.InRange(best.GetProperty(name).GetDouble(), 0, 1);
+        Assert.InRange(best.GetProperty("questions").GetInt32(), 4, 40);
+        Assert.Contains(log.Lines, line => line.Contains("'odd'", StringComparison.Ordinal));
+
+        using var answerer = QuestionAnswerer.Load(result.Folder.FolderPath);
+        QuestionExample asked = examples[1];
+        QuestionAnswer answer = answerer.Answer(asked.Question, asked.Context);
+        Assert.Equal(asked.Context[answer.Start!.Value..answer.End!.Value], answer.Text);
+    }
+
+    [Theory]
+    [InlineData(0.0, null, "validation-fraction")]
+    [InlineData(1.0, null, "validation-fraction")]
+    [InlineData(0.5, 500, "takes up to 160")]
+    [InlineData(0.5, 4, "at least 5")]
+    public void Options_that_make_no_sense_are_refused(double fraction, int? maxLength, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
+        var options = new QuestionFineTuningOptions
+        {
+            ModelPath = SaveModel(folder["start"], examples),
+            OutputPath = folder["out"],
+            Training = examples,
+            ValidationFraction = fraction,
+            MaxLength = maxLength,
+            FromScratch = true,
+        };
+        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => QuestionFineTuner.Run(options)).Message, StringComparison.Ordinal);
+    }
+
+    private static string SaveModel(string path, IEnumerable<QuestionExample> examples)
+    {
+        WordPieceTokenizer tokenizer = QuestionTestModel.Tokenizer(examples.Select(example => example.Context + " " + example.Question));
+        tokenizer.Save(path);
+        var config = new BertConfig
+        {
+            VocabSize = tokenizer.Vocabulary.Count,
+            HiddenSize = 16,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            IntermediateSize = 32,
+            MaxPositionEmbeddings = 160,
+        };
+        config.Save(new ModelFolder(path).ConfigPath, TaskHead.None);
+        return path;
+    }
+
+    private sealed class Messages : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
+    }
+}
