@@ -19,7 +19,7 @@ public sealed partial class WordPieceTokenizer
     {
         ArgumentNullException.ThrowIfNull(options);
         int room = Truncation.Room(options, hasPair);
-        int limit = room < int.MaxValue ? room + 1 : int.MaxValue;
+        int limit = Truncation.TokensToRead(options, hasPair, room);
         var first = new TokenWriter(withOffsets: false, limit);
         var second = new TokenWriter(withOffsets: false, limit);
         try

@@ -18,9 +18,14 @@ public sealed class TruncationTests
     [InlineData(9, 9, 0, 0, 0)]
     public void Longest_first_shortens_the_longer_text_then_both(int first, int second, int room, int firstKept, int secondKept)
     {
-        var encoding = Tokenizer.Encode(Text(first), Text(second), new EncodeOptions { MaxLength = room + 3 });
+        var options = new EncodeOptions { MaxLength = room + 3 };
+        var encoding = Tokenizer.Encode(Text(first), Text(second), options);
         Assert.Equal(firstKept, encoding.SequenceIds.Count(id => id == 0));
         Assert.Equal(secondKept, encoding.SequenceIds.Count(id => id == 1));
+
+        int[] ids = new int[room + 3];
+        int count = Tokenizer.EncodeToIds(Text(first), Text(second), hasPair: true, options, ids, new byte[room + 3]);
+        Assert.Equal(encoding.Ids, ids[..count]);
     }
 
     [Theory]
