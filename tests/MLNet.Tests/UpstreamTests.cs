@@ -29,28 +29,14 @@ public sealed class UpstreamTests
     {
         using var scenario = new Scenario(100);
         using BertPairTransformer transformer = scenario.Fit();
-        int open = 0;
-        IEnumerable<PairRow> Watched()
-        {
-            open++;
-            try
-            {
-                foreach (PairRow row in scenario.Rows)
-                    yield return row;
-            }
-            finally
-            {
-                open--;
-            }
-        }
-
-        IDataView scored = transformer.Transform(scenario.Context.Data.LoadFromEnumerable(Watched()));
+        var source = new WatchedView(scenario.Data);
+        IDataView scored = transformer.Transform(source);
         using (DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema[column]]))
         {
             Assert.True(cursor.MoveNext());
-            Assert.Equal(1, open);
+            Assert.Equal(1, source.Open);
         }
-        Assert.Equal(0, open);
+        Assert.Equal(0, source.Open);
     }
 
     [Fact]
