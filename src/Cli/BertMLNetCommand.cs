@@ -21,6 +21,12 @@ internal sealed class BertMLNetCommand : RootCommand
             Description = "Say more of what goes on, and show the stack trace of an error.",
             Recursive = true,
         });
+        Subcommands.Add(new DemoCommand(terminal));
+        Subcommands.Add(new TrainCommand(terminal));
+        Subcommands.Add(new EvaluateCommand(terminal));
+        Subcommands.Add(new ExportCommand(terminal));
+        Subcommands.Add(new ScoreCommand(terminal));
+        Subcommands.Add(new ImportCommand(terminal));
         Subcommands.Add(new InspectCommand(terminal));
         Subcommands.Add(new TokenizeCommand(terminal));
     }

@@ -58,6 +58,19 @@ public sealed class ModelSource : IDisposable
         }
     }
 
+    /// <summary>The folder in which the files lie of a model that <see cref="Open"/> takes.</summary>
+    /// <exception cref="BertMLNetException">There is no such folder.</exception>
+    public static string FolderOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(folder) ? folder : throw new BertMLNetException($"{path}: no such file or folder.");
+    }
+
+    /// <summary>Reads the configuration alone of a model that <see cref="Open"/> takes; it need not have weights.</summary>
+    /// <exception cref="BertMLNetException">The configuration is missing or damaged, or the model is not BERT.</exception>
+    public static BertConfig LoadConfig(string path) => BertConfig.Load(FindConfig(FolderOf(path)));
+
     /// <inheritdoc/>
     public void Dispose() => Checkpoint.Dispose();
 

@@ -13,11 +13,8 @@ public static class CheckpointFormats
     /// <exception cref="BertMLNetException">There is no checkpoint, or it is damaged.</exception>
     public static ICheckpoint Open(string path, params IReadOnlyList<ICheckpointFormat> more)
     {
-        foreach (ICheckpointFormat format in BuiltIn.Concat(more))
-        {
-            if (format.TryOpen(path) is { } checkpoint)
-                return checkpoint;
-        }
+        if (TryOpen(path, more) is { } checkpoint)
+            return checkpoint;
         string expected = string.Join(", ", BuiltIn.Concat(more).Select(format => format.Files));
         if (Directory.Exists(path))
             throw new BertMLNetException($"{path}: the folder holds no weights; expected one of {expected}.");
@@ -25,4 +22,9 @@ public static class CheckpointFormats
             ? $"{path}: not a checkpoint in a known format; expected one of {expected}."
             : $"{path}: no such file or folder.");
     }
+
+    /// <summary>Opens a checkpoint as <see cref="Open"/> does; null where there is none.</summary>
+    /// <exception cref="BertMLNetException">There is a checkpoint, and it is damaged.</exception>
+    public static ICheckpoint? TryOpen(string path, params IReadOnlyList<ICheckpointFormat> more) =>
+        BuiltIn.Concat(more).Select(format => format.TryOpen(path)).FirstOrDefault(checkpoint => checkpoint is not null);
 }

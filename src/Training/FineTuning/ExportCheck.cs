@@ -12,15 +12,22 @@ public static class ExportCheck
     /// <param name="engine">The engine, with the exported weights.</param>
     /// <param name="head">The model's head: classification or question answering.</param>
     /// <param name="features">Where the examples come from.</param>
-    /// <param name="graphPath">The graph, with Hugging Face's names.</param>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
     /// <param name="examples">How many examples to compare, from the first.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     public static float LargestDifference(
-        ITrainingEngine engine, TaskHead head, IFeatureSet features, string graphPath, int examples = 64, CancellationToken cancellationToken = default)
+        ITrainingEngine engine,
+        TaskHead head,
+        IFeatureSet features,
+        string graphPath,
+        TensorNames? names = null,
+        int examples = 64,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(features);
-        using var graph = new GraphVerifier(graphPath);
+        using var graph = new GraphVerifier(graphPath, names);
         float largest = 0;
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
         {

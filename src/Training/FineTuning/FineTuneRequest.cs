@@ -17,4 +17,7 @@ public sealed record FineTuneRequest
 
     /// <summary>How to train.</summary>
     public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Looks at the trained model and makes tables of it for the report, beside those of its metrics; null for none.</summary>
+    public Func<ITrainingEngine, IReadOnlyList<ReportTable>>? Describe { get; init; }
 }

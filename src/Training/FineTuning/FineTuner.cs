@@ -81,12 +81,12 @@ public static class FineTuner
         }
         environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
 
-        var record = new RunRecord(request, outcome, engine.Description, largest);
+        var record = new RunRecord(request, outcome, environment.Command, engine.Description, largest);
         AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
         TaskMetrics best = outcome.Best is RecordedMetrics
             ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
             : outcome.Best;
-        record.ToReport(environment.Command, best.Tables).Save(folder.ReportPath);
+        record.ToReport([.. best.Tables, .. request.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
         AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
     }
 }

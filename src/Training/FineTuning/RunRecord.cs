@@ -1,19 +1,32 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
 /// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
-internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string engine, float largestDifference)
+internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string command, string engine, float largestDifference)
 {
+    private readonly KeyValuePair<string, string>[] _surroundings =
+    [
+        new("engine", engine),
+        new("BertMLNet", typeof(RunRecord).Assembly.GetName().Version!.ToString(3)),
+        new(".NET", Environment.Version.ToString()),
+        new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
+    ];
+
+    private readonly long _peakMemory = PeakMemory();
+
     private static string TaskName(TaskHead head) => head == TaskHead.QuestionAnswering ? "qa" : "pair";
 
     public string ToJson()
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("task", TaskName(request.Task.Head));
@@ -40,18 +53,17 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             json.WriteNumber("seconds", Math.Round(outcome.Elapsed.TotalSeconds, 1));
             json.WriteNumber("examplesPerSecond", Rate(outcome.Examples));
             json.WriteNumber("tokensPerSecond", Rate(outcome.Tokens));
-            json.WriteString("engine", engine);
+            json.WriteNumber("peakMemoryBytes", _peakMemory);
             json.WriteNumber("largestExportDifference", largestDifference);
-            json.WriteStartObject("settings");
-            foreach ((string name, string value) in request.Training.DecidingSettings())
-                json.WriteString(name, value);
-            json.WriteEndObject();
+            json.WriteString("command", command);
+            WriteObject(json, "settings", request.Training.DecidingSettings());
+            WriteObject(json, "surroundings", _surroundings);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    public TrainingReport ToReport(string command, IReadOnlyList<ReportTable> tables) => new()
+    public TrainingReport ToReport(IReadOnlyList<ReportTable> tables) => new()
     {
         Title = request.Task.Head == TaskHead.QuestionAnswering ? "Question answering" : "Sentence pair classification",
         Command = command,
@@ -63,9 +75,9 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),
             new("time", outcome.Elapsed.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)),
             new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
-            new("memory", string.Create(CultureInfo.InvariantCulture, $"{Environment.WorkingSet >> 20} MiB at the end")),
-            new("engine", engine),
+            new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
             new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {largestDifference:0.0e+0} of the trained model's")),
+            .. _surroundings,
         ],
         Settings = [.. request.Training.DecidingSettings()],
         Steps = outcome.Steps,
@@ -89,12 +101,33 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
         card.Append("| metric | value |\n|---|---|\n");
         foreach ((string name, double value) in outcome.Best.Values)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
-        card.Append("\n`training/metrics.json` and `training/report.html` tell how it was trained. `onnx/model.onnx` is the graph in standard operators.\n");
+        card.Append("\n| setting | value |\n|---|---|\n");
+        foreach ((string name, string value) in request.Training.DecidingSettings().Concat(_surroundings))
+            card.Append("| ").Append(name).Append(" | ").Append(value).Append(" |\n");
+        if (command.Length > 0)
+            card.Append("\n```\n").Append(command).Append("\n```\n");
+        card.Append("\n`training/metrics.json` and `training/report.html` tell more. `onnx/model.onnx` is the graph in standard operators.\n");
+        card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
+        card.Append("own texts before you rely on it. Longer texts are shortened; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }
 
     private double Rate(long count) =>
         outcome.TrainingTime <= TimeSpan.Zero ? 0 : Math.Round(count / outcome.TrainingTime.TotalSeconds, 1);
+
+    private static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> entries)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, string value) in entries)
+            json.WriteString(key, value);
+        json.WriteEndObject();
+    }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {

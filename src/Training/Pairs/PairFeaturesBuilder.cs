@@ -31,8 +31,9 @@ public static class PairFeaturesBuilder
         ArgumentNullException.ThrowIfNull(tokenize);
         ClassificationMetrics.CheckName(metric);
         labels ??= source.KnownLabels;
+        LabelMap? known = labels is null ? null : new LabelMap(labels);
         var found = new List<string>(labels ?? []);
-        Dictionary<string, int> classOf = found.Index().ToDictionary(label => label.Item, label => label.Index);
+        var classOf = new Dictionary<string, int>();
         var sequences = new TokenSequences();
         var classes = new List<int>();
         var lines = new List<long>();
@@ -41,18 +42,19 @@ public static class PairFeaturesBuilder
         foreach (PairExample example in source.Read(cancellationToken))
         {
             string label = example.Label!;
-            if (!classOf.TryGetValue(label, out int index))
+            int index;
+            if (known is null)
             {
-                if (labels is null)
+                if (!classOf.TryGetValue(label, out index))
                 {
                     classOf.Add(label, index = found.Count);
                     found.Add(label);
                 }
-                else if (!TryParseIndex(label, labels.Count, out index))
-                {
-                    source.Report(example.Line, $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.");
-                    continue;
-                }
+            }
+            else if (!known.TryGetIndex(label, out index))
+            {
+                source.Report(example.Line, known.Unknown(label));
+                continue;
             }
             classes.Add(index);
             lines.Add(example.Line);
@@ -91,9 +93,6 @@ public static class PairFeaturesBuilder
             sentences2.Clear();
         }
     }
-
-    private static bool TryParseIndex(string label, int count, out int index) =>
-        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < count;
 
     private static void Sort(List<string> labels, int[] order)
     {

@@ -11,6 +11,8 @@ public static class PairFineTuner
     /// <summary>[CLS] and two [SEP].</summary>
     private const int SpecialTokensOfAPair = 3;
 
+    private const int UsualMaxLength = 128;
+
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
     /// <exception cref="BertMLNetException">An option, the model or the data is wrong; see also <see cref="FineTuner.Run"/>.</exception>
     /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
@@ -27,15 +29,15 @@ public static class PairFineTuner
     private static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
-        ModelFolder folder = ModelFolder.Open(options.ModelPath);
-        BertConfig config = folder.LoadConfig();
-        if (options.MaxLength <= SpecialTokensOfAPair || options.MaxLength > config.MaxPositionEmbeddings)
+        (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
+        int maxLength = options.MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
+        if (maxLength <= SpecialTokensOfAPair || maxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
-                $"option max-length: {options.MaxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
+                $"option max-length: {maxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
         }
         WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
-        PairTokenizer tokenize = PairTokenizers.For(tokenizer, options.MaxLength);
+        PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
         PairFeatures training = Read(options.Training, labels: null);
         if (training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
             training = training.WithLabelOrder(config.Labels);
@@ -50,10 +52,11 @@ public static class PairFineTuner
         return new FineTuneRequest
         {
             Parameters = StartingModel.LoadParameters(
-                folder, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
             Task = new TrainingTask(TaskHead.PairClassification, training, validation),
             Training = options.Optimization,
+            Describe = engine => [WorstPairErrors.List(engine, validation, options.Validation ?? options.Training, cancellationToken)],
         };
 
         PairFeatures Read(Func<IPairSource> open, IReadOnlyList<string>? labels)

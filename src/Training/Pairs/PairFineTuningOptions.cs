@@ -3,7 +3,7 @@ namespace BertMLNet.Training;
 /// <summary>How to fine-tune a model on pairs.</summary>
 public sealed record PairFineTuningOptions
 {
-    /// <summary>The model folder to start from: configuration, tokenizer and, unless <see cref="FromScratch"/>, weights.</summary>
+    /// <summary>The model to start from: configuration, tokenizer and, unless <see cref="FromScratch"/>, weights.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>The model folder to write.</summary>
@@ -18,11 +18,14 @@ public sealed record PairFineTuningOptions
     /// <summary>The part of the training data to set aside where there is no validation data.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Whether weights start at random in place of the model folder's.</summary>
+    /// <summary>Whether weights start at random in place of the model's, which then needs none.</summary>
     public bool FromScratch { get; init; }
 
-    /// <summary>The most tokens of a pair, special tokens included; longer ones are shortened.</summary>
-    public int MaxLength { get; init; } = 128;
+    /// <summary>
+    /// The most tokens of a pair, special tokens included; longer ones are shortened. Where it is null, 128 or what the model
+    /// takes, if that is less.
+    /// </summary>
+    public int? MaxLength { get; init; }
 
     /// <summary>The metric that decides which epoch's model is kept: <c>accuracy</c>, <c>f1</c> or <c>matthews</c>.</summary>
     public string Metric { get; init; } = ClassificationMetrics.AccuracyName;

@@ -24,8 +24,7 @@ public static class QuestionFineTuner
     private static FineTuneRequest Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
-        ModelFolder folder = ModelFolder.Open(options.ModelPath);
-        BertConfig config = folder.LoadConfig();
+        (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
         WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
@@ -38,7 +37,7 @@ public static class QuestionFineTuner
         return new FineTuneRequest
         {
             Parameters = StartingModel.LoadParameters(
-                folder, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
             Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged),
             Training = options.Optimization,

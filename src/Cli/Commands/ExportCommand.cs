@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary><c>export</c>: a model's ONNX graphs, verified where asked for.</summary>
+internal sealed class ExportCommand : CliCommand
+{
+    private const int RowsToVerify = 64;
+
+    private readonly Option<string> _model = CommonOptions.Model("The model folder, or a checkpoint.");
+
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "The graph to write (default: onnx/ in the model folder, for fp32 also with ONNX Runtime's fused operators).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _precision = new("--precision") { Description = "What weights are stored in.", DefaultValueFactory = _ => "fp32" };
+
+    private readonly Option<string> _names = new("--names")
+    {
+        Description = "The inputs' names: Hugging Face's, or those of TensorFlow's BERT modules (int32).",
+        DefaultValueFactory = _ => "hf",
+    };
+
+    private readonly Option<bool> _verify = new("--verify") { Description = "Compare the graph's logits with the training engine's on real rows." };
+
+    private readonly Option<string?> _verifyData = new("--verify-data")
+    {
+        Description = "The rows to verify with: sentences or pairs (default: generated pairs).",
+        HelpName = "FILE",
+    };
+
+    public ExportCommand(CliTerminal terminal)
+        : base("export", "Write a model's ONNX graph.", terminal)
+    {
+        _precision.AcceptOnlyFromAmong("fp32", "fp16", "int8");
+        _names.AcceptOnlyFromAmong("hf", "tf");
+        foreach (Option option in new Option[] { _model, _output, _precision, _names, _verify, _verifyData })
+            Options.Add(option);
+    }
+
+    protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string path = arguments.GetRequiredValue(_model);
+        var options = new ExportOptions
+        {
+            Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
+            Precision = arguments.GetValue(_precision) switch
+            {
+                "fp16" => GraphPrecision.Half,
+                "int8" => GraphPrecision.Int8,
+                _ => GraphPrecision.Single,
+            },
+        };
+        using ModelSource source = ModelSource.Open(path, new OnnxCheckpointFormat());
+        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
+        foreach (string remark in report.Remarks)
+            Terminal.Notice($"warning: {remark}");
+
+        var written = new List<(string Path, float? Difference)>();
+        foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            OnnxExporter.Export(parameters, graph, options with { Operators = operators });
+            written.Add((graph, arguments.GetValue(_verify) ? Verify(arguments, path, parameters, graph, options.Names, cancellationToken) : null));
+        }
+        Write(arguments, written);
+        return Task.CompletedTask;
+    }
+
+    private IEnumerable<(string Path, GraphOperators Operators)> Graphs(ParseResult arguments, ModelFolder folder, GraphPrecision precision)
+    {
+        if (arguments.GetValue(_output) is { } output)
+            return [(output, GraphOperators.Standard)];
+        return precision switch
+        {
+            GraphPrecision.Half => [(folder.HalfPrecisionOnnxPath, GraphOperators.Standard)],
+            GraphPrecision.Int8 => [(folder.QuantizedOnnxPath, GraphOperators.Fused)],
+            _ => [(folder.OnnxPath, GraphOperators.Standard), (folder.OptimizedOnnxPath, GraphOperators.Fused)],
+        };
+    }
+
+    private float Verify(
+        ParseResult arguments, string model, ParameterSet parameters, string graph, TensorNames names, CancellationToken cancellationToken)
+    {
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(ModelSource.FolderOf(model));
+        PairTokenizer tokenize = PairTokenizers.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        return ExportCheck.LargestDifference(
+            engine, parameters.Head, Rows(arguments, tokenize, cancellationToken), graph, names, RowsToVerify, cancellationToken);
+    }
+
+    private PairInputs Rows(ParseResult arguments, PairTokenizer tokenize, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(_verifyData) is not { } data)
+            return PairInputs.Tokenize([.. new PairGenerator(seed: 1).HeldOut(RowsToVerify).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))], tokenize);
+        using PairFile file = PairFile.Open(data, labelled: false);
+        return PairInputs.Tokenize(
+            [.. file.Read(cancellationToken).Take(RowsToVerify).Select(example => (example.Sentence1, example.Sentence2))], tokenize);
+    }
+
+    private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)
+    {
+        TextWriter output = arguments.InvocationConfiguration.Output;
+        foreach ((string path, float? difference) in written)
+        {
+            if (WantsJson(arguments))
+            {
+                JsonOutput.WriteLine(output, json =>
+                {
+                    json.WriteString("path", path);
+                    json.WriteNumber("bytes", new FileInfo(path).Length);
+                    if (difference is { } value)
+                        json.WriteNumber("largestDifference", value);
+                });
+                continue;
+            }
+            string verified = difference is null
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", verified: largest difference of a logit {difference:0.0e+0}");
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {new FileInfo(path).Length:N0} bytes{verified}"));
+        }
+    }
+}

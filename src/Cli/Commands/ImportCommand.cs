@@ -1,0 +1,76 @@
+using System.CommandLine;
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Cli;
+
+/// <summary><c>import</c>: any checkpoint, on disk or from a hub, to a model folder.</summary>
+internal sealed class ImportCommand : CliCommand
+{
+    private readonly Option<string> _from = new("--from")
+    {
+        Description = "A model folder, a checkpoint, or a hub's model id such as google-bert/bert-base-uncased.",
+        HelpName = "PATH|ID",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+
+    private readonly Option<string> _type = new("--type") { Description = "What the weights are written in.", DefaultValueFactory = _ => "f32" };
+
+    public ImportCommand(CliTerminal terminal)
+        : base("import", "Turn any BERT checkpoint into a model folder.", terminal)
+    {
+        _type.AcceptOnlyFromAmong("f32", "f16", "bf16");
+        foreach (Option option in new Option[] { _from, _output, _type })
+            Options.Add(option);
+    }
+
+    protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string from = arguments.GetRequiredValue(_from);
+        var output = new ModelFolder(arguments.GetRequiredValue(_output));
+        if (!Path.Exists(from) && HubClient.IsModelId(from))
+            from = await DownloadAsync(from, cancellationToken);
+
+        var options = new ImportOptions { ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant() };
+        LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
+        {
+            using ModelSource source = ModelSource.Open(from, new OnnxCheckpointFormat());
+            LoadReport done = ModelImporter.Import(source, output, options, new TransferBar(bar), cancellationToken);
+            WordPieceTokenizer.Load(source.Folder.FolderPath).Save(output.FolderPath, source.Config.MaxPositionEmbeddings);
+            return Task.FromResult(done);
+        });
+        foreach (string remark in report.Remarks)
+            Terminal.Notice($"warning: {remark}");
+        Write(arguments, output, report);
+    }
+
+    private Task<string> DownloadAsync(string id, CancellationToken cancellationToken) =>
+        ProgressBar.RunAsync(Terminal, "downloading", "MB", async bar =>
+        {
+            using var hub = new HubClient(HubOptions.FromEnvironment());
+            return await hub.DownloadAsync(id, new TransferBar(bar), cancellationToken);
+        });
+
+    private static void Write(ParseResult arguments, ModelFolder output, LoadReport report)
+    {
+        TextWriter writer = arguments.InvocationConfiguration.Output;
+        if (WantsJson(arguments))
+        {
+            JsonOutput.WriteLine(writer, json =>
+            {
+                json.WriteString("output", output.FolderPath);
+                json.WriteString("format", report.Format);
+                json.WriteString("architecture", Architectures.NameOf(report.Head));
+                json.WriteNumber("loaded", report.Loaded.Count);
+                json.WriteNumber("initialized", report.Initialized.Count);
+                json.WriteNumber("unused", report.Unused.Count);
+            });
+            return;
+        }
+        writer.WriteLine($"{output.FolderPath}: {Architectures.NameOf(report.Head)} from {report.Format}; " +
+            $"{report.Loaded.Count} parameters loaded, {report.Initialized.Count} initialised, {report.Unused.Count} tensors not used");
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using BertMLNet.Scoring;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Cli;
+
+/// <summary>How a model is run for scoring: graph, device, lengths, batches.</summary>
+internal sealed class ScoringOptionsGroup
+{
+    private readonly Option<int?> _maxLength = new("--max-length")
+    {
+        Description = "Shorten input to N tokens (default: what the model takes).",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _batchTokens = new("--batch-tokens") { Description = "The most tokens in one batch.", HelpName = "N" };
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads to compute with (default: one a core).", HelpName = "N" };
+
+    private readonly Option<string?> _graph = new("--graph")
+    {
+        Description = "The graph inside the model folder, e.g. onnx/model_quantized.onnx (default: the fastest exact one there is).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _gpu = new("--gpu") { Description = "Score on GPU N with CUDA.", HelpName = "N" };
+    private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _maxLength, _batchTokens, _threads, _graph, _gpu, _fallback })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The options as the library takes them.</summary>
+    public ScoringOptions Read(ParseResult arguments, ILogger logger)
+    {
+        var defaults = new ScoringOptions();
+        return defaults with
+        {
+            MaxLength = arguments.GetValue(_maxLength),
+            MaxBatchTokens = arguments.GetValue(_batchTokens) ?? defaults.MaxBatchTokens,
+            IntraOpThreads = arguments.GetValue(_threads),
+            Graph = arguments.GetValue(_graph),
+            GpuDeviceId = arguments.GetValue(_gpu),
+            FallbackToCpu = arguments.GetValue(_fallback),
+            Logger = logger,
+        };
+    }
+}

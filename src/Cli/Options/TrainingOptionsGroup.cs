@@ -1,0 +1,72 @@
+using System.CommandLine;
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary>How to train, whatever the task. What is not given is the library's default.</summary>
+internal sealed class TrainingOptionsGroup
+{
+    private readonly Option<int?> _epochs = Number<int>("--epochs", "Passes over the training data (default: 3).");
+    private readonly Option<int?> _batchSize = Number<int>("--batch-size", "Examples an update (default: 32).");
+    private readonly Option<double?> _learningRate = Number<double>("--learning-rate", "The highest learning rate (default: 2e-5).");
+    private readonly Option<double?> _warmup = Number<double>("--warmup", "The part of all updates over which the learning rate rises (default: 0.1).");
+    private readonly Option<double?> _weightDecay = Number<double>("--weight-decay", "AdamW's decay of weight matrices (default: 0.01).");
+    private readonly Option<ulong?> _seed = Number<ulong>("--seed", "Decides order, dropout, new weights and splits (default: 42).");
+    private readonly Option<int?> _accumulate = Number<int>("--accumulate", "Split each update into at least N parts, to save memory.");
+    private readonly Option<int?> _microBatchTokens = Number<int>("--micro-batch-tokens", "The most tokens that go through the model at once.");
+    private readonly Option<double?> _clip = Number<double>("--clip", "The largest norm of an update's gradients; 0 for any (default: 1).");
+    private readonly Option<double?> _layerDecay = Number<double>("--layer-decay", "Each layer's learning rate over that of the layer above (default: 1).");
+    private readonly Option<int?> _freeze = Number<int>("--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
+    private readonly Option<int?> _patience = Number<int>("--patience", "Stop after N epochs without a better model (default: never).");
+    private readonly Option<double?> _checkpointMinutes = Number<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
+    private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps") { Description = "Leave out updates whose loss is not finite instead of stopping." };
+
+    private readonly Option<string> _engine = new("--engine") { Description = "What computes: auto takes the best there is.", DefaultValueFactory = _ => "auto" };
+
+    /// <summary>Creates the options.</summary>
+    public TrainingOptionsGroup() => _engine.AcceptOnlyFromAmong("auto", "onnxruntime", "torchsharp");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _epochs, _batchSize, _learningRate, _warmup, _weightDecay, _seed, _engine, _accumulate, _microBatchTokens, _clip,
+            _layerDecay, _freeze, _patience, _checkpointMinutes, _skipBadSteps,
+        ];
+        foreach (Option option in options)
+            command.Options.Add(option);
+    }
+
+    /// <summary>The options as the library takes them.</summary>
+    /// <exception cref="UsageException">The engine asked for is not in this build.</exception>
+    public TrainingOptions Read(ParseResult arguments)
+    {
+        if (arguments.GetValue(_engine) == "torchsharp")
+        {
+            throw new UsageException(
+                $"--engine torchsharp: this build (package set: {ProductVersion.PackageSet}) has no TorchSharp engine; take --engine onnxruntime.");
+        }
+        var defaults = new TrainingOptions();
+        return defaults with
+        {
+            Epochs = arguments.GetValue(_epochs) ?? defaults.Epochs,
+            BatchSize = arguments.GetValue(_batchSize) ?? defaults.BatchSize,
+            LearningRate = arguments.GetValue(_learningRate) ?? defaults.LearningRate,
+            Warmup = arguments.GetValue(_warmup) ?? defaults.Warmup,
+            WeightDecay = arguments.GetValue(_weightDecay) ?? defaults.WeightDecay,
+            Seed = arguments.GetValue(_seed) ?? defaults.Seed,
+            Accumulate = arguments.GetValue(_accumulate) ?? defaults.Accumulate,
+            MicroBatchTokens = arguments.GetValue(_microBatchTokens) ?? defaults.MicroBatchTokens,
+            ClipNorm = arguments.GetValue(_clip) ?? defaults.ClipNorm,
+            LayerDecay = arguments.GetValue(_layerDecay) ?? defaults.LayerDecay,
+            FrozenLayers = arguments.GetValue(_freeze) ?? defaults.FrozenLayers,
+            Patience = arguments.GetValue(_patience) ?? defaults.Patience,
+            SkipBadSteps = arguments.GetValue(_skipBadSteps),
+            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : defaults.CheckpointEvery,
+        };
+    }
+
+    private static Option<T?> Number<T>(string name, string description)
+        where T : struct => new(name) { Description = description, HelpName = "N" };
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace BertMLNet.Training;
+
+/// <summary>The errors that a trained classifier was surest of, with their texts: what a person looks at first.</summary>
+internal static class WorstPairErrors
+{
+    private const int Shown = 20;
+    private const int TextShown = 300;
+    private const int BatchTokens = 4096;
+
+    /// <summary>Runs the model over the examples and lists its worst errors.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="features">The examples.</param>
+    /// <param name="open">Opens where they came from, for the texts that features no longer have.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    public static ReportTable List(ITrainingEngine engine, PairFeatures features, Func<IPairSource> open, CancellationToken cancellationToken)
+    {
+        var worst = new PriorityQueue<Error, double>();
+        foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], BatchTokens))
+        {
+            float[] logits = engine.Forward(features.Pack(indices), cancellationToken);
+            for (int i = 0; i < indices.Length; i++)
+            {
+                ReadOnlySpan<float> row = logits.AsSpan(i * features.Labels.Count, features.Labels.Count);
+                int actual = features.ClassOf(indices[i]);
+                int predicted = TensorPrimitives.IndexOfMax(row);
+                double lead = row[predicted] - row[actual];
+                if (predicted == actual)
+                    continue;
+                worst.Enqueue(new(features.LineOf(indices[i]), actual, predicted, lead), lead);
+                if (worst.Count > Shown)
+                    worst.Dequeue();
+            }
+        }
+        List<Error> errors = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
+        Dictionary<long, PairExample> texts = Texts(errors, open, cancellationToken);
+        return new ReportTable(
+            "Worst errors",
+            ["line", "right", "predicted", "lead", "sentence 1", "sentence 2"],
+            [
+                .. errors.Select(error => (IReadOnlyList<string>)
+                [
+                    error.Line.ToString(CultureInfo.InvariantCulture),
+                    features.Labels[error.Actual],
+                    features.Labels[error.Predicted],
+                    error.Lead.ToString("F2", CultureInfo.InvariantCulture),
+                    Shortened(texts[error.Line].Sentence1),
+                    Shortened(texts[error.Line].Sentence2),
+                ]),
+            ],
+            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right one's.");
+    }
+
+    private static Dictionary<long, PairExample> Texts(List<Error> errors, Func<IPairSource> open, CancellationToken cancellationToken)
+    {
+        HashSet<long> lines = [.. errors.Select(error => error.Line)];
+        using IPairSource source = open();
+        return source.Read(cancellationToken).Where(example => lines.Contains(example.Line)).ToDictionary(example => example.Line);
+    }
+
+    private static string Shortened(string? text) => text switch
+    {
+        null => "",
+        { Length: > TextShown } => $"{text.AsSpan(0, TextShown)} …",
+        _ => text,
+    };
+
+    private sealed record Error(long Line, int Actual, int Predicted, double Lead);
+}

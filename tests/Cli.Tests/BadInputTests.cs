@@ -1,0 +1,167 @@
+using System.Text;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Cli.Tests;
+
+/// <summary>What a user may get wrong: each ends with exit code 1, one clear line, and nothing half-written.</summary>
+public sealed class BadInputTests(TinyModel model) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_row_with_too_few_columns_is_named_by_file_and_line()
+    {
+        string data = Write("short.tsv", "sentence1\tsentence2\tlabel\na\tb\tequivalent\na\tb\n");
+        await FailsToTrain(data, "short.tsv", "line 3");
+        await CliRun.Fails(["score", "--model", model.Path, "--input", data, "--output", _folder["scores.jsonl"]], "short.tsv", "line 3");
+        NothingIsLeft("short.tsv");
+    }
+
+    [Fact]
+    public async Task An_unknown_label_is_named_with_the_known_ones()
+    {
+        string data = Write("labels.tsv", "sentence1\tsentence2\tlabel\na\tb\tmaybe\n");
+        await CliRun.Fails(["evaluate", "--model", model.Path, "--data", data], "labels.tsv, line 2", "'maybe'", "'not_equivalent', 'equivalent'");
+        await CliRun.Fails(Train(model.Pairs, "--validation", data), "labels.tsv, line 2", "'maybe'");
+        NothingIsLeft("labels.tsv");
+    }
+
+    [Fact]
+    public Task An_empty_file_is_refused() => FailsToTrain(Write("empty.tsv", ""), "empty.tsv", "empty");
+
+    [Fact]
+    public Task A_header_alone_is_refused() => FailsToTrain(Write("header.tsv", "sentence1\tsentence2\tlabel\n"), "header.tsv", "no rows");
+
+    [Fact]
+    public Task A_missing_column_is_named_with_those_there_are() =>
+        FailsToTrain(Write("columns.tsv", "first\tsentence2\tlabel\na\tb\tc\n"), "'sentence1'", "'first'");
+
+    [Fact]
+    public async Task Invalid_utf8_is_named_by_file_and_line()
+    {
+        File.WriteAllBytes(_folder["latin.tsv"], [.. Encoding.UTF8.GetBytes("sentence1\tsentence2\tlabel\ncaf"), 0xE9, .. Encoding.UTF8.GetBytes("\tb\tequivalent\n")]);
+        await FailsToTrain(_folder["latin.tsv"], "latin.tsv, line 2", "UTF-8");
+    }
+
+    [Fact]
+    public Task A_missing_file_is_named() => FailsToTrain(_folder["nowhere.tsv"], "nowhere.tsv");
+
+    [Theory]
+    [InlineData("[CLS]")]
+    [InlineData("[SEP]")]
+    [InlineData("[UNK]")]
+    [InlineData("[PAD]")]
+    public async Task A_vocabulary_without_a_special_token_is_refused(string token)
+    {
+        string vocabulary = Write("vocab.txt", string.Concat(new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "a" }.Where(word => word != token).Select(word => word + "\n")));
+        await CliRun.Fails(["tokenize", "--vocab", vocabulary, "a"], "vocab.txt", $"'{token}'");
+    }
+
+    [Fact]
+    public Task Heads_that_do_not_divide_the_width_are_refused() =>
+        FailsWithConfig("\"num_attention_heads\": 2", "\"num_attention_heads\": 3", "config.json", "num_attention_heads", "hidden_size");
+
+    [Theory]
+    [InlineData("roberta")]
+    [InlineData("distilbert")]
+    public Task Other_models_are_refused_by_name(string type) =>
+        FailsWithConfig("\"model_type\": \"bert\"", $"\"model_type\": \"{type}\"", "config.json", $"\"{type}\"");
+
+    [Fact]
+    public Task Relative_positions_are_refused_by_name() =>
+        FailsWithConfig("\"absolute\"", "\"relative_key\"", "config.json", "relative_key");
+
+    [Fact]
+    public Task A_parameter_of_another_shape_is_named() =>
+        FailsWithConfig("\"intermediate_size\": 32", "\"intermediate_size\": 48", "intermediate.dense", "48", "32");
+
+    [Fact]
+    public Task A_missing_parameter_is_named() =>
+        FailsWithConfig("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "encoder.layer.2");
+
+    [Fact]
+    public async Task A_model_folder_without_a_graph_says_how_to_make_one()
+    {
+        string folder = TinyModel.Copy(model.Path, _folder["model"]);
+        Directory.Delete(Path.Combine(folder, "onnx"), recursive: true);
+        await CliRun.Fails(["score", "--model", folder, "--input", model.Pairs, "--output", _folder["scores.jsonl"]], "onnx/model.onnx", "bertmlnet export");
+        Assert.False(File.Exists(_folder["scores.jsonl"]));
+    }
+
+    [Fact]
+    public async Task A_start_model_without_weights_is_refused_unless_asked_for()
+    {
+        await CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", _folder["out"]], "no weights", "--from-scratch");
+        NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task A_length_beyond_the_models_positions_is_refused()
+    {
+        await CliRun.Fails(Train(model.Pairs, "--max-length", "65"), "65", "max_position_embeddings", "64");
+        await CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, "--max-length", "65"], "65", "64");
+        NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_is_named()
+    {
+        string file = Write("file", "");
+        string below = Path.Combine(file, "out");
+        await CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", below], "file", "cannot be written");
+        await CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, "--output", below], "file", "cannot be written");
+        await CliRun.Fails(["export", "--model", model.Path, "--output", below], "file", "cannot be written");
+        await CliRun.Fails(["import", "--from", model.Path, "--output", below], "file", "cannot be written");
+    }
+
+    [Fact]
+    public Task Training_into_the_start_model_is_refused() =>
+        CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", model.Start], "choose another");
+
+    [Fact]
+    public async Task An_engine_that_is_not_built_in_is_refused_in_one_line()
+    {
+        CliRun run = await CliRun.Of([.. Train(model.Pairs), "--engine", "torchsharp"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("torchsharp", run.Error);
+        NothingIsLeft();
+    }
+
+    private async Task FailsToTrain(string data, params string[] parts)
+    {
+        await CliRun.Fails(Train(data), parts);
+        NothingIsLeft(Path.GetFileName(data));
+    }
+
+    private async Task FailsWithConfig(string field, string replacement, params string[] parts)
+    {
+        string folder = TinyModel.Copy(model.Path, _folder["model"]);
+        string config = Path.Combine(folder, "config.json");
+        string text = File.ReadAllText(config);
+        Assert.Contains(field, text);
+        File.WriteAllText(config, text.Replace(field, replacement));
+        await CliRun.Fails(["export", "--model", folder, "--output", _folder["graph.onnx"]], parts);
+        await CliRun.Fails(["train", "--task", "pair", "--model", folder, "--train", model.Pairs, "--output", _folder["out"]], parts);
+        NothingIsLeft("model");
+    }
+
+    private string[] Train(string data, params string[] more) =>
+        ["train", "--task", "pair", "--model", model.Start, "--from-scratch", "--train", data, "--output", _folder["out"], .. more];
+
+    private string Write(string name, string text)
+    {
+        File.WriteAllText(_folder[name], text);
+        return _folder[name];
+    }
+
+    /// <summary>Nothing may be in the folder besides what the test put there.</summary>
+    private void NothingIsLeft(params string[] expected)
+    {
+        IEnumerable<string> left = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder.Path, file))
+            .Where(file => !expected.Contains(file.Split(Path.DirectorySeparatorChar)[0]));
+        Assert.Empty(left);
+    }
+}

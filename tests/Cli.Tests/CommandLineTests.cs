@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace BertMLNet.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    [InlineData("export")]
+    [InlineData("score")]
+    [InlineData("import")]
+    [InlineData("inspect")]
+    [InlineData("tokenize")]
+    public async Task Every_command_is_listed_and_explains_itself(string command)
+    {
+        Assert.Contains($"  {command} ", (await CliRun.Succeeds("--help")).Output);
+        Assert.Matches($@"Usage:\s+\S+ {command} ", (await CliRun.Succeeds(command, "--help")).Output);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("no-such-command")]
+    [InlineData("score", "--model", "x")]
+    [InlineData("score", "--model", "x", "--input", "y", "--no-such-option")]
+    [InlineData("score", "--model", "x", "--input", "y", "--on-error", "maybe")]
+    [InlineData("score", "--model", "x", "--input", "y", "--resume")]
+    [InlineData("train", "--task", "poetry", "--model", "x", "--train", "y", "--output", "z")]
+    [InlineData("train", "--task", "pair", "--model", "x", "--train", "y", "--output", "z", "--epochs", "three")]
+    [InlineData("tokenize", "--vocab", "x")]
+    [InlineData("tokenize", "text")]
+    public async Task Bad_usage_ends_with_2_and_points_to_help(params string[] arguments)
+    {
+        CliRun run = await CliRun.Of(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error: ", run.Error);
+        Assert.Contains("--help", run.Error);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Verbose_adds_the_stack_trace_to_the_one_line()
+    {
+        CliRun run = await CliRun.Of("inspect", "no-such-file", "--verbose");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("error: no-such-file: ", run.Error);
+        Assert.Contains("   at BertMLNet.", run.Error);
+    }
+
+    [Fact]
+    public async Task A_cancelled_command_ends_with_130()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        using var error = new StringWriter();
+        var terminal = new CliTerminal { Input = Stream.Null, Output = Stream.Null, Error = error };
+        using var folder = new TestKit.TemporaryFolder();
+        File.WriteAllText(folder["vocab.txt"], "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
+        Assert.Equal(130, await CommandLine.RunAsync(["tokenize", "--vocab", folder["vocab.txt"], "text"], terminal, cancelled.Token));
+        Assert.Equal("cancelled", error.ToString().Trim());
+    }
+
+    [Fact]
+    public async Task The_built_command_tells_its_version_and_package_set()
+    {
+        string set = typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "MLPackages").Value!;
+        (int exitCode, string output, _) = await RunProcess("--version");
+        Assert.Equal(0, exitCode);
+        Assert.Matches($@"^bertmlnet \d+\.\d+\.\d+ \(package set: {set}\)\s*$", output);
+    }
+
+    [Fact]
+    public async Task The_built_command_fails_with_one_line_on_standard_error()
+    {
+        (int exitCode, string output, string error) = await RunProcess("inspect", "no-such-file");
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Equal("error: no-such-file: no such file or folder.", error.Trim());
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunProcess(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}

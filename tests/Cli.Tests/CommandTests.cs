@@ -1,0 +1,128 @@
+using System.Text.Json;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Cli.Tests;
+
+/// <summary>What the commands print and write when all is well.</summary>
+public sealed class CommandTests(TinyModel model) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Tokenize_prints_tokens_ids_types_and_offsets()
+    {
+        CliRun run = await CliRun.Succeeds("tokenize", "--vocab", Vocabulary(), "Hi there", "--pair", "hi");
+        Assert.Equal(
+            """{"tokens":["[CLS]","hi","there","[SEP]","hi","[SEP]"],"ids":[2,4,5,3,4,3],"typeIds":[0,0,0,0,1,1],"offsets":[[0,0],[0,2],[3,8],[0,0],[0,2],[0,0]]}""",
+            run.Output.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Tokenize_with_a_stride_prints_all_windows()
+    {
+        CliRun run = await CliRun.Succeeds("tokenize", "--vocab", Vocabulary(), "hi there hi there", "--max-length", "4", "--stride", "1");
+        JsonElement windows = JsonElement.Parse(run.Output).GetProperty("windows");
+        Assert.Equal([[2, 4, 5, 3], [2, 5, 4, 3], [2, 4, 5, 3]], windows.EnumerateArray().Select(Ids));
+    }
+
+    [Fact]
+    public async Task Tokenize_reads_texts_line_by_line_and_pairs_from_tables()
+    {
+        File.WriteAllText(_folder["pairs.tsv"], "sentence1\tsentence2\nhi\tthere\n");
+        CliRun pairs = await CliRun.Succeeds("tokenize", "--vocab", Vocabulary(), "--input", _folder["pairs.tsv"]);
+        Assert.Equal([2, 4, 3, 5, 3], Ids(JsonElement.Parse(pairs.Output)));
+
+        CliRun lines = await CliRun.WithInput("hi\n\nthere hi\n", "tokenize", "--vocab", Vocabulary(), "--input", "-");
+        Assert.Equal([[2, 4, 3], [2, 3], [2, 5, 4, 3]], lines.OutputLines.Select(line => Ids(JsonElement.Parse(line))));
+    }
+
+    [Fact]
+    public async Task Tokenize_keeps_case_where_it_is_told_to()
+    {
+        File.AppendAllText(Vocabulary(), "Hi\n");
+        CliRun run = await CliRun.Succeeds("tokenize", "--vocab", _folder["vocab.txt"], "--cased", "Hi hi");
+        Assert.Equal([2, 6, 4, 3], Ids(JsonElement.Parse(run.Output)));
+    }
+
+    [Fact]
+    public async Task Train_writes_a_whole_model_folder()
+    {
+        string[] expected =
+        [
+            "README.md", "config.json", "model.safetensors", "onnx/model.onnx", "onnx/model_optimized.onnx", "special_tokens_map.json",
+            "tokenizer.json", "tokenizer_config.json", "training/metrics.json", "training/report.html", "vocab.txt",
+        ];
+        Assert.All(expected, file => Assert.True(File.Exists(Path.Combine(model.Path, file)), file));
+        JsonElement metrics = JsonElement.Parse(File.ReadAllText(Path.Combine(model.Path, "training", "metrics.json")));
+        Assert.InRange(metrics.GetProperty("best").GetProperty("accuracy").GetDouble(), 0, 1);
+        Assert.Equal(1, metrics.GetProperty("epochs").GetArrayLength());
+        Assert.StartsWith("bertmlnet train --task pair", metrics.GetProperty("command").GetString());
+
+        string report = await File.ReadAllTextAsync(Path.Combine(model.Path, "training", "report.html"));
+        Assert.Contains("Confusion matrix", report);
+        Assert.Contains("Worst errors", report);
+    }
+
+    [Fact]
+    public async Task Training_repeats_bit_for_bit()
+    {
+        CliRun run = await CliRun.Succeeds([.. model.TrainArguments, "--output", _folder["again"], "--json"]);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(model.Path, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder["again"], "model.safetensors")));
+        JsonElement result = JsonElement.Parse(Assert.Single(run.OutputLines));
+        Assert.Equal(_folder["again"], result.GetProperty("output").GetString());
+        Assert.InRange(result.GetProperty("accuracy").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public async Task Evaluate_prints_fractions_and_the_confusion_matrix()
+    {
+        CliRun run = await CliRun.Succeeds("evaluate", "--model", model.Path, "--data", model.Pairs, "--json");
+        JsonElement metrics = JsonElement.Parse(Assert.Single(run.OutputLines));
+        int[][] confusion = [.. metrics.GetProperty("confusion").EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetInt32()).ToArray())];
+        Assert.Equal(48, confusion.Sum(row => row.Sum()));
+        Assert.Equal((confusion[0][0] + confusion[1][1]) / 48.0, metrics.GetProperty("accuracy").GetDouble(), 1e-12);
+        Assert.InRange(metrics.GetProperty("f1").GetDouble(), 0, 1);
+        Assert.InRange(metrics.GetProperty("matthews").GetDouble(), -1, 1);
+
+        Assert.Contains("right \\ predicted", (await CliRun.Succeeds("evaluate", "--model", model.Path, "--data", model.Pairs)).Output);
+    }
+
+    [Theory]
+    [InlineData("fp32", "hf", 1e-5)]
+    [InlineData("fp32", "tf", 1e-5)]
+    [InlineData("fp16", "hf", 1e-2)]
+    [InlineData("int8", "hf", 1e-1)]
+    public async Task Export_verifies_what_it_writes(string precision, string names, double tolerance)
+    {
+        CliRun run = await CliRun.Succeeds(
+            "export", "--model", model.Path, "--output", _folder["graph.onnx"], "--precision", precision, "--names", names, "--verify", "--json");
+        JsonElement graph = JsonElement.Parse(Assert.Single(run.OutputLines));
+        Assert.InRange(graph.GetProperty("largestDifference").GetDouble(), 0, tolerance);
+        Assert.Equal(new FileInfo(_folder["graph.onnx"]).Length, graph.GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Import_then_inspect_shows_the_same_tensors()
+    {
+        await CliRun.Succeeds("import", "--from", model.Path, "--output", _folder["imported"]);
+        CliRun original = await CliRun.Succeeds("inspect", Path.Combine(model.Path, "model.safetensors"), "--json");
+        CliRun imported = await CliRun.Succeeds("inspect", Path.Combine(_folder["imported"], "model.safetensors"), "--json");
+        JsonElement tensors = JsonElement.Parse(imported.Output).GetProperty("tensors");
+        Assert.Equal(JsonElement.Parse(original.Output).GetProperty("tensors").GetRawText(), tensors.GetRawText());
+        Assert.Contains("bert.encoder.layer.0.attention.self.query.weight", (await CliRun.Succeeds("inspect", _folder["imported"])).Output);
+        await CliRun.Succeeds("tokenize", "--model", _folder["imported"], "a text");
+    }
+
+    private string Vocabulary()
+    {
+        if (!File.Exists(_folder["vocab.txt"]))
+            File.WriteAllText(_folder["vocab.txt"], "[PAD]\n[UNK]\n[CLS]\n[SEP]\nhi\nthere\n");
+        return _folder["vocab.txt"];
+    }
+
+    private static int[] Ids(JsonElement encoding) => [.. encoding.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())];
+}
