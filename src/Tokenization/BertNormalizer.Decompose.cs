@@ -2,7 +2,7 @@ namespace BertMLNet.Tokenization;
 
 public sealed partial class BertNormalizer
 {
-    /// <summary>Appends a character's canonical decomposition; characters with a combining class wait in <paramref name="marks"/>.</summary>
+    /// <summary>Appends a character's canonical decomposition; combining characters wait in <paramref name="marks"/>.</summary>
     private void AppendDecomposed(
         int codePoint, CharacterTraits traits, int start, ref CombiningMarks marks, ref NormalizedText normalized)
     {

@@ -28,8 +28,8 @@ internal sealed class JsonFile : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new TokenizationException(
-                $"{path}, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: not valid JSON; copy the file anew", exception);
+            string place = $"{path}, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
+            throw new TokenizationException($"{place}: not valid JSON; copy the file anew", exception);
         }
     }
 

@@ -5,9 +5,12 @@ namespace BertMLNet.Tokenization;
 /// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say of a BERT tokenizer.</summary>
 internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, SpecialTokens SpecialTokens)
 {
-    /// <summary>Reads the two files that lie beside <paramref name="path"/>, where there are any.</summary>
+    /// <summary>
+    /// Reads the two files that lie beside <paramref name="path"/>, where there are any. A vocabulary is read with
+    /// <paramref name="onlyBert"/>, because it does not tell by itself what kind of tokenizer it is for.
+    /// </summary>
     /// <exception cref="TokenizationException">A file is damaged or names another kind of tokenizer.</exception>
-    public static TokenizerConfiguration ReadBeside(string path)
+    public static TokenizerConfiguration ReadBeside(string path, bool onlyBert)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
         var normalizer = new BertNormalizer();
@@ -21,7 +24,7 @@ internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, Special
         if (file is null)
             return new TokenizerConfiguration(normalizer, tokens);
         var root = file.Root;
-        if (root.String("tokenizer_class") is { } kind && kind is not ("BertTokenizer" or "BertTokenizerFast"))
+        if (onlyBert && root.String("tokenizer_class") is { } kind && kind is not ("BertTokenizer" or "BertTokenizerFast"))
             throw root.Error($"the tokenizer_class is '{kind}'; only BertTokenizer and BertTokenizerFast are supported");
         normalizer = new BertNormalizer
         {

@@ -17,7 +17,8 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
         var root = file.Root;
         var model = root["model"] ?? throw root.Error("there is no 'model'; a Hugging Face tokenizer.json is expected");
         // Files written before the models were tagged have no type; only WordPiece has this prefix in them.
-        string kind = model.String("type") ?? (model["continuing_subword_prefix"] is not null && model["merges"] is null ? "WordPiece" : "unknown");
+        bool likeWordPiece = model["continuing_subword_prefix"] is not null && model["merges"] is null;
+        string kind = model.String("type") ?? (likeWordPiece ? "WordPiece" : "unknown");
         if (kind != "WordPiece")
             throw model.Error($"the model is '{kind}'; only WordPiece is supported");
         var normalizer = ReadNormalizer(Typed(root, "normalizer", "BertNormalizer"));
@@ -89,7 +90,7 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
             if (ids.TryAdd(content, tokens.Count))
                 tokens.Add(content);
             if (ids[content] != id)
-                throw node.Error($"the id of the added token '{content}' is {id}, but {ids[content]} by the vocabulary or as the next free one");
+                throw node.Error($"the id of the added token '{content}' is {id}; by the vocabulary, or as the next one, it is {ids[content]}");
             added.Add(new AddedToken(content, id)
             {
                 Special = node.Boolean("special") ?? false,

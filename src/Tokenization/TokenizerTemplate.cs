@@ -7,7 +7,8 @@ internal static class TokenizerTemplate
     /// <exception cref="TokenizationException">The post-processor is another one, or its ids are not the vocabulary's.</exception>
     public static (string Classification, string Separator) Read(JsonPart root, List<string> tokens)
     {
-        var node = root["post_processor"] ?? throw root.Error("there is no 'post_processor'; TemplateProcessing or BertProcessing is expected");
+        var node = root["post_processor"]
+            ?? throw root.Error("there is no 'post_processor'; TemplateProcessing or BertProcessing is expected");
         return node.String("type") switch
         {
             "BertProcessing" => (ReadPair(node, "cls", tokens), ReadPair(node, "sep", tokens)),

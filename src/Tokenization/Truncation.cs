@@ -14,7 +14,10 @@ internal static class Truncation
             return int.MaxValue;
         int added = AddedTokens(options, hasPair);
         if (maxLength < added)
-            throw new TokenizationException($"a longest length of {maxLength} has no room for the {added} special tokens; it must be at least {added}");
+        {
+            throw new TokenizationException(
+                $"a longest length of {maxLength} has no room for the {added} special tokens; it must be at least {added}");
+        }
         return maxLength - added;
     }
 
@@ -41,7 +44,7 @@ internal static class Truncation
             TruncationStrategy.OnlyFirst => (ShortenOne("first", room - second), second),
             TruncationStrategy.OnlySecond when hasPair => (first, ShortenOne("second", room - first)),
             TruncationStrategy.OnlySecond =>
-                throw new TokenizationException("only the second text may be shortened, but there is none; use longest-first or only-first"),
+                throw new TokenizationException("only the second text may be shortened, but there is none; shorten the first"),
             _ => ShortenLongest(first, second, room),
         };
     }
@@ -51,7 +54,7 @@ internal static class Truncation
         if (length > 0)
             return length;
         throw new TokenizationException(
-            $"the {which} text is too short to be shortened to the longest length: the other text leaves it no room; allow more tokens or use longest-first");
+            $"the {which} text is too short to be shortened as far as needed: the other one leaves no room; allow more tokens or shorten both");
     }
 
     private static (int First, int Second) ShortenLongest(int first, int second, int room)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace BertMLNet.Tokenization;
 
 public sealed partial class Vocabulary
@@ -28,8 +26,7 @@ public sealed partial class Vocabulary
     /// <summary>Writes the tokens as <c>vocab.txt</c> has them.</summary>
     internal void Write(Stream stream)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true);
-        writer.NewLine = "\n";
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         foreach (string token in _tokens)
             writer.WriteLine(token);
     }

@@ -100,7 +100,8 @@ public sealed partial class WordPieceTokenizer
     private void Tokenize(ReadOnlySpan<char> text, EncodeSettings settings, scoped ref TokenWriter writer) =>
         Tokenize(text, settings.ConsiderNormalization ? _normalizer : Verbatim, settings.ConsiderPreTokenization, ref writer);
 
-    private EncodeResults<T> Results<T>(T[] tokens, ReadOnlySpan<TokenOffset> offsets, ReadOnlySpan<char> text, EncodeSettings settings) => new()
+    private EncodeResults<T> Results<T>(
+        T[] tokens, ReadOnlySpan<TokenOffset> offsets, ReadOnlySpan<char> text, EncodeSettings settings) => new()
     {
         Tokens = tokens,
         NormalizedText = NormalizedText(text, settings),

@@ -14,8 +14,10 @@ public sealed partial class WordPieceTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= EncodeOptions.Default;
-        int room = Truncation.Room(options, pair is not null);
-        int limit = Truncation.TokensToRead(options, pair is not null, room);
+        bool hasPair = pair is not null;
+        bool special = options.AddSpecialTokens;
+        int room = Truncation.Room(options, hasPair);
+        int limit = Truncation.TokensToRead(options, hasPair, room);
         var first = new TokenWriter(withOffsets: true, limit);
         var second = new TokenWriter(withOffsets: true, limit);
         try
@@ -23,7 +25,7 @@ public sealed partial class WordPieceTokenizer
             Tokenize(text, ref first);
             if (pair is not null)
                 Tokenize(pair, ref second);
-            var (firstKept, secondKept) = Truncation.Shorten(first.Count, second.Count, pair is not null, room, options.Truncation);
+            var (firstKept, secondKept) = Truncation.Shorten(first.Count, second.Count, hasPair, room, options.Truncation);
             var firstWindows = Windows(first.Count, firstKept, options.Stride);
             var secondWindows = Windows(second.Count, secondKept, options.Stride);
 
@@ -33,12 +35,12 @@ public sealed partial class WordPieceTokenizer
             foreach (var firstWindow in firstWindows.Skip(1))
             {
                 foreach (var secondWindow in secondWindows)
-                    overflow.Add(Assemble(first.Written, firstWindow, second.Written, secondWindow, pair is not null, options.AddSpecialTokens, []));
+                    overflow.Add(Assemble(first.Written, firstWindow, second.Written, secondWindow, hasPair, special, []));
             }
             foreach (var secondWindow in secondWindows.Skip(1))
-                overflow.Add(Assemble(first.Written, firstWindows[0], second.Written, secondWindow, pair is not null, options.AddSpecialTokens, []));
+                overflow.Add(Assemble(first.Written, firstWindows[0], second.Written, secondWindow, hasPair, special, []));
             return Assemble(
-                first.Written, firstWindows[0], second.Written, secondWindows[0], pair is not null, options.AddSpecialTokens, overflow.MoveToImmutable());
+                first.Written, firstWindows[0], second.Written, secondWindows[0], hasPair, special, overflow.MoveToImmutable());
         }
         finally
         {
@@ -47,7 +49,7 @@ public sealed partial class WordPieceTokenizer
         }
     }
 
-    /// <summary>The parts of <paramref name="count"/> tokens, each of at most <paramref name="kept"/>, neighbours sharing <paramref name="stride"/>.</summary>
+    /// <summary>The windows over <paramref name="count"/> tokens; without a stride the first one alone.</summary>
     private static List<(int Start, int Length)> Windows(int count, int kept, int? stride)
     {
         if (kept == count || stride is not { } shared)

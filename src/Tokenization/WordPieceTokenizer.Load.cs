@@ -3,9 +3,9 @@ namespace BertMLNet.Tokenization;
 public sealed partial class WordPieceTokenizer
 {
     /// <summary>
-    /// Loads a tokenizer from a model folder (<c>tokenizer.json</c>, else <c>vocab.txt</c> with <c>tokenizer_config.json</c> where there is one),
-    /// from a <c>tokenizer.json</c>, or from a <c>vocab.txt</c>, which is taken as uncased unless a
-    /// <c>tokenizer_config.json</c> beside it says otherwise.
+    /// Loads a tokenizer from a model folder (its <c>tokenizer.json</c>, else its <c>vocab.txt</c>), from a
+    /// <c>tokenizer.json</c>, or from a <c>vocab.txt</c>, which is taken as uncased unless a <c>tokenizer_config.json</c>
+    /// beside it says otherwise.
     /// </summary>
     /// <exception cref="TokenizationException">The files are absent or damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer Load(string path)
@@ -20,27 +20,27 @@ public sealed partial class WordPieceTokenizer
             if (File.Exists(vocabulary))
                 return LoadVocabulary(vocabulary);
             throw new TokenizationException(
-                $"{path}: the folder has neither {TokenizerFiles.Tokenizer} nor {TokenizerFiles.Vocabulary}; a BERT model folder has one of them");
+                $"{path}: the folder has neither {TokenizerFiles.Tokenizer} nor {TokenizerFiles.Vocabulary}; a BERT model has one of them");
         }
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? LoadJson(path) : LoadVocabulary(path);
     }
 
-    /// <summary>Loads <c>vocab.txt</c>; what <paramref name="normalizer"/> does not say, a <c>tokenizer_config.json</c> beside the file does.</summary>
+    /// <summary>Loads a <c>vocab.txt</c>, its special tokens spelled as a <c>tokenizer_config.json</c> beside it says.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="normalizer">How text is normalized, or <see langword="null"/> for what the configuration says (uncased without one).</param>
+    /// <param name="normalizer">How text is normalized, or <see langword="null"/> for as the configuration says, else uncased.</param>
     /// <exception cref="TokenizationException">The files are damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer LoadVocabulary(string path, BertNormalizer? normalizer = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         var vocabulary = Vocabulary.Load(path);
-        var configuration = TokenizerConfiguration.ReadBeside(path);
-        return Create(
-            path, vocabulary, normalizer ?? configuration.Normalizer, new WordPieceTokenizerOptions { SpecialTokens = configuration.SpecialTokens });
+        var configuration = TokenizerConfiguration.ReadBeside(path, onlyBert: true);
+        var options = new WordPieceTokenizerOptions { SpecialTokens = configuration.SpecialTokens };
+        return Create(path, vocabulary, normalizer ?? configuration.Normalizer, options);
     }
 
     private static WordPieceTokenizer LoadJson(string path)
     {
-        var file = TokenizerJson.Read(path, TokenizerConfiguration.ReadBeside(path).SpecialTokens);
+        var file = TokenizerJson.Read(path, TokenizerConfiguration.ReadBeside(path, onlyBert: false).SpecialTokens);
         return Create(path, file.Vocabulary, file.Normalizer, file.Options);
     }
 

@@ -96,17 +96,17 @@ public sealed partial class WordPieceTokenizer
     {
         json.WriteStartObject("post_processor");
         json.WriteString("type", "TemplateProcessing");
-        WritePieces(json, "single", ("SpecialToken", SpecialTokens.Classification, 0), ("Sequence", "A", 0), ("SpecialToken", SpecialTokens.Separator, 0));
-        WritePieces(
-            json,
-            "pair",
-            ("SpecialToken", SpecialTokens.Classification, 0),
-            ("Sequence", "A", 0),
-            ("SpecialToken", SpecialTokens.Separator, 0),
-            ("Sequence", "B", 1),
-            ("SpecialToken", SpecialTokens.Separator, 1));
+        string classification = SpecialTokens.Classification;
+        string separator = SpecialTokens.Separator;
+        ReadOnlySpan<(string Kind, string Id, int TypeId)> pair =
+        [
+            ("SpecialToken", classification, 0), ("Sequence", "A", 0), ("SpecialToken", separator, 0), ("Sequence", "B", 1),
+            ("SpecialToken", separator, 1),
+        ];
+        WritePieces(json, "single", pair[..3]);
+        WritePieces(json, "pair", pair);
         json.WriteStartObject("special_tokens");
-        foreach (var (token, id) in new[] { (SpecialTokens.Classification, ClassificationTokenId), (SpecialTokens.Separator, SeparatorTokenId) })
+        foreach (var (token, id) in new[] { (classification, ClassificationTokenId), (separator, SeparatorTokenId) })
         {
             json.WriteStartObject(token);
             json.WriteString("id", token);
@@ -122,7 +122,7 @@ public sealed partial class WordPieceTokenizer
         json.WriteEndObject();
     }
 
-    private static void WritePieces(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Kind, string Id, int TypeId)> pieces)
+    private static void WritePieces(Utf8JsonWriter json, string name, ReadOnlySpan<(string Kind, string Id, int TypeId)> pieces)
     {
         json.WriteStartArray(name);
         foreach (var (kind, id, typeId) in pieces)

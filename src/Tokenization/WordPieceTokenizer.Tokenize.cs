@@ -29,7 +29,8 @@ public sealed partial class WordPieceTokenizer
         return writer.Count;
     }
 
-    private void Tokenize(ReadOnlySpan<char> text, scoped ref TokenWriter writer) => Tokenize(text, _normalizer, splitWords: true, ref writer);
+    private void Tokenize(ReadOnlySpan<char> text, scoped ref TokenWriter writer) =>
+        Tokenize(text, _normalizer, splitWords: true, ref writer);
 
     /// <summary>Writes the tokens of a text: added tokens that stand in it as written, and what lies between them.</summary>
     private void Tokenize(ReadOnlySpan<char> text, BertNormalizer normalizer, bool splitWords, scoped ref TokenWriter writer)

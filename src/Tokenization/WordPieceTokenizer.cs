@@ -43,7 +43,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
             if (!vocabulary.TryGetToken(token.Id, out string? known) || known != token.Content)
             {
                 throw new TokenizationException(
-                    $"the added token '{token.Content}' has the id {token.Id}, which the vocabulary gives to '{known ?? "no token"}'; both must agree");
+                    $"the added token '{token.Content}' has the id {token.Id}, which is that of '{known ?? "no token"}' in the vocabulary");
             }
         }
         _specialIds = [.. AddedTokens.Where(token => token.Special).Select(token => token.Id)];
@@ -96,7 +96,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
         if (Vocabulary.TryGetId(token, out int id))
             return id;
         throw new TokenizationException(
-            $"the vocabulary of {Vocabulary.Count} tokens has no '{token}', the {role} token; a BERT vocabulary with [UNK], [CLS], [SEP] and [PAD] is needed");
+            $"the vocabulary of {Vocabulary.Count} tokens has no '{token}', the {role} token; BERT needs one for each of [UNK], [CLS], [SEP], [PAD]");
     }
 
     private IEnumerable<AddedToken> SpecialTokensAsAdded()

@@ -31,7 +31,10 @@ internal sealed class WordPieceTrie
         }
     }
 
-    /// <summary>The id of the longest token that <paramref name="text"/> begins with, or -1; from <see cref="WordStart"/> or <see cref="Continuation"/>.</summary>
+    /// <summary>The id of the longest token that <paramref name="text"/> begins with, or -1 for none.</summary>
+    /// <param name="text">The rest of a word.</param>
+    /// <param name="root"><see cref="WordStart"/> or <see cref="Continuation"/>.</param>
+    /// <param name="length">How many units the token takes.</param>
     public int LongestPrefix(ReadOnlySpan<char> text, int root, out int length)
     {
         int id = -1;

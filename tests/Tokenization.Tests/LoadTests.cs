@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using BertMLNet.TestKit;
 
@@ -18,14 +17,15 @@ public sealed class LoadTests : IDisposable
         {
             var tokenizer = WordPieceTokenizer.Load(path);
             Assert.Equal(SmallVocabulary.Uncased.Encode("PARIS é中").Ids, tokenizer.Encode("PARIS é中").Ids);
-            Assert.Equal((0, 1, 2, 3, 4), (tokenizer.PaddingTokenId, tokenizer.UnknownTokenId, tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId, tokenizer.MaskTokenId));
+            Assert.Equal((0, 1, 4), (tokenizer.PaddingTokenId, tokenizer.UnknownTokenId, tokenizer.MaskTokenId));
+            Assert.Equal((2, 3), (tokenizer.ClassificationTokenId, tokenizer.SeparatorTokenId));
         }
     }
 
     [Fact]
     public void Line_ends_of_windows_and_a_byte_order_mark_are_no_part_of_a_token()
     {
-        File.WriteAllText(_folder["vocab.txt"], string.Join("\r\n", SmallVocabulary.Tokens), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(_folder["vocab.txt"], string.Join("\r\n", SmallVocabulary.Tokens), System.Text.Encoding.UTF8);
         Assert.Equal(SmallVocabulary.Tokens, WordPieceTokenizer.Load(_folder.Path).Vocabulary.Tokens.ToArray());
     }
 
@@ -43,12 +43,16 @@ public sealed class LoadTests : IDisposable
         File.WriteAllText(_folder["special_tokens_map.json"], """{"pad_token": {"content": "<pad>", "lstrip": false}}""");
         File.WriteAllText(
             _folder["tokenizer_config.json"],
-            """{"tokenizer_class": "BertTokenizerFast", "do_lower_case": false, "strip_accents": true, "tokenize_chinese_chars": false, "mask_token": "the"}""");
+            """
+            {"tokenizer_class": "BertTokenizerFast", "do_lower_case": false, "strip_accents": true, "tokenize_chinese_chars": false,
+             "mask_token": "the"}
+            """);
         var tokenizer = WordPieceTokenizer.Load(_folder["vocab.txt"]);
-        Assert.Equal((false, true, false), (tokenizer.Normalizer.Lowercase, tokenizer.Normalizer.StripAccents, tokenizer.Normalizer.HandleChineseChars));
+        var normalizer = tokenizer.Normalizer;
+        Assert.Equal((false, true, false), (normalizer.Lowercase, normalizer.StripAccents, normalizer.HandleChineseChars));
         Assert.Equal(SmallVocabulary.Id("the"), tokenizer.MaskTokenId);
         Assert.Equal(0, tokenizer.PaddingTokenId);
-        Assert.False(WordPieceTokenizer.LoadVocabulary(_folder["vocab.txt"], new BertNormalizer { HandleChineseChars = true }).Normalizer.StripAccents ?? false);
+        Assert.Same(normalizer, WordPieceTokenizer.LoadVocabulary(_folder["vocab.txt"], normalizer).Normalizer);
     }
 
     [Theory]
@@ -80,6 +84,10 @@ public sealed class LoadTests : IDisposable
         WriteVocabulary();
         File.WriteAllText(_folder["tokenizer_config.json"], """{"tokenizer_class": "RobertaTokenizer"}""");
         AssertRefused(_folder["vocab.txt"], "'RobertaTokenizer'");
+        // tokenizer.json tells by itself what it is.
+        SmallVocabulary.Uncased.Save(_folder["model"]);
+        File.WriteAllText(_folder["model/tokenizer_config.json"], """{"tokenizer_class": "PreTrainedTokenizerFast"}""");
+        Assert.Equal(SmallVocabulary.Tokens.Length, WordPieceTokenizer.Load(_folder["model"]).Vocabulary.Count);
         File.WriteAllText(_folder["tokenizer_config.json"], "{");
         AssertRefused(_folder["vocab.txt"], "not valid JSON");
         File.WriteAllText(_folder["tokenizer_config.json"], """{"do_lower_case": "yes"}""");

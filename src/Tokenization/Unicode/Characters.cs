@@ -9,6 +9,10 @@ internal static class Characters
     public const int Replacement = 0xFFFD;
     public const int CapitalIWithDot = 0x130;
 
+    /// <summary>The characters with Unicode's property White_Space.</summary>
+    private const string Spaces = "\t\n\v\f\r \u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
+        + "\u2028\u2029\u202F\u205F\u3000";
+
     private const int PageSize = 256;
     private const int FirstHangul = 0xAC00;
     private const int LastHangul = 0xD7A3;
@@ -104,7 +108,7 @@ internal static class Characters
             Set(codePoint, codePoint, CharacterTraits.Decomposes);
         foreach (char symbol in "$+<=>^`|~")
             Set(symbol, symbol, CharacterTraits.Punctuation);
-        foreach (char space in "\t\n\v\f\r \u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000")
+        foreach (char space in Spaces)
             Set(space, space, CharacterTraits.Space);
         foreach (char kept in "\t\n\r")
             pages[0][kept] &= ~CharacterTraits.Control;
