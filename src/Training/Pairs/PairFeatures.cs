@@ -97,12 +97,13 @@ public sealed class PairFeatures : IValidationSet
     /// <param name="labels">The classes' names, those of <see cref="Labels"/> each once.</param>
     public PairFeatures WithLabelOrder(IReadOnlyList<string> labels)
     {
-        int[] position = [.. Labels.Select(label => labels.ToList().IndexOf(label))];
-        int[] classes = [.. _classes.Select(index => position[index])];
-        return new(_source, labels, _sequences, classes, _lines, _members, PrimaryMetric)
-        {
-            ClassWeights = [.. labels.Select(label => ClassWeights[Labels.ToList().IndexOf(label)])],
-        };
+        ArgumentNullException.ThrowIfNull(labels);
+        Dictionary<string, int> index = labels.Index().ToDictionary(label => label.Item, label => label.Index);
+        int[] position = [.. Labels.Select(label => index[label])];
+        var weights = new float[labels.Count];
+        for (int i = 0; i < weights.Length; i++)
+            weights[position[i]] = ClassWeights[i];
+        return new(_source, labels, _sequences, [.. _classes.Select(old => position[old])], _lines, _members, PrimaryMetric) { ClassWeights = weights };
     }
 
     /// <summary>

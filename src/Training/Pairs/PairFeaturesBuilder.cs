@@ -67,24 +67,13 @@ public static class PairFeaturesBuilder
         if (classes.Count == 0)
             throw new BertMLNetException($"{source.Name}: there are no rows; expected labelled sentences.");
 
-        int[] order = [.. Enumerable.Range(0, found.Count)];
-        if (labels is null)
-        {
-            if (found.Count < 2)
-                throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
-            Sort(found, order);
-        }
-        var position = new int[order.Length];
-        for (int i = 0; i < order.Length; i++)
-            position[order[i]] = i;
-        return new PairFeatures(
-            source.Name,
-            [.. order.Select(index => found[index])],
-            sequences,
-            [.. classes.Select(index => position[index])],
-            [.. lines],
-            [.. Enumerable.Range(0, classes.Count)],
-            metric);
+        var features = new PairFeatures(
+            source.Name, found, sequences, [.. classes], [.. lines], [.. Enumerable.Range(0, classes.Count)], metric);
+        if (labels is not null)
+            return features;
+        return found.Count >= 2
+            ? features.WithLabelOrder(Sorted(found))
+            : throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
 
         void Tokenize()
         {
@@ -94,15 +83,14 @@ public static class PairFeaturesBuilder
         }
     }
 
-    private static void Sort(List<string> labels, int[] order)
+    private static string[] Sorted(List<string> labels)
     {
         bool numbers = labels.TrueForAll(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
-        Array.Sort(order, (a, b) =>
-        {
-            int byNumber = numbers
-                ? long.Parse(labels[a], CultureInfo.InvariantCulture).CompareTo(long.Parse(labels[b], CultureInfo.InvariantCulture))
-                : 0;
-            return byNumber != 0 ? byNumber : string.CompareOrdinal(labels[a], labels[b]);
-        });
+        return
+        [
+            .. labels
+                .OrderBy(label => numbers ? long.Parse(label, CultureInfo.InvariantCulture) : 0)
+                .ThenBy(label => label, StringComparer.Ordinal),
+        ];
     }
 }
