@@ -83,17 +83,10 @@ public sealed partial class WordPieceTokenizer
             if (hasPair)
                 Tokenize(pairs![row], ref second);
             var (firstKept, secondKept) = Truncation.Shorten(first.Count, second.Count, hasPair, room, options.Truncation);
-            int added = options.AddSpecialTokens ? 1 : 0;
-            int firstLength = firstKept + 2 * added;
-            var ids = block.AddRow(firstLength + (hasPair ? secondKept + added : 0), firstLength);
-            first.Ids[..firstKept].CopyTo(ids[added..]);
-            second.Ids[..secondKept].CopyTo(ids[firstLength..]);
-            if (options.AddSpecialTokens)
-            {
-                ids[0] = ClassificationTokenId;
-                ids[firstLength - 1] = SeparatorTokenId;
-                ids[^1] = SeparatorTokenId;
-            }
+            int special = options.AddSpecialTokens ? 1 : 0;
+            int firstPart = firstKept + 2 * special;
+            var ids = block.AddRow(firstPart + (hasPair ? secondKept + special : 0), firstPart);
+            Join(first.Ids[..firstKept], second.Ids[..secondKept], ids, options.AddSpecialTokens);
         }
         catch (TokenizationException exception)
         {

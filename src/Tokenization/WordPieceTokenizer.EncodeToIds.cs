@@ -34,15 +34,7 @@ public sealed partial class WordPieceTokenizer
             if (count > Math.Min(ids.Length, typeIds.Length))
                 return count;
 
-            first.Ids[..firstKept].CopyTo(ids[special..]);
-            if (hasPair)
-                second.Ids[..secondKept].CopyTo(ids[firstPart..]);
-            if (options.AddSpecialTokens)
-            {
-                ids[0] = ClassificationTokenId;
-                ids[firstPart - 1] = SeparatorTokenId;
-                ids[count - 1] = SeparatorTokenId;
-            }
+            Join(first.Ids[..firstKept], second.Ids[..secondKept], ids[..count], options.AddSpecialTokens);
             typeIds[..firstPart].Clear();
             typeIds[firstPart..count].Fill(1);
             return count;
@@ -52,5 +44,19 @@ public sealed partial class WordPieceTokenizer
             first.Dispose();
             second.Dispose();
         }
+    }
+
+    /// <summary>Fills <paramref name="joined"/> with two texts' ids (none for a second one that is absent) and the special tokens.</summary>
+    private void Join(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<int> joined, bool addSpecialTokens)
+    {
+        int special = addSpecialTokens ? 1 : 0;
+        int firstPart = first.Length + 2 * special;
+        first.CopyTo(joined[special..]);
+        second.CopyTo(joined[firstPart..]);
+        if (!addSpecialTokens)
+            return;
+        joined[0] = ClassificationTokenId;
+        joined[firstPart - 1] = SeparatorTokenId;
+        joined[^1] = SeparatorTokenId;
     }
 }
