@@ -48,6 +48,22 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void FineTuneInPipeline_evaluates_and_saves_a_pipeline_that_loads()
+    {
+        using var scenario = new Scenario(60);
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(
+            folder["rows.tsv"], scenario.Rows.Select(row => $"{row.Label}\t{row.Sentence1}\t{row.Sentence2}").Prepend("label\tfirst\tsecond"));
+
+        string[] lines = Run("FineTuneInPipeline", scenario.Model.Path, folder["rows.tsv"], folder["rows.tsv"], folder["pipeline.zip"]);
+
+        Assert.Matches(@"^accuracy [01]\.\d{3}, log loss \d+\.\d{3}$", lines[0]);
+        Assert.Equal($"saved {folder["pipeline.zip"]}", lines[1]);
+        using var pool = BertPredictionPool<PairRow, ScoreRow>.Load(new(), folder["pipeline.zip"]);
+        Assert.Equal(2, pool.Predict(scenario.Rows[0]).Score.Length);
+    }
+
+    [Fact]
     public async Task WebApi_answers_requests_at_once()
     {
         using var scenario = new Scenario(20);
@@ -78,6 +94,7 @@ public sealed partial class SampleTests
     [Theory]
     [InlineData("PairScoring")]
     [InlineData("BatchScoring")]
+    [InlineData("FineTuneInPipeline")]
     [InlineData("QuestionAnswering")]
     [InlineData("WebApi")]
     public void Without_arguments_a_sample_says_how_it_is_used(string sample)
@@ -110,6 +127,11 @@ public sealed partial class SampleTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+    }
+
+    private sealed class ScoreRow
+    {
+        public float[] Score { get; set; } = [];
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

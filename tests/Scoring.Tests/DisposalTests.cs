@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.Tests;
@@ -45,34 +44,5 @@ public sealed class DisposalTests
             classifier.Dispose();
             await Task.WhenAll(users);
         }
-    }
-
-    [Fact]
-    public void Two_hundred_classifiers_opened_and_closed_leave_no_memory_behind()
-    {
-        // 2 MB of weights: two hundred sessions left open would take 400 MB and more.
-        using var model = TinyModel.Pairs(vocabulary: 16_000, width: 32);
-        void OpenAndClose(int times)
-        {
-            for (int i = 0; i < times; i++)
-            {
-                using var classifier = PairClassifier.Load(model.Path);
-                classifier.Score("w1", "w2");
-            }
-        }
-
-        OpenAndClose(20);
-        long before = ResidentBytes();
-        OpenAndClose(200);
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 150L << 20);
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 }

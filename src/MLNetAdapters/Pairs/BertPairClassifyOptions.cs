@@ -20,8 +20,8 @@ public sealed record BertPairClassifyOptions : IModelOptions
     /// <summary>The probabilities' column, a vector of Single in the order of the model's labels; a single number with <see cref="BinaryScore"/>.</summary>
     public string ScoreColumnName { get; init; } = "Score";
 
-    /// <summary>The column of label 1's probability, a Single; it is there where the model has two labels.</summary>
-    public string ProbabilityColumnName { get; init; } = "Probability";
+    /// <summary>The column of label 1's probability, a Single; it is there where the model has two labels. Null for none.</summary>
+    public string? ProbabilityColumnName { get; init; } = "Probability";
 
     /// <summary>Makes the predicted label a key whose values are the model's labels in order, as <c>BertLabelToKey</c> does.</summary>
     public bool PredictedLabelAsKey { get; init; }

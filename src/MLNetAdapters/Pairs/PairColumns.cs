@@ -9,7 +9,7 @@ namespace BertMLNet;
 internal static class PairColumns
 {
     public static string[] Inputs(BertPairClassifyOptions options) =>
-        options.Sentence2ColumnName is { } second ? [options.Sentence1ColumnName, second] : [options.Sentence1ColumnName];
+        TextColumns.Names(options.Sentence1ColumnName, options.Sentence2ColumnName);
 
     /// <summary>The added columns for a model with these labels.</summary>
     /// <exception cref="BertMLNetException">The binary shape is asked of a model that has not two labels.</exception>
@@ -21,8 +21,8 @@ internal static class PairColumns
                 $"{options.ModelPath}: the binary score needs a model with two labels, this one has {labels.Count}; leave BinaryScore off.");
         }
         var columns = new List<OutputColumn<PairPrediction>> { Label(options, labels), Score(options, labels) };
-        if (labels.Count == 2)
-            columns.Add(Number(options.ProbabilityColumnName, (in PairPrediction row, ref float value) => value = row.Probabilities.Span[1]));
+        if (labels.Count == 2 && options.ProbabilityColumnName is { } probability)
+            columns.Add(Number(probability, (in PairPrediction row, ref float value) => value = row.Probabilities.Span[1]));
         return [.. columns];
     }
 

@@ -60,10 +60,10 @@ public static class BertPipeline
         stream.Position = 0;
         ITransformer saved = context.Model.Load(stream, out inputSchema);
 
-        var models = new SharedScorer<UnpackedModels>(() => new UnpackedModels(unpackTo));
+        var models = new SharedScorer<WorkFolder>(() => new WorkFolder(unpackTo));
         // Held while the transformers are made, so that a failure half way leaves nothing behind.
-        using SharedScorer<UnpackedModels>.Lease unpacked = models.Acquire();
-        PipelineFile.ExtractModels(archive, path, unpacked.Value.Folder);
+        using SharedScorer<WorkFolder>.Lease unpacked = models.Acquire();
+        PipelineFile.ExtractModels(archive, path, unpacked.Value.Path);
         var made = new Dictionary<string, ITransformer>();
         try
         {

@@ -15,11 +15,11 @@ internal static class PackedTransformers
     /// <param name="item">What the manifest says.</param>
     /// <param name="models">The unpacked models, which the transformer keeps until it is disposed.</param>
     public static ITransformer Create(
-        MLContext context, string path, PipelineManifest.Item item, SharedScorer<UnpackedModels>.Lease models)
+        MLContext context, string path, PipelineManifest.Item item, SharedScorer<WorkFolder>.Lease models)
     {
         try
         {
-            string folder = Path.Combine(models.Value.Folder, item.Folder.ToString(CultureInfo.InvariantCulture));
+            string folder = Path.Combine(models.Value.Path, item.Folder.ToString(CultureInfo.InvariantCulture));
             return item.Kind switch
             {
                 BertPairTransformer.PackedKind => Pair(context, Read<BertPairClassifyOptions>(item) with { ModelPath = folder }, models),
@@ -42,7 +42,7 @@ internal static class PackedTransformers
     }
 
     private static BertPairTransformer Pair(
-        MLContext context, BertPairClassifyOptions options, SharedScorer<UnpackedModels>.Lease models)
+        MLContext context, BertPairClassifyOptions options, SharedScorer<WorkFolder>.Lease models)
     {
         options = options with { Scoring = options.Scoring.With(context, nameof(BertPipeline)) };
         var classifier = new SharedScorer<PairClassifier>(() => PairClassifier.Load(options.ModelPath, options.Scoring));
@@ -50,7 +50,7 @@ internal static class PackedTransformers
     }
 
     private static BertAnswerTransformer Answer(
-        MLContext context, BertAnswerQuestionOptions options, SharedScorer<UnpackedModels>.Lease models)
+        MLContext context, BertAnswerQuestionOptions options, SharedScorer<WorkFolder>.Lease models)
     {
         options = options with { Scoring = options.Scoring.With(context, nameof(BertPipeline)) };
         var answerer = new SharedScorer<QuestionAnswerer>(() => QuestionAnswerer.Load(options.ModelPath, options.Answering, options.Scoring));

@@ -25,8 +25,8 @@ public sealed class BertPairMapping : CustomMappingFactory<BertTextInput, BertPa
             (options.OutputColumnName, options.BinaryScore ? BertPairOutput.BinaryLabelColumn : BertPairOutput.LabelColumn),
             (options.ScoreColumnName, options.BinaryScore ? BertPairOutput.BinaryScoreColumn : BertPairOutput.ScoreColumn),
         };
-        if (labels.Count == 2)
-            outputs.Add((options.ProbabilityColumnName, BertPairOutput.ProbabilityColumn));
+        if (labels.Count == 2 && options.ProbabilityColumnName is { } probability)
+            outputs.Add((probability, BertPairOutput.ProbabilityColumn));
         return SavedChain.Build(
             PairColumns.Inputs(options),
             new SavedState<BertPairClassifyOptions>(ModelReference.To(options.ModelPath), options),

@@ -6,6 +6,9 @@ namespace BertMLNet;
 /// <summary>Checks that the text columns an estimator reads are there; errors name the column, as ML.NET's own do.</summary>
 internal static class TextColumns
 {
+    /// <summary>The one or two columns of texts.</summary>
+    public static string[] Names(string first, string? second) => second is null ? [first] : [first, second];
+
     /// <summary>Checks a schema of data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
     public static void Check(DataViewSchema inputSchema, IEnumerable<string> names)
@@ -25,13 +28,18 @@ internal static class TextColumns
     {
         foreach (string name in names)
         {
-            int index = inputSchema.Select(column => column.Name).ToList().IndexOf(name);
-            if (index < 0)
-                throw Missing(nameof(inputSchema), name, inputSchema.Select(other => other.Name));
-            SchemaShape.Column column = inputSchema[index];
+            SchemaShape.Column column = Find(inputSchema, name);
             if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType is not TextDataViewType)
                 throw NotText(nameof(inputSchema), name, column.Kind == SchemaShape.Column.VectorKind.Scalar ? $"{column.ItemType}" : $"Vector<{column.ItemType}>");
         }
+    }
+
+    /// <summary>Finds a column of data to come.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing.</exception>
+    public static SchemaShape.Column Find(SchemaShape inputSchema, string name)
+    {
+        int index = inputSchema.Select(column => column.Name).ToList().IndexOf(name);
+        return index >= 0 ? inputSchema[index] : throw Missing(nameof(inputSchema), name, inputSchema.Select(other => other.Name));
     }
 
     private static ArgumentOutOfRangeException Missing(string parameter, string name, IEnumerable<string> columns) =>

@@ -7,7 +7,7 @@ namespace BertMLNet;
 internal static class TokenColumns
 {
     public static string[] Inputs(BertTokenizeOptions options) =>
-        options.Sentence2ColumnName is { } second ? [options.Sentence1ColumnName, second] : [options.Sentence1ColumnName];
+        TextColumns.Names(options.Sentence1ColumnName, options.Sentence2ColumnName);
 
     public static OutputColumn<TokenSequence>[] Outputs(BertTokenizeOptions options) =>
     [

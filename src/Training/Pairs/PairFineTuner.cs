@@ -38,8 +38,9 @@ public static class PairFineTuner
         }
         WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
+        bool orderKnown = false;
         PairFeatures training = Read(options.Training, labels: null);
-        if (training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
+        if (!orderKnown && training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
             training = training.WithLabelOrder(config.Labels);
         training = Weigh(training, options);
         PairFeatures validation;
@@ -62,6 +63,7 @@ public static class PairFineTuner
         PairFeatures Read(Func<IPairSource> open, IReadOnlyList<string>? labels)
         {
             using IPairSource source = open();
+            orderKnown |= source.KnownLabels is not null;
             return PairFeaturesBuilder.Build(source, tokenize, labels, options.Metric, cancellationToken);
         }
     }

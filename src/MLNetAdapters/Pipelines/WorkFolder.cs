@@ -1,10 +1,10 @@
 namespace BertMLNet;
 
-/// <summary>A folder of unpacked models; a temporary one is deleted when nobody needs it any more.</summary>
-internal sealed class UnpackedModels(string? keptFolder) : IDisposable
+/// <summary>A folder for models that the library itself writes; a temporary one is deleted when nobody needs it any more.</summary>
+internal sealed class WorkFolder(string? keptFolder) : IDisposable
 {
     /// <summary>The folder.</summary>
-    public string Folder { get; } = keptFolder ?? Directory.CreateTempSubdirectory("bertmlnet-").FullName;
+    public string Path { get; } = keptFolder ?? Directory.CreateTempSubdirectory("bertmlnet-").FullName;
 
     public void Dispose()
     {
@@ -12,7 +12,7 @@ internal sealed class UnpackedModels(string? keptFolder) : IDisposable
             return;
         try
         {
-            Directory.Delete(Folder, recursive: true);
+            Directory.Delete(Path, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

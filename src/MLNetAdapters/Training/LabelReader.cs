@@ -1,0 +1,94 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BertMLNet;
+
+/// <summary>Reads a label column of any supported type as the labels' names.</summary>
+internal sealed class LabelReader
+{
+    private readonly string _column;
+    private readonly Func<DataViewRow, Func<int?>>? _index;
+
+    private LabelReader(string column, IReadOnlyList<string>? names, Func<DataViewRow, Func<int?>>? index)
+    {
+        _column = column;
+        Names = names;
+        _index = index;
+    }
+
+    /// <summary>The labels in the order that the column's type gives them; null for text, which has none.</summary>
+    public IReadOnlyList<string>? Names { get; }
+
+    /// <summary>Finds out what the column holds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of a type that is no label.</exception>
+    public static LabelReader For(DataViewSchema inputSchema, string name, bool binary)
+    {
+        DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find label column '{name}'.");
+        switch (column.Type)
+        {
+            case BooleanDataViewType when binary:
+                return new(name, ["false", "true"], row => Index<bool>(row, name, value => value ? 1 : 0));
+            case TextDataViewType when !binary:
+                return new(name, names: null, index: null);
+            case KeyDataViewType key when !binary && column.HasKeyValues(TextDataViewType.Instance):
+                return new(name, KeyNames(column), row => KeyIndex(row, name, key.RawType));
+            default:
+                string expected = binary ? "Boolean" : "text (String) or a key over text";
+                throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Label column '{name}' must be {expected} but is {column.Type}.");
+        }
+    }
+
+    /// <summary>A function that reads the name of the label in the row that <paramref name="row"/> stands on.</summary>
+    public Func<string> Read(DataViewRow row)
+    {
+        if (_index is not null)
+        {
+            Func<int?> index = _index(row);
+            return () => index() is { } known ? Names![known] : throw Missing(row);
+        }
+        ValueGetter<ReadOnlyMemory<char>> getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[_column]);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            getter(ref text);
+            return text.IsEmpty ? throw Missing(row) : text.ToString();
+        };
+    }
+
+    private static Func<int?> KeyIndex(DataViewRow row, string name, Type raw)
+    {
+        if (raw == typeof(byte))
+            return Index<byte>(row, name, value => value - 1);
+        if (raw == typeof(ushort))
+            return Index<ushort>(row, name, value => value - 1);
+        return raw == typeof(uint)
+            ? Index<uint>(row, name, value => (int)value - 1)
+            : Index<ulong>(row, name, value => (int)value - 1);
+    }
+
+    /// <summary>Key 0 is the missing value and gives a negative index, and so null.</summary>
+    private static Func<int?> Index<T>(DataViewRow row, string name, Func<T, int> toIndex)
+    {
+        ValueGetter<T> getter = row.GetGetter<T>(row.Schema[name]);
+        T value = default!;
+        return () =>
+        {
+            getter(ref value);
+            int index = toIndex(value);
+            return index < 0 ? null : index;
+        };
+    }
+
+    private static string[] KeyNames(DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    private BertMLNetException Missing(DataViewRow row) =>
+        new($"column '{_column}', row {(row.Position + 1).ToString(CultureInfo.InvariantCulture)}: the label is missing; filter such rows out before training.");
+}
