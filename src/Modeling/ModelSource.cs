@@ -36,13 +36,7 @@ public sealed class ModelSource : IDisposable
     /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
     public static ModelSource Open(string path, params IReadOnlyList<ICheckpointFormat> formats)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Path.Exists(path) && !File.Exists($"{path}.index"))
-            throw new BertMLNetException($"{path}: no such file or folder.");
-        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        // Graphs lie in a folder of their own, below the configuration.
-        if (string.Equals(Path.GetFileName(folder), "onnx") && Path.GetDirectoryName(folder) is { } parent && !File.Exists(Path.Combine(folder, "config.json")))
-            folder = parent;
+        string folder = FolderOf(path);
         // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
         string configPath = FindConfig(folder);
         var config = BertConfig.Load(configPath);
@@ -59,12 +53,17 @@ public sealed class ModelSource : IDisposable
     }
 
     /// <summary>The folder in which the files lie of a model that <see cref="Open"/> takes.</summary>
-    /// <exception cref="BertMLNetException">There is no such folder.</exception>
+    /// <exception cref="BertMLNetException">There is no such file or folder.</exception>
     public static string FolderOf(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.Exists(path) && !File.Exists($"{path}.index"))
+            throw new BertMLNetException($"{path}: no such file or folder.");
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Directory.Exists(folder) ? folder : throw new BertMLNetException($"{path}: no such file or folder.");
+        // Graphs lie in a folder of their own, below the configuration.
+        return string.Equals(Path.GetFileName(folder), "onnx") && Path.GetDirectoryName(folder) is { } parent && !File.Exists(Path.Combine(folder, "config.json"))
+            ? parent
+            : folder;
     }
 
     /// <summary>Reads the configuration alone of a model that <see cref="Open"/> takes; it need not have weights.</summary>

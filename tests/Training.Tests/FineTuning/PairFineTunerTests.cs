@@ -87,7 +87,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Contains("the metric 'bleu' is unknown", Refusal(Options("out") with { Metric = "bleu" }), StringComparison.Ordinal);
         Assert.Contains("there is no class 'maybe'", Refusal(Options("out") with { ClassWeights = new Dictionary<string, float> { ["maybe"] = 2 } }), StringComparison.Ordinal);
         Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);
-        Assert.Contains("no such folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
+        Assert.Contains("nowhere: no such file or folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
 
         static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => PairFineTuner.Run(options)).Message;
