@@ -25,7 +25,8 @@ public sealed class DisposalTests
             using var classifier = PairClassifier.Load(model.Path);
             PairPrediction[] expected = classifier.ScoreBatch(pairs);
             using var started = new CountdownEvent(4);
-            Task[] users = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            // Threads of their own: users that keep the pool's few busy would leave none for the last of them to start on.
+            Task[] users = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
             {
                 started.Signal();
                 while (true)
@@ -39,7 +40,7 @@ public sealed class DisposalTests
                         return;
                     }
                 }
-            }))];
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
             started.Wait();
             classifier.Dispose();
             await Task.WhenAll(users);
