@@ -1,3 +1,5 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Export;
 
 /// <summary>What kind of graph to write.</summary>
@@ -5,6 +7,14 @@ public sealed record ExportOptions
 {
     /// <summary>The names and the integer type of the inputs.</summary>
     public TensorNames Names { get; init; } = TensorNames.HuggingFace;
+
+    /// <summary>
+    /// The tokenizer to put into the graph of a pair classifier; the graph then takes texts, <c>sentence1</c> and
+    /// <c>sentence2</c> [batch], and gives <c>logits</c>, <c>class_id</c> and <c>class</c>, as the module does that
+    /// TensorFlow's tutorial on fine-tuning BERT exports. It runs where onnxruntime-extensions is registered, whose
+    /// tokenizer knows fewer letters and marks than ours beyond Latin script. Null for a graph that takes ids.
+    /// </summary>
+    public WordPieceTokenizer? Tokenizer { get; init; }
 
     /// <summary>What weights are stored and results computed in.</summary>
     public GraphPrecision Precision { get; init; } = GraphPrecision.Single;

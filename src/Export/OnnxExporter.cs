@@ -9,15 +9,21 @@ public static class OnnxExporter
     /// <summary>
     /// Writes an inference graph with padded [batch, sequence] inputs, both sizes free, and raw logits: <c>logits</c>
     /// [batch, labels] for classification; <c>start_logits</c> and <c>end_logits</c> [batch, sequence] for question
-    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head.
+    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. With a tokenizer among the options it
+    /// takes texts instead; see <see cref="ExportOptions.Tokenizer"/>.
     /// </summary>
     /// <param name="parameters">The model.</param>
     /// <param name="path">The file, written whole or not at all.</param>
     /// <param name="options">Names and operators; Hugging Face's names and ONNX's own operators where it is null.</param>
-    /// <exception cref="BertMLNetException">The file cannot be written, or the head has no inference graph.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file cannot be written, the weights are too large for one, or the head has no such graph.
+    /// </exception>
     public static void Export(ParameterSet parameters, string path, ExportOptions? options = null)
     {
-        GraphBuilder graph = Build(parameters, options ?? new());
+        ArgumentNullException.ThrowIfNull(parameters);
+        options ??= new();
+        CheckSize(parameters.Specs, options.Precision, path);
+        GraphBuilder graph = Build(parameters, options);
         AtomicFile.Write(path, stream => OnnxModelWriter.Write(graph, stream, Metadata(parameters)));
     }
 
@@ -28,18 +34,25 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
+        if (options.Tokenizer is not null && parameters.Head != TaskHead.PairClassification)
+            throw new BertMLNetException($"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
         var graph = new GraphBuilder();
+        PaddedSequences sequences = options.Tokenizer is { } tokenizer
+            ? PairTexts.AddInputs(graph, tokenizer, parameters.Config)
+            : PaddedSequences.AddInputs(graph, options.Names);
         PaddedBert bert = options switch
         {
-            { Precision: GraphPrecision.Int8 } => new QuantizedBert(graph, parameters, options.Names),
-            { Precision: GraphPrecision.Half } => new PaddedBert(graph, parameters, options.Names, ElementType.Float16),
-            { Operators: GraphOperators.Fused } => new FusedBert(graph, parameters, options.Names),
-            _ => new PaddedBert(graph, parameters, options.Names),
+            { Precision: GraphPrecision.Int8 } => new QuantizedBert(graph, parameters, sequences),
+            { Precision: GraphPrecision.Half } => new PaddedBert(graph, parameters, sequences, ElementType.Float16),
+            { Operators: GraphOperators.Fused } => new FusedBert(graph, parameters, sequences),
+            _ => new PaddedBert(graph, parameters, sequences),
         };
         switch (parameters.Head)
         {
             case TaskHead.PairClassification:
-                graph.Output(TensorNames.Logits, Widened(bert.ClassifierLogits()));
+                GraphValue logits = graph.Output(TensorNames.Logits, Widened(bert.ClassifierLogits()));
+                if (options.Tokenizer is not null)
+                    AddClasses(graph, logits, parameters.Config.Labels);
                 break;
             case TaskHead.QuestionAnswering:
                 GraphValue spans = Widened(bert.SpanLogits());                          // [batch, sequence, 2]
@@ -58,6 +71,24 @@ public static class OnnxExporter
 
         // Results leave in single precision whatever the graph computes in, so that every caller reads them alike.
         GraphValue Widened(GraphValue x) => x.Type == ElementType.Float ? x : graph.Cast(x, ElementType.Float);
+    }
+
+    /// <summary>The best class of each row, by index and by name, [batch].</summary>
+    private static void AddClasses(GraphBuilder graph, GraphValue logits, IReadOnlyList<string> labels)
+    {
+        GraphValue best = graph.Node("ArgMax", [logits], ElementType.Int64, [logits.Shape[0]], new() { ["axis"] = 1L, ["keepdims"] = 0L });
+        GraphValue names = graph.Node("Constant", [], ElementType.String, [labels.Count], new() { ["value_strings"] = labels.ToArray() });
+        graph.Output(TensorNames.ClassId, best);
+        graph.Output(TensorNames.Class, graph.Gather(names, best));
+    }
+
+    /// <summary>Refuses weights that no file can hold before memory is taken for them.</summary>
+    internal static void CheckSize(IReadOnlyList<ParameterSpec> parameters, GraphPrecision precision, string path)
+    {
+        int elementSize = precision switch { GraphPrecision.Single => 4, GraphPrecision.Half => 2, _ => 1 };
+        long size = parameters.Sum(parameter => (long)parameter.Count * elementSize);
+        if (size > OnnxModelWriter.LargestConstants)
+            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8).");
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>

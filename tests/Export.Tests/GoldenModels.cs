@@ -13,4 +13,22 @@ internal static class GoldenModels
         TaskHead head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? TaskHead.QuestionAnswering : TaskHead.PairClassification;
         return ParameterLoader.Load(weights, config, head).Parameters;
     }
+
+    /// <summary>A graph's logits as the golden files have them; start and end logits without padding, [tokens, 2].</summary>
+    public static float[] Packed(IReadOnlyDictionary<string, float[]> outputs, int[] lengths)
+    {
+        if (outputs.TryGetValue(TensorNames.Logits, out float[]? logits))
+            return logits;
+        float[] starts = outputs[TensorNames.StartLogits], ends = outputs[TensorNames.EndLogits];
+        var spans = new List<float>();
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            for (int position = 0; position < lengths[row]; position++)
+            {
+                int place = row * lengths.Max() + position;
+                spans.AddRange(starts[place], ends[place]);
+            }
+        }
+        return [.. spans];
+    }
 }

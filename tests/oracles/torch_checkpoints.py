@@ -1,9 +1,12 @@
-"""Writes the small torch.save files of golden/torch. Run with any PyTorch from 1.6 on."""
+"""Writes the torch.save files of golden/torch, and two golden models so. Run after make_goldens.py, with any PyTorch from 1.6 on."""
 import collections
 import os
+import pathlib
 import sys
 
 import torch
+
+from tensor_files import read_safetensors
 
 here = os.path.dirname(os.path.abspath(__file__))
 folder = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "golden", "torch")
@@ -35,3 +38,10 @@ for name, legacy in (("zip", False), ("legacy", True)):
 torch.save(torch.nn.Linear(2, 3), os.path.join(folder, "module.bin"))
 for protocol in (3, 4, 5):
     torch.save({"f32": base}, os.path.join(folder, f"protocol{protocol}.bin"), pickle_protocol=protocol)
+
+# Whole models as training scripts leave them: the golden ones, in both formats.
+golden = pathlib.Path(here) / "golden"
+for case in ("pair-gelu", "qa-gelu"):
+    weights = collections.OrderedDict(read_safetensors(golden / case / "model.safetensors"))
+    for name, legacy in (("zip", False), ("legacy", True)):
+        torch.save(weights, golden / case / f"pytorch_{name}.bin", _use_new_zipfile_serialization=not legacy)

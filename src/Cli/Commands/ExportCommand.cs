@@ -58,7 +58,7 @@ internal sealed class ExportCommand : CliCommand
                 _ => GraphPrecision.Single,
             },
         };
-        using ModelSource source = ModelSource.Open(path, new OnnxCheckpointFormat());
+        using ModelSource source = ModelFiles.Open(path);
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
-using BertMLNet.Tokenization;
 
 namespace BertMLNet.Cli;
 
@@ -37,9 +36,7 @@ internal sealed class ImportCommand : CliCommand
         var options = new ImportOptions { ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant() };
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
-            using ModelSource source = ModelSource.Open(from, new OnnxCheckpointFormat());
-            LoadReport done = ModelImporter.Import(source, output, options, new TransferBar(bar), cancellationToken);
-            WordPieceTokenizer.Load(source.Folder.FolderPath).Save(output.FolderPath, source.Config.MaxPositionEmbeddings);
+            LoadReport done = ModelFiles.Import(from, output, options, new TransferBar(bar), cancellationToken);
             return Task.FromResult(done);
         });
         foreach (string remark in report.Remarks)

@@ -6,31 +6,32 @@ namespace BertMLNet.Export;
 /// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention with its
 /// three projections, for residual connection plus normalisation, and for bias plus GELU.
 /// </summary>
-public class FusedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names) : PaddedBert(graph, parameters, names)
+public class FusedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences)
+    : PaddedBert(graph, parameters, sequences)
 {
     private readonly ParameterSet _parameters = parameters;
     private GraphValue? _mask;
 
     /// <summary>1 for real tokens as 32-bit integers, [batch, sequence].</summary>
-    protected GraphValue Mask => _mask ??= ToInt32(AttentionMask);
+    protected GraphValue Mask => _mask ??= ToInt32(Sequences.AttentionMask);
 
     /// <inheritdoc/>
     protected override GraphValue Embeddings()
     {
         Graph.EnterScope("bert.embeddings");
-        Dimension[] shape = [InputIds.Shape[0], InputIds.Shape[1], Config.HiddenSize];
+        Dimension[] shape = [Sequences.InputIds.Shape[0], Sequences.InputIds.Shape[1], Config.HiddenSize];
         return Graph.Node(
             "EmbedLayerNormalization",
             [
-                ToInt32(InputIds),
-                ToInt32(TokenTypeIds),
+                ToInt32(Sequences.InputIds),
+                ToInt32(Sequences.TokenTypeIds),
                 Parameter(BertParameters.WordEmbeddings),
                 Parameter(BertParameters.PositionEmbeddings),
                 Parameter(BertParameters.TokenTypeEmbeddings),
                 Parameter($"{BertParameters.EmbeddingsNorm}.weight"),
                 Parameter($"{BertParameters.EmbeddingsNorm}.bias"),
             ],
-            [(ElementType.Float, shape), (ElementType.Int32, [InputIds.Shape[0]])],
+            [(ElementType.Float, shape), (ElementType.Int32, [Sequences.InputIds.Shape[0]])],
             new() { ["epsilon"] = Config.LayerNormEps },
             Opset.Microsoft)[0];
     }

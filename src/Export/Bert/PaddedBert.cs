@@ -5,44 +5,33 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Export;
 
 /// <summary>
-/// BERT for inference: padded [batch, sequence] inputs, weights as constants of the graph, ONNX's own operators only.
+/// BERT for inference: padded [batch, sequence] sequences, weights as constants of the graph, ONNX's own operators only.
 /// </summary>
 public class PaddedBert : BertForward
 {
     /// <summary>Added to the attention scores of padding; e to its power is zero in single and half precision.</summary>
     protected const float MaskedScore = -10000f;
 
-    private const string Batch = "batch";
-    private const string Sequence = "sequence";
-
     private readonly ParameterSet _parameters;
     private readonly ElementType _precision;
     private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
 
-    /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
+    /// <summary>Writes nothing yet; the forward pass is written by the methods called next.</summary>
     /// <param name="graph">The graph to write to.</param>
     /// <param name="parameters">The model.</param>
-    /// <param name="names">The inputs' names.</param>
+    /// <param name="sequences">What the model reads.</param>
     /// <param name="precision">What weights are stored and results computed in: single or half precision.</param>
-    public PaddedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names, ElementType precision = ElementType.Float)
+    public PaddedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences, ElementType precision = ElementType.Float)
         : base(graph, parameters.Config)
     {
         _parameters = parameters;
         _precision = precision;
-        InputIds = graph.Input(names.InputIds, names.InputType, Batch, Sequence);
-        AttentionMask = graph.Input(names.AttentionMask, names.InputType, Batch, Sequence);
-        TokenTypeIds = graph.Input(names.TokenTypeIds, names.InputType, Batch, Sequence);
+        Sequences = sequences;
     }
 
-    /// <summary>[batch, sequence].</summary>
-    protected GraphValue InputIds { get; }
-
-    /// <summary>[batch, sequence].</summary>
-    protected GraphValue AttentionMask { get; }
-
-    /// <summary>[batch, sequence].</summary>
-    protected GraphValue TokenTypeIds { get; }
+    /// <summary>What the model reads, [batch, sequence].</summary>
+    protected PaddedSequences Sequences { get; }
 
     /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Constant(name, () =>
@@ -70,17 +59,17 @@ public class PaddedBert : BertForward
     protected override GraphValue Dropout(GraphValue x, DropoutSite site) => x;
 
     /// <inheritdoc/>
-    protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), InputIds);
+    protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Sequences.InputIds);
 
     /// <inheritdoc/>
-    protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), TokenTypeIds);
+    protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
 
     /// <inheritdoc/>
     /// <remarks>The table's first rows, [sequence, H].</remarks>
     protected override GraphValue PositionEmbeddings()
     {
-        GraphValue length = Graph.Gather(Graph.ShapeOf(InputIds), Graph.Integers(1));
-        return Graph.Slice(Parameter(BertParameters.PositionEmbeddings), Graph.Integers(0), length, axis: 0, Sequence);
+        GraphValue length = Graph.Gather(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(1));
+        return Graph.Slice(Parameter(BertParameters.PositionEmbeddings), Graph.Integers(0), length, axis: 0, PaddedSequences.Sequence);
     }
 
     /// <inheritdoc/>
@@ -103,7 +92,7 @@ public class PaddedBert : BertForward
     {
         if (_attentionBias is null)
         {
-            GraphValue padding = Graph.Sub(Scalar(1f), Graph.Cast(AttentionMask, _precision));
+            GraphValue padding = Graph.Sub(Scalar(1f), Graph.Cast(Sequences.AttentionMask, _precision));
             _attentionBias = Graph.Unsqueeze(Graph.Mul(padding, Scalar(MaskedScore)), 1, 2);
         }
         return _attentionBias;

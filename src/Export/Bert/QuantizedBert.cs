@@ -6,7 +6,8 @@ namespace BertMLNet.Export;
 /// BERT for inference with 8-bit weights: every linear layer multiplies activations, quantized as they come, with
 /// integer weights that have one scale an output; embedding rows have one scale each.
 /// </summary>
-public sealed class QuantizedBert(GraphBuilder graph, ParameterSet parameters, TensorNames names) : FusedBert(graph, parameters, names)
+public sealed class QuantizedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences)
+    : FusedBert(graph, parameters, sequences)
 {
     private readonly ParameterSet _parameters = parameters;
 
@@ -23,8 +24,8 @@ public sealed class QuantizedBert(GraphBuilder graph, ParameterSet parameters, T
     protected override GraphValue WordEmbeddings()
     {
         (GraphValue table, GraphValue scales) = Quantized(BertParameters.WordEmbeddings, transpose: false);
-        GraphValue rows = Graph.Cast(Graph.Gather(table, InputIds), ElementType.Float); // [tokens, H]
-        return Graph.Mul(rows, Graph.Unsqueeze(Graph.Gather(scales, InputIds), 2));     // scales: [tokens, 1]
+        GraphValue rows = Graph.Cast(Graph.Gather(table, Sequences.InputIds), ElementType.Float); // [tokens, H]
+        return Graph.Mul(rows, Graph.Unsqueeze(Graph.Gather(scales, Sequences.InputIds), 2));     // scales: [tokens, 1]
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,18 @@ namespace BertMLNet.Export;
 /// <param name="InputType">The element type of the three inputs.</param>
 public sealed record TensorNames(string InputIds, string AttentionMask, string TokenTypeIds, ElementType InputType)
 {
+    /// <summary>The first texts, [batch], where the tokenizer is in the graph.</summary>
+    public const string Sentence1 = "sentence1";
+
+    /// <summary>The second texts, [batch], where the tokenizer is in the graph.</summary>
+    public const string Sentence2 = "sentence2";
+
+    /// <summary>The index of the largest logit, [batch], where the tokenizer is in the graph.</summary>
+    public const string ClassId = "class_id";
+
+    /// <summary>That class's name, [batch], where the tokenizer is in the graph.</summary>
+    public const string Class = "class";
+
     /// <summary>The classification head's output, [batch, labels].</summary>
     public const string Logits = "logits";
 

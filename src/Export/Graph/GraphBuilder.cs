@@ -12,10 +12,25 @@ public sealed partial class GraphBuilder
     private readonly List<GraphValue> _inputs = [];
     private readonly List<GraphValue> _outputs = [];
     private readonly List<Initializer> _initializers = [];
+    private readonly GraphBuilder? _outer;
     private readonly Dictionary<string, int> _names = [];
     private readonly Dictionary<(float Value, ElementType Type), GraphValue> _scalars = [];
     private readonly Dictionary<string, GraphValue> _shared = [];
     private string _scope = "";
+
+    /// <summary>Begins an empty graph.</summary>
+    public GraphBuilder()
+    {
+    }
+
+    private GraphBuilder(GraphBuilder outer)
+    {
+        _outer = outer;
+        _names = outer._names;
+        _scalars = outer._scalars;
+        _shared = outer._shared;
+        _scope = outer._scope;
+    }
 
     /// <summary>The nodes so far, in an order in which they can run.</summary>
     public IReadOnlyList<GraphNode> Nodes => _nodes;
@@ -31,6 +46,12 @@ public sealed partial class GraphBuilder
 
     /// <summary>Names the part of the model that the following nodes belong to; it becomes the prefix of their names.</summary>
     public void EnterScope(string scope) => _scope = scope;
+
+    /// <summary>
+    /// Begins a graph that a node of this one takes as an attribute, such as a loop's body. It may read this graph's values;
+    /// names are unique over both, and its constants are this graph's.
+    /// </summary>
+    public GraphBuilder Body() => new(this);
 
     /// <summary>Adds a graph input.</summary>
     public GraphValue Input(string name, ElementType type, params Dimension[] shape)
@@ -56,6 +77,8 @@ public sealed partial class GraphBuilder
     /// <summary>Adds a constant of any type from its raw little-endian bytes, which are not copied.</summary>
     public GraphValue Constant(string name, ElementType type, ReadOnlyMemory<byte> data, params Dimension[] shape)
     {
+        if (_outer is not null)
+            return _outer.Constant(name, type, data, shape);
         var value = new GraphValue(Claim(name), type, shape);
         _initializers.Add(new(value, data));
         return value;

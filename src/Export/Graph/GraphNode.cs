@@ -25,7 +25,7 @@ public sealed class GraphNode
     /// <summary>The operator, e.g. <c>MatMul</c>.</summary>
     public string OperatorType { get; }
 
-    /// <summary>The operator's domain: empty for ONNX's own, <c>com.microsoft</c> for ONNX Runtime's.</summary>
+    /// <summary>The operator's domain: empty for ONNX's own, see <see cref="Opset"/> for others.</summary>
     public string Domain { get; }
 
     /// <summary>The inputs in the operator's order; null where an optional one is left out.</summary>
@@ -34,7 +34,7 @@ public sealed class GraphNode
     /// <summary>All outputs of the operator; optional ones that nothing reads are not written to the file.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
 
-    /// <summary>Attribute values: <see cref="long"/>, <see cref="float"/>, <see cref="string"/> or <see cref="T:long[]"/>.</summary>
+    /// <summary>Attribute values: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, arrays of the first and the last, or a graph.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
 using Google.Protobuf;
 
 namespace BertMLNet.Export;
@@ -6,10 +7,11 @@ namespace BertMLNet.Export;
 /// <summary>Turns a built graph into an ONNX model.</summary>
 public static class OnnxModelWriter
 {
-    /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
-    private const long LargestModel = int.MaxValue;
+    /// <summary>The most bytes of constants: protocol buffers hold 2 GiB in one message, of which 16 MiB are kept for all else.</summary>
+    internal const long LargestConstants = int.MaxValue - (16L << 20);
 
     /// <summary>Writes the model to a stream.</summary>
+    /// <exception cref="BertMLNetException">The constants take more than 2 GiB.</exception>
     public static void Write(GraphBuilder graph, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ModelProto model = ToProto(graph, metadata);
@@ -18,35 +20,43 @@ public static class OnnxModelWriter
     }
 
     /// <summary>The model's bytes, as a session takes them.</summary>
+    /// <exception cref="BertMLNetException">The constants take more than 2 GiB.</exception>
     public static byte[] ToBytes(GraphBuilder graph) => ToProto(graph, null).ToByteArray();
 
     private static ModelProto ToProto(GraphBuilder graph, IReadOnlyDictionary<string, string>? metadata)
     {
         long size = graph.Initializers.Sum(initializer => (long)initializer.Data.Length);
-        if (size > LargestModel)
-            throw new NotSupportedException($"The weights take {size} bytes; an ONNX file holds at most {LargestModel}.");
-
-        var proto = new GraphProto { Name = "bert" };
-        proto.Input.Add(graph.Inputs.Select(ToProto));
-        proto.Output.Add(graph.Outputs.Select(ToProto));
-        proto.Initializer.Add(graph.Initializers.Select(ToProto));
-        HashSet<GraphValue> read = [.. graph.Nodes.SelectMany(node => node.Inputs).OfType<GraphValue>(), .. graph.Outputs];
-        proto.Node.Add(graph.Nodes.Select(node => ToProto(node, read)));
+        if (size > LargestConstants)
+            throw new BertMLNetException($"The graph's weights take {size} bytes; an ONNX file has room for {LargestConstants}.");
 
         var model = new ModelProto
         {
             IrVersion = Opset.IrVersion,
             ProducerName = "BertMLNet",
             ProducerVersion = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3),
-            Graph = proto,
+            Graph = ToGraphProto(graph, "bert"),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset.Version });
-        if (graph.Nodes.Any(node => node.Domain.Length > 0))
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Opset.Microsoft, Version = 1 });
+        model.OpsetImport.Add(Domains(graph).Distinct().Order(StringComparer.Ordinal).Select(domain => new OperatorSetIdProto { Domain = domain, Version = 1 }));
         foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
+
+    private static GraphProto ToGraphProto(GraphBuilder graph, string name)
+    {
+        var proto = new GraphProto { Name = name };
+        proto.Input.Add(graph.Inputs.Select(ToProto));
+        proto.Output.Add(graph.Outputs.Select(ToProto));
+        proto.Initializer.Add(graph.Initializers.Select(ToProto));
+        HashSet<GraphValue> read = [.. graph.Nodes.SelectMany(node => node.Inputs).OfType<GraphValue>(), .. graph.Outputs];
+        proto.Node.Add(graph.Nodes.Select(node => ToProto(node, read)));
+        return proto;
+    }
+
+    /// <summary>The domains of a graph's operators, and of those inside them, beyond ONNX's own.</summary>
+    private static IEnumerable<string> Domains(GraphBuilder graph) =>
+        graph.Nodes.SelectMany(node => node.Attributes.Values.OfType<GraphBuilder>().SelectMany(Domains).Append(node.Domain)).Where(domain => domain.Length > 0);
 
     private static ValueInfoProto ToProto(GraphValue value)
     {
@@ -108,6 +118,14 @@ public static class OnnxModelWriter
             case long[] integers:
                 proto.Type = AttributeProto.Types.AttributeType.Ints;
                 proto.Ints.Add(integers);
+                break;
+            case string[] texts:
+                proto.Type = AttributeProto.Types.AttributeType.Strings;
+                proto.Strings.Add(texts.Select(ByteString.CopyFromUtf8));
+                break;
+            case GraphBuilder body:
+                proto.Type = AttributeProto.Types.AttributeType.Graph;
+                proto.G = ToGraphProto(body, name);
                 break;
             default:
                 throw new NotSupportedException($"Attribute '{name}' has the unsupported type {value.GetType()}.");

@@ -11,4 +11,7 @@ public static class Opset
 
     /// <summary>The domain of ONNX Runtime's contributed operators.</summary>
     public const string Microsoft = "com.microsoft";
+
+    /// <summary>The domain of onnxruntime-extensions, a library of its own.</summary>
+    public const string Extensions = "ai.onnx.contrib";
 }
