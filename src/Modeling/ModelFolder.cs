@@ -49,6 +49,9 @@ public sealed class ModelFolder
     /// <summary><c>onnx/model_quantized.onnx</c>: 8-bit integers.</summary>
     public string QuantizedOnnxPath => At("onnx", "model_quantized.onnx");
 
+    /// <summary><c>onnx/model_with_tokenizer.onnx</c>: takes texts.</summary>
+    public string TextOnnxPath => At("onnx", "model_with_tokenizer.onnx");
+
     /// <summary><c>training/</c>: what is needed to resume, and what was measured.</summary>
     public string TrainingPath => At("training");
 

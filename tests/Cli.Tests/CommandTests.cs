@@ -106,6 +106,22 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     }
 
     [Fact]
+    public async Task Export_puts_the_tokenizer_into_the_graph()
+    {
+        CliRun run = await CliRun.Succeeds(
+            "export", "--model", model.Path, "--output", _folder["graph.onnx"], "--embed-tokenizer", "--verify", "--json");
+        Assert.InRange(JsonElement.Parse(Assert.Single(run.OutputLines)).GetProperty("largestDifference").GetDouble(), 0, 1e-5);
+    }
+
+    [Fact]
+    public async Task Import_takes_a_graph_of_a_model_folder()
+    {
+        await CliRun.Succeeds("import", "--from", Path.Combine(model.Path, "onnx", "model.onnx"), "--output", _folder["imported"]);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(model.Path, "model.safetensors")), File.ReadAllBytes(Path.Combine(_folder["imported"], "model.safetensors")));
+    }
+
+    [Fact]
     public async Task Import_then_inspect_shows_the_same_tensors()
     {
         await CliRun.Succeeds("import", "--from", model.Path, "--output", _folder["imported"]);

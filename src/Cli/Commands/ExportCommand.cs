@@ -28,6 +28,11 @@ internal sealed class ExportCommand : CliCommand
         DefaultValueFactory = _ => "hf",
     };
 
+    private readonly Option<bool> _embedTokenizer = new("--embed-tokenizer")
+    {
+        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.",
+    };
+
     private readonly Option<bool> _verify = new("--verify") { Description = "Compare the graph's logits with the training engine's on real rows." };
 
     private readonly Option<string?> _verifyData = new("--verify-data")
@@ -41,15 +46,19 @@ internal sealed class ExportCommand : CliCommand
     {
         _precision.AcceptOnlyFromAmong("fp32", "fp16", "int8");
         _names.AcceptOnlyFromAmong("hf", "tf");
-        foreach (Option option in new Option[] { _model, _output, _precision, _names, _verify, _verifyData })
+        foreach (Option option in new Option[] { _model, _output, _precision, _names, _embedTokenizer, _verify, _verifyData })
             Options.Add(option);
     }
 
     protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string path = arguments.GetRequiredValue(_model);
+        bool embed = arguments.GetValue(_embedTokenizer);
+        if (embed && arguments.GetValue(_names) == "tf")
+            throw new UsageException("--embed-tokenizer replaces the inputs that --names tf would name; leave one of them out.");
         var options = new ExportOptions
         {
+            Tokenizer = embed ? WordPieceTokenizer.Load(ModelSource.FolderOf(path)) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -68,7 +77,7 @@ internal sealed class ExportCommand : CliCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             OnnxExporter.Export(parameters, graph, options with { Operators = operators });
-            written.Add((graph, arguments.GetValue(_verify) ? Verify(arguments, path, parameters, graph, options.Names, cancellationToken) : null));
+            written.Add((graph, arguments.GetValue(_verify) ? Verify(arguments, path, parameters, graph, options, cancellationToken) : null));
         }
         Write(arguments, written);
         return Task.CompletedTask;
@@ -78,6 +87,8 @@ internal sealed class ExportCommand : CliCommand
     {
         if (arguments.GetValue(_output) is { } output)
             return [(output, GraphOperators.Standard)];
+        if (arguments.GetValue(_embedTokenizer))
+            return [(folder.TextOnnxPath, GraphOperators.Standard)];
         return precision switch
         {
             GraphPrecision.Half => [(folder.HalfPrecisionOnnxPath, GraphOperators.Standard)],
@@ -87,22 +98,25 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private float Verify(
-        ParseResult arguments, string model, ParameterSet parameters, string graph, TensorNames names, CancellationToken cancellationToken)
+        ParseResult arguments, string model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(ModelSource.FolderOf(model));
+        WordPieceTokenizer tokenizer = options.Tokenizer ?? WordPieceTokenizer.Load(ModelSource.FolderOf(model));
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        return ExportCheck.LargestDifference(
-            engine, parameters.Head, Rows(arguments, tokenize, cancellationToken), graph, names, RowsToVerify, cancellationToken);
+        IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
+        return options.Tokenizer is null
+            ? ExportCheck.LargestDifference(
+                engine, parameters.Head, PairInputs.Tokenize(rows, tokenize), graph, options.Names, RowsToVerify, cancellationToken)
+            : ExportCheck.LargestDifference(
+                engine, [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))], tokenize, graph, cancellationToken);
     }
 
-    private PairInputs Rows(ParseResult arguments, PairTokenizer tokenize, CancellationToken cancellationToken)
+    private IReadOnlyList<(string Sentence1, string? Sentence2)> Rows(ParseResult arguments, CancellationToken cancellationToken)
     {
         if (arguments.GetValue(_verifyData) is not { } data)
-            return PairInputs.Tokenize([.. new PairGenerator(seed: 1).HeldOut(RowsToVerify).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))], tokenize);
+            return [.. new PairGenerator(seed: 1).HeldOut(RowsToVerify).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))];
         using PairFile file = PairFile.Open(data, labelled: false);
-        return PairInputs.Tokenize(
-            [.. file.Read(cancellationToken).Take(RowsToVerify).Select(example => (example.Sentence1, example.Sentence2))], tokenize);
+        return [.. file.Read(cancellationToken).Take(RowsToVerify).Select(example => (example.Sentence1, example.Sentence2))];
     }
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)

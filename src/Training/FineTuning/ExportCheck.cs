@@ -42,6 +42,33 @@ public static class ExportCheck
         return largest;
     }
 
+    /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="pairs">The pairs to compare.</param>
+    /// <param name="tokenize">Tokenizes them for the engine.</param>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    public static float LargestDifference(
+        ITrainingEngine engine,
+        IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
+        PairTokenizer tokenize,
+        string graphPath,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(pairs);
+        using var graph = new TextGraph(graphPath);
+        float largest = 0;
+        foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
+        {
+            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], tokenize);
+            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
+            float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
+            largest = Math.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+        }
+        return largest;
+    }
+
     /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
     private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
     {
