@@ -1,3 +1,4 @@
+using System.Buffers;
 using BertMLNet.Export.Onnx;
 using BertMLNet.Modeling;
 
@@ -50,13 +51,21 @@ public sealed class OnnxCheckpoint : ICheckpoint
             _reader.Read(source.Tensor, destination);
             return;
         }
-        float[] stored = new float[destination.Length];
-        _reader.Read(source.Tensor, stored);
-        int rows = (int)source.Tensor.Dims[0], columns = (int)source.Tensor.Dims[1];
-        for (int row = 0; row < rows; row++)
+        // Rented, since a large model would otherwise leave a copy of itself to the garbage collector.
+        float[] stored = ArrayPool<float>.Shared.Rent(destination.Length);
+        try
         {
-            for (int column = 0; column < columns; column++)
-                destination[column * rows + row] = stored[row * columns + column];
+            _reader.Read(source.Tensor, stored.AsSpan(0, destination.Length));
+            int rows = (int)source.Tensor.Dims[0], columns = (int)source.Tensor.Dims[1];
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                    destination[column * rows + row] = stored[row * columns + column];
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(stored);
         }
     }
 
