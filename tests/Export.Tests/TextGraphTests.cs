@@ -149,7 +149,7 @@ public sealed class TextGraphTests
     [Fact]
     public void A_missing_library_is_named()
     {
-        var exception = Assert.Throws<BertMLNetException>(() => OrtExtensions.Register(() => throw new DllNotFoundException("ortextensions")));
+        var exception = Assert.Throws<BertMLNetException>(() => ExtensionOperators.Register(() => throw new DllNotFoundException("ortextensions")));
         Assert.Contains("Microsoft.ML.OnnxRuntime.Extensions", exception.Message, StringComparison.Ordinal);
     }
 
@@ -161,7 +161,7 @@ public sealed class TextGraphTests
         graph.Output("ids", sequences.InputIds);
         graph.Output("mask", sequences.AttentionMask);
         using var options = new SessionOptions();
-        OrtExtensions.Register(options);
+        ExtensionOperators.Register(options);
         using var session = new InferenceSession(OnnxModelWriter.ToBytes(graph), options);
         using OrtValue first = OrtValue.CreateFromStringTensor(new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<string>(rows.Select(row => row.First).ToArray(), [rows.Length]));
         using OrtValue second = OrtValue.CreateFromStringTensor(new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<string>(rows.Select(row => row.Second).ToArray(), [rows.Length]));

@@ -13,7 +13,7 @@ public sealed class TextGraph : IDisposable
     public TextGraph(string path)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        OrtExtensions.Register(options);
+        ExtensionOperators.Register(options);
         try
         {
             _session = new InferenceSession(path, options);

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace BertMLNet.Export;
 
 /// <summary>The operators of onnxruntime-extensions, which graphs with a tokenizer inside need.</summary>
-public static class OrtExtensions
+public static class ExtensionOperators
 {
     /// <summary>Makes the operators known to sessions opened with these options.</summary>
     /// <exception cref="BertMLNetException">The library is not beside the program.</exception>
