@@ -1,11 +1,10 @@
-using System.Globalization;
 using BertMLNet.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace BertMLNet.Training;
 
-/// <summary>Finds the device that a user names.</summary>
+/// <summary>Finds devices of libtorch.</summary>
 public static class TorchDevice
 {
     /// <summary>Whether libtorch is there and sees a CUDA device; false, not an error, where libtorch is missing.</summary>
@@ -13,7 +12,7 @@ public static class TorchDevice
     {
         try
         {
-            return cuda.is_available();
+            return Quietly(cuda.is_available);
         }
         catch (Exception exception) when (IsMissingLibrary(exception))
         {
@@ -21,43 +20,48 @@ public static class TorchDevice
         }
     }
 
-    /// <summary>The device by its name, after a look that it is there.</summary>
-    /// <exception cref="BertMLNetException">The name is not a device's, or the device or libtorch is not there.</exception>
-    internal static Device Parse(string name)
+    /// <summary>TorchSharp's device, after a look that it is there.</summary>
+    /// <exception cref="BertMLNetException">The device or libtorch is not there.</exception>
+    internal static Device Open(ComputeDevice device)
     {
         try
         {
-            if (string.Equals(name, "cpu", StringComparison.Ordinal))
+            if (device.CudaIndex is not { } index)
             {
-                InitializeDeviceType(DeviceType.CPU);
+                Quietly(() => TryInitializeDeviceType(DeviceType.CPU));
                 return new Device(DeviceType.CPU);
             }
-            int index = CudaIndex(name);
-            if (!cuda.is_available())
-                throw new BertMLNetException($"device '{name}': libtorch sees no CUDA device; add a CUDA build of libtorch and check the driver, or use 'cpu'.");
+            if (!Quietly(cuda.is_available))
+                throw new BertMLNetException($"device '{device}': libtorch sees no CUDA device; add a CUDA build of libtorch and check the driver, or use 'cpu'.");
             int count = cuda.device_count();
             if (index >= count)
-                throw new BertMLNetException($"device '{name}': there are {count} CUDA devices, counted from 0; use one of them, or 'cpu'.");
+                throw new BertMLNetException($"device '{device}': there are {count} CUDA devices, counted from 0; use one of them, or 'cpu'.");
             return new Device(DeviceType.CUDA, index);
         }
         catch (Exception exception) when (IsMissingLibrary(exception))
         {
             throw new BertMLNetException(
-                $"device '{name}': TorchSharp finds no libtorch for this platform; add a package like 'TorchSharp-cpu' or 'TorchSharp-cuda-linux' to the application.",
+                $"device '{device}': TorchSharp finds no libtorch for this platform; add a package like 'TorchSharp-cpu' or 'TorchSharp-cuda-linux' to the application.",
                 exception);
         }
     }
 
-    private static int CudaIndex(string name)
+    /// <summary>
+    /// Keeps TorchSharp from printing: where it finds no libtorch it writes a trace to standard output, where results go,
+    /// before it throws.
+    /// </summary>
+    private static bool Quietly(Func<bool> load)
     {
-        if (string.Equals(name, "cuda", StringComparison.Ordinal))
-            return 0;
-        if (name.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        TextWriter output = Console.Out;
+        Console.SetOut(TextWriter.Null);
+        try
         {
-            return index;
+            return load();
         }
-        throw new BertMLNetException($"device '{name}' is not known; expected 'cpu', 'cuda' or 'cuda:N', for example 'cuda:0'.");
+        finally
+        {
+            Console.SetOut(output);
+        }
     }
 
     private static bool IsMissingLibrary(Exception exception) =>

@@ -29,7 +29,7 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         ArgumentNullException.ThrowIfNull(optimizer);
         options ??= new();
         _config = weights.Config;
-        _device = TorchDevice.Parse(options.Device);
+        _device = TorchDevice.Open(options.Device);
         Parameters = weights.Specs;
         Description = $"torchsharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__} ({options.Device}{(options.Bfloat16 ? ", bfloat16" : "")})";
 

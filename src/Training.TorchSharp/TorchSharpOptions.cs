@@ -3,8 +3,8 @@ namespace BertMLNet.Training;
 /// <summary>Where and how the TorchSharp engine computes.</summary>
 public sealed record TorchSharpOptions
 {
-    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    /// <summary>What to compute on.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
     /// <summary>
     /// Computes matrix products in bfloat16; parameters, gradients, residual sums, normalisation, softmax and the loss

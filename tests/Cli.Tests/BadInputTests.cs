@@ -120,15 +120,6 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
     public Task Training_into_the_start_model_is_refused() =>
         CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", model.Start], "choose another");
 
-    [Fact]
-    public async Task An_engine_that_is_not_built_in_is_refused_in_one_line()
-    {
-        CliRun run = await CliRun.Of([.. Train(model.Pairs), "--engine", "torchsharp"]);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("torchsharp", run.Error);
-        NothingIsLeft();
-    }
-
     private async Task FailsToTrain(string data, params string[] parts)
     {
         await CliRun.Fails(Train(data), parts);

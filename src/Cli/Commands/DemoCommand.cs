@@ -21,18 +21,22 @@ internal sealed class DemoCommand : CliCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
+    private readonly EngineOptionsGroup _engine = new();
+
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)
     {
         _task.AcceptOnlyFromAmong("pair");
         Options.Add(_task);
         Options.Add(_output);
+        _engine.AddTo(this);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         string folder = arguments.GetRequiredValue(_output);
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
         Terminal.Notice($"1/4  Generating sentence pairs and a vocabulary in {folder}");
         PairDemo demo = PairDemo.Create(folder);
 
@@ -46,7 +50,13 @@ internal sealed class DemoCommand : CliCommand
                 Optimization = PairDemo.TrainingOptions,
                 FromScratch = true,
             },
-            new FineTuneEnvironment { Command = CommandText.Of(arguments), Logger = CreateLogger(arguments), Progress = new TrainingProgressBar(bar) },
+            new FineTuneEnvironment
+            {
+                CreateEngine = createEngine,
+                Command = CommandText.Of(arguments),
+                Logger = CreateLogger(arguments),
+                Progress = new TrainingProgressBar(bar),
+            },
             cancellationToken)));
 
         Terminal.Notice("3/4  Verifying the ONNX graph against the training engine on held-out pairs");

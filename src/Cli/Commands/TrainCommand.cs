@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BertMLNet.Modeling;
 using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
@@ -27,6 +28,7 @@ internal sealed class TrainCommand : CliCommand
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();
+    private readonly EngineOptionsGroup _engine = new();
     private readonly PairTaskOptions _pairs = new();
 
     public TrainCommand(CliTerminal terminal)
@@ -36,6 +38,7 @@ internal sealed class TrainCommand : CliCommand
         foreach (Option option in new Option[] { _task, _model, _train, _validation, _output, _resume, _fromScratch, _maxLength })
             Options.Add(option);
         _training.AddTo(this);
+        _engine.AddTo(this);
         _pairs.AddTo(this);
     }
 
@@ -50,10 +53,12 @@ internal sealed class TrainCommand : CliCommand
             Optimization = _training.Read(arguments),
             Resume = arguments.GetValue(_resume),
         };
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
         FineTuneResult result = await ProgressBar.RunAsync(Terminal, "training", "updates", bar =>
         {
             var environment = new FineTuneEnvironment
             {
+                CreateEngine = createEngine,
                 Command = CommandText.Of(arguments),
                 Logger = CreateLogger(arguments),
                 Progress = new TrainingProgressBar(bar),

@@ -21,17 +21,12 @@ internal sealed class TrainingOptionsGroup
     private readonly Option<double?> _checkpointMinutes = Number<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
     private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps") { Description = "Leave out updates whose loss is not finite instead of stopping." };
 
-    private readonly Option<string> _engine = new("--engine") { Description = "What computes: auto takes the best there is.", DefaultValueFactory = _ => "auto" };
-
-    /// <summary>Creates the options.</summary>
-    public TrainingOptionsGroup() => _engine.AcceptOnlyFromAmong("auto", "onnxruntime", "torchsharp");
-
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         Option[] options =
         [
-            _epochs, _batchSize, _learningRate, _warmup, _weightDecay, _seed, _engine, _accumulate, _microBatchTokens, _clip,
+            _epochs, _batchSize, _learningRate, _warmup, _weightDecay, _seed, _accumulate, _microBatchTokens, _clip,
             _layerDecay, _freeze, _patience, _checkpointMinutes, _skipBadSteps,
         ];
         foreach (Option option in options)
@@ -39,14 +34,8 @@ internal sealed class TrainingOptionsGroup
     }
 
     /// <summary>The options as the library takes them.</summary>
-    /// <exception cref="UsageException">The engine asked for is not in this build.</exception>
     public TrainingOptions Read(ParseResult arguments)
     {
-        if (arguments.GetValue(_engine) == "torchsharp")
-        {
-            throw new UsageException(
-                $"--engine torchsharp: this build (package set: {ProductVersion.PackageSet}) has no TorchSharp engine; take --engine onnxruntime.");
-        }
         var defaults = new TrainingOptions();
         return defaults with
         {

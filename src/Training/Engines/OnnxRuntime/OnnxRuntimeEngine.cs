@@ -43,7 +43,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public string Description => $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({_options.Device})";
+    public string Description => $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({(_options.GpuDeviceId is { } device ? $"cuda:{device}" : "CPU")})";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => _parameters.Specs;

@@ -8,9 +8,9 @@ public sealed record OnnxRuntimeEngineOptions
     /// <summary>Threads inside an operator; the number of processors where it is null.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>A last word on the session's options, such as an execution provider to append.</summary>
-    public Action<SessionOptions>? ConfigureSession { get; init; }
+    /// <summary>The CUDA device to run on, which takes a build of ONNX Runtime that has CUDA; the CPU where it is null.</summary>
+    public int? GpuDeviceId { get; init; }
 
-    /// <summary>Where the session runs, for <see cref="ITrainingEngine.Description"/>.</summary>
-    public string Device { get; init; } = "CPU";
+    /// <summary>A last word on the session's options.</summary>
+    public Action<SessionOptions>? ConfigureSession { get; init; }
 }

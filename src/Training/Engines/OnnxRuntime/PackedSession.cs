@@ -1,4 +1,5 @@
 using BertMLNet.Export;
+using BertMLNet.Modeling;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Training;
@@ -9,6 +10,8 @@ internal sealed class PackedSession : IDisposable
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
+    private readonly IReadOnlyDictionary<string, OrtValue> _parameters;
+    private readonly bool _copiesParameters;
     private readonly IReadOnlyList<DropoutMask> _masks;
     private readonly GraphValue[] _batchInputs;
     private readonly Dictionary<string, TensorBuffer<long>> _integers = [];
@@ -37,11 +40,14 @@ internal sealed class PackedSession : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (options.GpuDeviceId is { } device)
+            AppendCuda(session, device);
         options.ConfigureSession?.Invoke(session);
         _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
         _binding = _session.CreateIoBinding();
-        foreach ((string name, OrtValue tensor) in parameters)
-            _binding.BindInput(name, tensor);
+        _parameters = parameters;
+        _copiesParameters = options.GpuDeviceId is not null;
+        BindParameters();
     }
 
     /// <summary>Fills and binds every input that depends on the batch.</summary>
@@ -89,6 +95,9 @@ internal sealed class PackedSession : IDisposable
     /// <summary>Runs the graph once and lets go of what was bound for it alone.</summary>
     public void Run()
     {
+        // On a GPU a binding holds a copy, made when it was bound, of memory that the optimizer has written to since.
+        if (_copiesParameters)
+            BindParameters();
         try
         {
             _session.RunWithBinding(_runOptions, _binding);
@@ -107,6 +116,27 @@ internal sealed class PackedSession : IDisposable
         _binding.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private static void AppendCuda(SessionOptions session, int device)
+    {
+        try
+        {
+            session.AppendExecutionProvider_CUDA(device);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            string reason = exception.Message.Split('\r', '\n')[0].TrimEnd(' ', '.');
+            throw new BertMLNetException(
+                $"device 'cuda:{device}': ONNX Runtime cannot use it: {reason}; take a build with CUDA (-p:UseGpu=true under the nuget package set), or train on the CPU.",
+                exception);
+        }
+    }
+
+    private void BindParameters()
+    {
+        foreach ((string name, OrtValue tensor) in _parameters)
+            _binding.BindInput(name, tensor);
     }
 
     private static Memory<T> Take<T>(Dictionary<string, TensorBuffer<T>> buffers, GraphValue input, PackedBatchInputs values, out long[] shape)
