@@ -60,7 +60,7 @@ public static class OnnxExporter
                 graph.Output(TensorNames.EndLogits, graph.Gather(spans, graph.Integer(1), axis: 2));
                 break;
             case TaskHead.None:
-                GraphValue hidden = bert.Encode(firstTokenOnly: false);                 // [batch, sequence, H]
+                GraphValue hidden = bert.Encode(selectedOnly: false);                   // [batch, sequence, H]
                 graph.Output(TensorNames.LastHiddenState, Widened(hidden));
                 graph.Output(TensorNames.PoolerOutput, Widened(bert.Pooled(hidden)));
                 break;

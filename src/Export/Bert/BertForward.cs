@@ -22,7 +22,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>Logits of the classification head, [batch, labels].</summary>
     public GraphValue ClassifierLogits()
     {
-        GraphValue pooled = Pooled(Encode(firstTokenOnly: true));                       // [batch, H]
+        GraphValue pooled = Pooled(Encode(selectedOnly: true));                         // [batch, H]
         Graph.EnterScope(BertParameters.Classifier);
         return Linear(Dropout(pooled, DropoutSite.Classifier), BertParameters.Classifier);
     }
@@ -30,7 +30,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>Logits of the question answering head, [tokens, 2]: start and end.</summary>
     public GraphValue SpanLogits()
     {
-        GraphValue hidden = Encode(firstTokenOnly: false);                              // [tokens, H]
+        GraphValue hidden = Encode(selectedOnly: false);                                // [tokens, H]
         Graph.EnterScope(BertParameters.QaOutputs);
         return Linear(hidden, BertParameters.QaOutputs);
     }
@@ -44,16 +44,17 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     }
 
     /// <summary>Embeddings and all encoder layers.</summary>
-    /// <param name="firstTokenOnly">
-    /// Whether only the first token's vector is wanted. The last layer then still attends to every token, but computes
-    /// queries, output projection and feed-forward for the first one alone, which changes no result.
+    /// <param name="selectedOnly">
+    /// Whether the head reads some tokens' vectors only, those of <see cref="SelectedTokens"/>. The last layer then still
+    /// attends to every token, but computes queries, output projection and feed-forward for the selected ones alone, which
+    /// changes no result.
     /// </param>
-    /// <returns>[tokens, H], or the first tokens' vectors.</returns>
-    public GraphValue Encode(bool firstTokenOnly)
+    /// <returns>[tokens, H], or the selected tokens' vectors.</returns>
+    public GraphValue Encode(bool selectedOnly)
     {
         GraphValue hidden = Embeddings();                                               // [tokens, H]
         for (int layer = 0; layer < Config.NumHiddenLayers; layer++)
-            hidden = EncoderLayer(layer, hidden, firstTokenOnly && layer == Config.NumHiddenLayers - 1);
+            hidden = EncoderLayer(layer, hidden, selectedOnly && layer == Config.NumHiddenLayers - 1);
         return hidden;
     }
 
@@ -67,11 +68,11 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     }
 
     /// <summary>Attention and feed-forward, each followed by dropout, a residual connection and layer normalisation.</summary>
-    private GraphValue EncoderLayer(int layer, GraphValue hidden, bool firstTokenOnly)
+    private GraphValue EncoderLayer(int layer, GraphValue hidden, bool selectedOnly)
     {
         string prefix = BertParameters.EncoderLayer(layer);
         Graph.EnterScope($"{prefix}.attention");
-        GraphValue queries = firstTokenOnly ? FirstTokens(hidden) : hidden;             // [tokens or first tokens, H]
+        GraphValue queries = selectedOnly ? SelectedTokens(hidden) : hidden;            // [tokens or selected tokens, H]
         GraphValue context = SelfAttention($"{prefix}.attention.self", queries, hidden);
         GraphValue attended = AddNorm(context, queries, $"{prefix}.attention.output");
         Graph.EnterScope($"{prefix}.intermediate");
@@ -82,7 +83,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
 
     /// <summary>softmax(Q Kᵀ / √D + mask) V for every head.</summary>
     /// <param name="prefix">The names' prefix.</param>
-    /// <param name="queries">The vectors that attend: <paramref name="hidden"/>, or its first tokens.</param>
+    /// <param name="queries">The vectors that attend: <paramref name="hidden"/>, or its selected tokens.</param>
     /// <param name="hidden">The vectors that are attended to, [tokens, H].</param>
     /// <returns>The heads' contexts side by side, shaped as <paramref name="queries"/>.</returns>
     protected virtual GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
@@ -160,11 +161,14 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>The vector of each sequence's first token, [CLS]; values that hold first tokens only pass unchanged.</summary>
     protected abstract GraphValue FirstTokens(GraphValue hidden);
 
+    /// <summary>The vectors that the head reads, where it does not read all: the first tokens'.</summary>
+    protected virtual GraphValue SelectedTokens(GraphValue hidden) => FirstTokens(hidden);
+
     /// <summary>First tokens' vectors as a matrix [batch, H].</summary>
     protected abstract GraphValue DropSequence(GraphValue firstTokens);
 
     /// <summary>Lays the heads of a projection out as [batch, A, sequence, D].</summary>
-    /// <param name="x">The projection of <paramref name="hidden"/> or of its first tokens.</param>
+    /// <param name="x">The projection of <paramref name="hidden"/> or of its selected tokens.</param>
     /// <param name="hidden">The layer's input, which tells the two apart.</param>
     protected abstract GraphValue SplitHeads(GraphValue x, GraphValue hidden);
 

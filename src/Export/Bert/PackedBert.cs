@@ -12,6 +12,7 @@ public sealed class PackedBert : BertForward
     private readonly IReadOnlyDictionary<string, GraphValue> _parameters;
     private readonly List<DropoutMask> _dropoutMasks = [];
     private readonly bool _training;
+    private MaskedTokens? _masked;
 
     /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
     /// <param name="graph">The graph to write to.</param>
@@ -65,11 +66,10 @@ public sealed class PackedBert : BertForward
     /// Logits of the masked-token head, [masked, vocabulary], for the masked tokens alone. The output weights are the
     /// word embeddings.
     /// </summary>
-    /// <param name="positions">The masked tokens' rows, [masked].</param>
-    /// <param name="inverse">The way back from masked rows to tokens.</param>
-    public GraphValue MaskedTokenLogits(GraphValue positions, InverseGather inverse)
+    public GraphValue MaskedTokenLogits()
     {
-        GraphValue hidden = Graph.Gather(Encode(firstTokenOnly: false), positions, inverse: inverse);   // [masked, H]
+        _masked = MaskedTokens.AddInputs(Graph, Config.NumAttentionHeads);
+        GraphValue hidden = Encode(selectedOnly: true);                                 // [masked, H]
         Graph.EnterScope(BertParameters.PredictionTransform);
         hidden = Norm(Activate(Linear(hidden, BertParameters.PredictionTransform)), BertParameters.PredictionNorm);
         return Graph.Gemm(hidden, Parameter(BertParameters.WordEmbeddings), Parameter(BertParameters.PredictionBias), transposeB: true);
@@ -126,6 +126,12 @@ public sealed class PackedBert : BertForward
         IsFirstTokens(hidden) ? hidden : Graph.Gather(hidden, First, inverse: new(ExampleOrZero, HasAbsentRows: true));
 
     /// <inheritdoc/>
+    /// <remarks>The masked tokens for their head, the first tokens for classification.</remarks>
+    protected override GraphValue SelectedTokens(GraphValue hidden) => _masked is { } masked
+        ? Graph.Gather(hidden, masked.Positions, inverse: new(masked.MaskedOrZero, HasAbsentRows: true))
+        : FirstTokens(hidden);
+
+    /// <inheritdoc/>
     protected override GraphValue DropSequence(GraphValue firstTokens) => firstTokens;
 
     /// <inheritdoc/>
@@ -133,8 +139,13 @@ public sealed class PackedBert : BertForward
     {
         if (IsFirstTokens(x))
             return Graph.Reshape(x, x.Shape[0], Config.NumAttentionHeads, 1, Config.HeadSize);
-        GraphValue rows = Graph.Reshape(x, PackedInputs.TokensByHeads, Config.HeadSize);       // [tokens · A, D]
         // Padding reads some row or other: its keys are masked, and its queries are never read.
+        if (IsMaskedTokens(x))
+        {
+            GraphValue maskedRows = Graph.Reshape(x, PackedInputs.MaskedByHeads, Config.HeadSize);
+            return Graph.Gather(maskedRows, _masked!.Split, inverse: new(_masked.Merge, HasAbsentRows: false));
+        }
+        GraphValue rows = Graph.Reshape(x, PackedInputs.TokensByHeads, Config.HeadSize);       // [tokens · A, D]
         return Graph.Gather(rows, Split, inverse: new(Merge, HasAbsentRows: false));
     }
 
@@ -150,10 +161,18 @@ public sealed class PackedBert : BertForward
     {
         if (IsFirstTokens(queries))
             return Graph.Reshape(context, queries.Shape[0], Config.HiddenSize);
+        if (IsMaskedTokens(queries))
+        {
+            GraphValue maskedRows = Graph.Reshape(context, PackedInputs.PaddedMaskedByHeads, Config.HeadSize);
+            GraphValue masked = Graph.Gather(maskedRows, _masked!.Merge, inverse: new(_masked.SplitOrZero, HasAbsentRows: true));
+            return Graph.Reshape(masked, PackedInputs.Masked, Config.HiddenSize);
+        }
         GraphValue rows = Graph.Reshape(context, PackedInputs.PaddedByHeads, Config.HeadSize); // [batch · A · longest, D]
         GraphValue tokens = Graph.Gather(rows, Merge, inverse: new(SplitOrZero, HasAbsentRows: true));
         return Graph.Reshape(tokens, PackedInputs.Tokens, Config.HiddenSize);
     }
 
     private static bool IsFirstTokens(GraphValue x) => x.Shape[0] == PackedInputs.Batch;
+
+    private static bool IsMaskedTokens(GraphValue x) => x.Shape[0] == PackedInputs.Masked;
 }

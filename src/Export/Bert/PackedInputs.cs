@@ -34,6 +34,21 @@ public static class PackedInputs
     /// <summary>For a first token its example, for any other token one past the last example, [tokens].</summary>
     public const string ExampleOrZero = "example_or_zero";
 
+    /// <summary>The masked tokens' rows, [masked].</summary>
+    public const string MaskedPositions = "masked_positions";
+
+    /// <summary>For a masked token its place among the masked, for any other token one past the last, [tokens].</summary>
+    public const string MaskedOrZero = "masked_or_zero";
+
+    /// <summary>As <see cref="HeadsFromTokens"/> for the masked tokens alone, [batch, A, longest_masked].</summary>
+    public const string HeadsFromMasked = "heads_from_masked";
+
+    /// <summary>As <see cref="HeadsFromTokensOrZero"/> for the masked tokens alone, [batch, A, longest_masked].</summary>
+    public const string HeadsFromMaskedOrZero = "heads_from_masked_or_zero";
+
+    /// <summary>As <see cref="TokensFromHeads"/> for the masked tokens alone, [masked, A].</summary>
+    public const string MaskedFromHeads = "masked_from_heads";
+
     /// <summary>As <see cref="HeadsFromTokens"/> with the two columns of span logits for heads, [batch, 2, longest].</summary>
     public const string SpansFromTokens = "spans_from_tokens";
 
@@ -49,9 +64,21 @@ public static class PackedInputs
     /// <summary>The longest example's tokens.</summary>
     public const string Longest = "longest";
 
+    /// <summary>The masked tokens of the batch.</summary>
+    public const string Masked = "masked";
+
+    /// <summary>The most masked tokens of an example.</summary>
+    public const string LongestMasked = "longest_masked";
+
     /// <summary>Tokens times heads.</summary>
     public const string TokensByHeads = "tokens_by_heads";
 
     /// <summary>Examples times heads times the longest length.</summary>
     public const string PaddedByHeads = "padded_by_heads";
+
+    /// <summary>Masked tokens times heads.</summary>
+    public const string MaskedByHeads = "masked_by_heads";
+
+    /// <summary>Examples times heads times the most masked tokens of an example.</summary>
+    public const string PaddedMaskedByHeads = "padded_masked_by_heads";
 }

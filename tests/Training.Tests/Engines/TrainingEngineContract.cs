@@ -279,7 +279,7 @@ public abstract class TrainingEngineContract
 
     private IEnumerable<string> Trainable() => Parameters.Where(spec => spec.IsTrainable).Select(spec => spec.Name);
 
-    private OptimizerOptions OneGroup() => new() { Groups = [new([.. Trainable()], 0.01f)] };
+    protected OptimizerOptions OneGroup() => new() { Groups = [new([.. Trainable()], 0.01f)] };
 
     private float[] Train(ITrainingEngine engine, int from, int to)
     {

@@ -23,8 +23,8 @@ internal static class HeadLoss
                 GraphValue targets = graph.Input(LossInputs.SpanTargets, ElementType.Float, [.. spans.Shape]);
                 return CrossEntropy(graph, graph.Add(spans, bias), targets);
             case TaskHead.MaskedLanguageModel:
-                GraphValue tokens = MaskedTokenLogits(graph, bert);                     // [masked, vocabulary]
-                GraphValue ids = graph.Input(LossInputs.MaskedIds, ElementType.Int64, LossInputs.Masked);
+                GraphValue tokens = bert.MaskedTokenLogits();                           // [masked, vocabulary]
+                GraphValue ids = graph.Input(LossInputs.MaskedIds, ElementType.Int64, PackedInputs.Masked);
                 GraphValue sum = CrossEntropy(graph, tokens, graph.OneHot(ids, tokens.Shape[1].Size, 1f));
                 return graph.Mul(sum, graph.Input(LossInputs.LossScale, ElementType.Float));
             default:
@@ -37,16 +37,9 @@ internal static class HeadLoss
     {
         TaskHead.PairClassification => bert.ClassifierLogits(),
         TaskHead.QuestionAnswering => bert.SpanLogits(),
-        TaskHead.MaskedLanguageModel => MaskedTokenLogits(graph, bert),
+        TaskHead.MaskedLanguageModel => bert.MaskedTokenLogits(),
         _ => throw new ArgumentOutOfRangeException(nameof(head), head, "This head has no logits."),
     };
-
-    private static GraphValue MaskedTokenLogits(GraphBuilder graph, PackedBert bert)
-    {
-        GraphValue positions = graph.Input(LossInputs.MaskedPositions, ElementType.Int64, LossInputs.Masked);
-        GraphValue inverse = graph.Input(LossInputs.MaskedOrZero, ElementType.Int64, PackedInputs.Tokens);
-        return bert.MaskedTokenLogits(positions, new(inverse, HasAbsentRows: true));
-    }
 
     /// <summary>-Σ targets · log softmax(logits).</summary>
     private static GraphValue CrossEntropy(GraphBuilder graph, GraphValue logits, GraphValue targets)

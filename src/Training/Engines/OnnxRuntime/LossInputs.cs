@@ -12,18 +12,9 @@ internal static class LossInputs
     /// <summary>0 where an answer may start or end, a large negative number elsewhere; [batch, 1, longest].</summary>
     public const string SpanBias = "span_bias";
 
-    /// <summary>The masked tokens' rows, [masked].</summary>
-    public const string MaskedPositions = "masked_positions";
-
-    /// <summary>For a masked token its place among the masked, for any other token one past the last, [tokens].</summary>
-    public const string MaskedOrZero = "masked_or_zero";
-
     /// <summary>The masked tokens' right ids, [masked].</summary>
     public const string MaskedIds = "masked_ids";
 
     /// <summary>What each masked token's loss counts for, a scalar.</summary>
     public const string LossScale = "loss_scale";
-
-    /// <summary>The symbolic number of masked tokens.</summary>
-    public const string Masked = "masked";
 }

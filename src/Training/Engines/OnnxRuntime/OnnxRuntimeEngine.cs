@@ -101,7 +101,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         {
             TaskHead.PairClassification => ((long)batch.ExampleCount, (long)_parameters.Config.NumLabels),
             TaskHead.QuestionAnswering => ((long)batch.TokenCount, 2L),
-            _ => (values.SizeOf(LossInputs.Masked), (long)_parameters.Config.VocabSize),
+            _ => (values.SizeOf(PackedInputs.Masked), (long)_parameters.Config.VocabSize),
         };
         float[] logits = new float[shape.Rows * shape.Columns];
         session.BindOutput(HeadLoss.Logits, logits, shape.Rows, shape.Columns);

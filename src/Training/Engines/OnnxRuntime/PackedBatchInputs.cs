@@ -9,6 +9,10 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
     private const float Excluded = -10000f;
 
     private readonly int _longest = batch.LongestLength;
+    private int[]? _maskedCounts;
+
+    /// <summary>The masked tokens of each example, [examples].</summary>
+    private int[] MaskedCounts => _maskedCounts ??= CountMasked();
 
     /// <summary>The sizes that the graph's symbolic dimensions have for this batch.</summary>
     public long SizeOf(string symbol) => symbol switch
@@ -16,7 +20,8 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
         PackedInputs.Tokens => batch.TokenCount,
         PackedInputs.Batch => batch.ExampleCount,
         PackedInputs.Longest => _longest,
-        LossInputs.Masked => Targets<MaskedTokenTargets>().Positions.Length,
+        PackedInputs.Masked => Targets<MaskedTokenTargets>().Positions.Length,
+        PackedInputs.LongestMasked => MaskedCounts.DefaultIfEmpty().Max(),
         _ => throw new ArgumentOutOfRangeException(nameof(symbol), symbol, "The graph has an unknown dimension."),
     };
 
@@ -35,19 +40,19 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
                 WritePositions(destination);
                 break;
             case PackedInputs.HeadsFromTokens:
-                WriteSplit(destination, heads, orZero: false);
+                WriteSplit(batch.Lengths, destination, heads, orZero: false);
                 break;
             case PackedInputs.HeadsFromTokensOrZero:
-                WriteSplit(destination, heads, orZero: true);
+                WriteSplit(batch.Lengths, destination, heads, orZero: true);
                 break;
             case PackedInputs.SpansFromTokens:
-                WriteSplit(destination, 2, orZero: false);
+                WriteSplit(batch.Lengths, destination, 2, orZero: false);
                 break;
             case PackedInputs.TokensFromHeads:
-                WriteMerge(destination, heads);
+                WriteMerge(batch.Lengths, destination, heads);
                 break;
             case PackedInputs.TokensFromSpans:
-                WriteMerge(destination, 2);
+                WriteMerge(batch.Lengths, destination, 2);
                 break;
             case PackedInputs.FirstTokens:
                 WriteFirstTokens(destination);
@@ -55,13 +60,22 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
             case PackedInputs.ExampleOrZero:
                 WriteExampleOrZero(destination);
                 break;
-            case LossInputs.MaskedPositions:
+            case PackedInputs.MaskedPositions:
                 Widen(Targets<MaskedTokenTargets>().Positions, destination);
+                break;
+            case PackedInputs.HeadsFromMasked:
+                WriteSplit(MaskedCounts, destination, heads, orZero: false);
+                break;
+            case PackedInputs.HeadsFromMaskedOrZero:
+                WriteSplit(MaskedCounts, destination, heads, orZero: true);
+                break;
+            case PackedInputs.MaskedFromHeads:
+                WriteMerge(MaskedCounts, destination, heads);
                 break;
             case LossInputs.MaskedIds:
                 Widen(Targets<MaskedTokenTargets>().Ids, destination);
                 break;
-            case LossInputs.MaskedOrZero:
+            case PackedInputs.MaskedOrZero:
                 WriteInverse(Targets<MaskedTokenTargets>().Positions, destination);
                 break;
             default:
@@ -115,16 +129,17 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
     }
 
     /// <summary>[batch, columns, longest]: the packed row, token · columns + column, of each padded place.</summary>
-    private void WriteSplit(Span<long> destination, int columns, bool orZero)
+    private static void WriteSplit(int[] lengths, Span<long> destination, int columns, bool orZero)
     {
-        int target = 0;
-        long firstToken = 0;
-        foreach (int length in batch.Lengths)
+        int target = 0, longest = lengths.DefaultIfEmpty().Max();
+        long firstToken = 0, tokens = lengths.Sum();
+        foreach (int length in lengths)
         {
             for (int column = 0; column < columns; column++)
             {
-                long padding = orZero ? (long)batch.TokenCount * columns : firstToken * columns + column;
-                for (int position = 0; position < _longest; position++)
+                // Any row does for padding; an example with no tokens has none of its own.
+                long padding = orZero ? tokens * columns : length > 0 ? firstToken * columns + column : column;
+                for (int position = 0; position < longest; position++)
                     destination[target++] = position < length ? (firstToken + position) * columns + column : padding;
             }
             firstToken += length;
@@ -132,15 +147,15 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
     }
 
     /// <summary>[tokens, columns]: the padded row, (example · columns + column) · longest + position, of each token.</summary>
-    private void WriteMerge(Span<long> destination, int columns)
+    private static void WriteMerge(int[] lengths, Span<long> destination, int columns)
     {
-        int target = 0;
-        for (int example = 0; example < batch.ExampleCount; example++)
+        int target = 0, longest = lengths.DefaultIfEmpty().Max();
+        for (int example = 0; example < lengths.Length; example++)
         {
-            for (int position = 0; position < batch.Lengths[example]; position++)
+            for (int position = 0; position < lengths[example]; position++)
             {
                 for (int column = 0; column < columns; column++)
-                    destination[target++] = ((long)example * columns + column) * _longest + position;
+                    destination[target++] = ((long)example * columns + column) * longest + position;
             }
         }
     }
@@ -164,6 +179,19 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
             destination[token] = example;
             token += batch.Lengths[example];
         }
+    }
+
+    private int[] CountMasked()
+    {
+        int[] counts = new int[batch.ExampleCount];
+        int example = 0, end = batch.Lengths.FirstOrDefault();
+        foreach (int position in Targets<MaskedTokenTargets>().Positions)
+        {
+            while (position >= end)
+                end += batch.Lengths[++example];
+            counts[example]++;
+        }
+        return counts;
     }
 
     private static void WriteInverse(int[] positions, Span<long> destination)
