@@ -23,6 +23,33 @@ public sealed partial class GraphBuilder
             new() { ["axis"] = -1L, ["epsilon"] = epsilon })[0];
     }
 
+    /// <summary>
+    /// What <see cref="LayerNormalization"/> computes, written out in simple operators, which ONNX Runtime's CPU kernels
+    /// run twice as fast. The order of operations is that of a gradient, so that it shares their results.
+    /// </summary>
+    /// <returns>The normalised value, the mean and the inverse standard deviation.</returns>
+    public (GraphValue Output, GraphValue Mean, GraphValue InverseDeviation) WrittenOutLayerNormalization(
+        GraphValue x, GraphValue scale, GraphValue bias, float epsilon)
+    {
+        GraphValue mean = ReduceMeanLast(x);
+        GraphValue centered = Sub(x, mean);
+        GraphValue variance = ReduceMeanLast(Mul(centered, centered));
+        GraphValue inverseDeviation = Div(Scalar(1f), Unary("Sqrt", Add(variance, Scalar(epsilon))));
+        return (Add(Mul(Mul(centered, inverseDeviation), scale), bias), mean, inverseDeviation);
+    }
+
+    /// <summary>Sums a matrix's rows as a product with ones, for which ONNX Runtime has its fastest kernels.</summary>
+    public GraphValue SumRows(GraphValue x)
+    {
+        Dimension rows = x.Shape[0];
+        if (!_shared.TryGetValue($"ones_{rows}", out GraphValue? ones))
+        {
+            GraphValue length = Slice(ShapeOf(x), Integers(0), Integers(1), axis: 0, 1);
+            ones = _shared[$"ones_{rows}"] = Node("Expand", [Scalar(1f), length], x.Type, [rows]);
+        }
+        return Node("MatMul", [ones, x], x.Type, [x.Shape[1]]);
+    }
+
     /// <summary>Sums over the given axes; all of them where none is given.</summary>
     public GraphValue ReduceSum(GraphValue x, long[] axes, bool keepDimensions)
     {
@@ -33,15 +60,6 @@ public sealed partial class GraphBuilder
     /// <summary>The mean over the last axis, which is kept with size one.</summary>
     public GraphValue ReduceMeanLast(GraphValue x) =>
         Node("ReduceMean", [x], x.Type, Reduced(x, [x.Rank - 1], true), new() { ["axes"] = (long[])[-1], ["keepdims"] = 1L });
-
-    /// <summary>Vectors of length <paramref name="depth"/> with <paramref name="on"/> at each index and 0 elsewhere.</summary>
-    public GraphValue OneHot(GraphValue indices, long depth, float on) =>
-        Node(
-            "OneHot",
-            [indices, Integer(depth), Constant("one_hot_values", [0f, on], 2)],
-            ElementType.Float,
-            [.. indices.Shape, depth],
-            new() { ["axis"] = -1L });
 
     private static Dimension[] Reduced(GraphValue x, long[] axes, bool keepDimensions)
     {

@@ -154,6 +154,26 @@ public sealed partial class GraphBuilder
         return values;
     }
 
+    /// <summary>Replaces every node of an operator by others.</summary>
+    /// <param name="operatorType">The operator.</param>
+    /// <param name="write">Adds the nodes that stand in for the one it is handed, and returns what they compute for its outputs.</param>
+    public void Replace(string operatorType, Func<GraphNode, IReadOnlyList<GraphValue>> write)
+    {
+        GraphNode[] nodes = [.. _nodes];
+        _nodes.Clear();
+        foreach (GraphNode node in nodes)
+        {
+            if (!string.Equals(node.OperatorType, operatorType, StringComparison.Ordinal))
+            {
+                _nodes.Add(node);
+                continue;
+            }
+            IReadOnlyList<GraphValue> values = write(node);
+            for (int i = 0; i < values.Count; i++)
+                Append("Identity", "", [values[i]], [node.Outputs[i]], []);
+        }
+    }
+
     private void Append(
         string operatorType,
         string domain,

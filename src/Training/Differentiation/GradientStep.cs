@@ -61,7 +61,9 @@ internal sealed class GradientStep(GraphBuilder graph, GraphNode node, GraphValu
     private GraphValue SumTo(GraphValue gradient, IReadOnlyList<Dimension> shape)
     {
         int extra = gradient.Rank - shape.Count;
-        if (extra > 0)
+        if (extra == 1 && gradient.Rank == 2)
+            gradient = Graph.SumRows(gradient);
+        else if (extra > 0)
             gradient = Graph.ReduceSum(gradient, [.. Enumerable.Range(0, extra).Select(axis => (long)axis)], keepDimensions: false);
         long[] broadcast = [.. Enumerable.Range(0, shape.Count).Where(i => shape[i].IsOne && !gradient.Shape[i].IsOne).Select(axis => (long)axis)];
         return broadcast.Length == 0 ? gradient : Graph.ReduceSum(gradient, broadcast, keepDimensions: true);

@@ -24,9 +24,7 @@ internal static class HeadLoss
                 return CrossEntropy(graph, graph.Add(spans, bias), targets);
             case TaskHead.MaskedLanguageModel:
                 GraphValue tokens = bert.MaskedTokenLogits();                           // [masked, vocabulary]
-                GraphValue ids = graph.Input(LossInputs.MaskedIds, ElementType.Int64, PackedInputs.Masked);
-                GraphValue sum = CrossEntropy(graph, tokens, graph.OneHot(ids, tokens.Shape[1].Size, 1f));
-                return graph.Mul(sum, graph.Input(LossInputs.LossScale, ElementType.Float));
+                return CrossEntropy(graph, tokens, graph.Input(LossInputs.MaskedTargets, ElementType.Float, [.. tokens.Shape]));
             default:
                 throw new ArgumentOutOfRangeException(nameof(head), head, "This head has no loss.");
         }

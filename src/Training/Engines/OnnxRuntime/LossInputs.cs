@@ -12,9 +12,6 @@ internal static class LossInputs
     /// <summary>0 where an answer may start or end, a large negative number elsewhere; [batch, 1, longest].</summary>
     public const string SpanBias = "span_bias";
 
-    /// <summary>The masked tokens' right ids, [masked].</summary>
-    public const string MaskedIds = "masked_ids";
-
-    /// <summary>What each masked token's loss counts for, a scalar.</summary>
-    public const string LossScale = "loss_scale";
+    /// <summary>At each masked token's right id what its loss counts for, 0 elsewhere; [masked, vocabulary].</summary>
+    public const string MaskedTargets = "masked_targets";
 }

@@ -72,9 +72,6 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
             case PackedInputs.MaskedFromHeads:
                 WriteMerge(MaskedCounts, destination, heads);
                 break;
-            case LossInputs.MaskedIds:
-                Widen(Targets<MaskedTokenTargets>().Ids, destination);
-                break;
             case PackedInputs.MaskedOrZero:
                 WriteInverse(Targets<MaskedTokenTargets>().Positions, destination);
                 break;
@@ -100,8 +97,8 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
             case LossInputs.SpanTargets:
                 WriteSpanTargets(destination);
                 break;
-            case LossInputs.LossScale:
-                destination[0] = lossScale;
+            case LossInputs.MaskedTargets:
+                WriteMaskedTargets(destination);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(input), input, "The graph has an unknown input.");
@@ -214,6 +211,15 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
         destination.Clear();
         for (int example = 0; example < batch.ExampleCount; example++)
             destination[example * labels + targets.Classes[example]] = targets.Weights[example] * lossScale;
+    }
+
+    private void WriteMaskedTargets(Span<float> destination)
+    {
+        int[] ids = Targets<MaskedTokenTargets>().Ids;
+        destination.Clear();
+        int vocabulary = ids.Length == 0 ? 0 : destination.Length / ids.Length;
+        for (int i = 0; i < ids.Length; i++)
+            destination[i * vocabulary + ids[i]] = lossScale;
     }
 
     private void WriteSpanBias(Span<float> destination)

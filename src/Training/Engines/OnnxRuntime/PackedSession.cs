@@ -42,6 +42,8 @@ internal sealed class PackedSession : IDisposable
         };
         if (options.GpuDeviceId is { } device)
             AppendCuda(session, device);
+        // Between runs the processors belong to the masks and the optimizer.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         options.ConfigureSession?.Invoke(session);
         _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
         _binding = _session.CreateIoBinding();

@@ -40,7 +40,16 @@ internal sealed class TrainingGraph
         builder.Output(Loss, loss);
         foreach ((GraphValue parameter, ParameterGradient gradient) in gradients)
             graph.AddOutputs(parameter, gradient);
+        builder.EnterScope("normalization");
+        builder.Replace("LayerNormalization", WriteOutNormalization);
         return graph;
+
+        IReadOnlyList<GraphValue> WriteOutNormalization(GraphNode node)
+        {
+            (GraphValue output, GraphValue mean, GraphValue inverseDeviation) = builder.WrittenOutLayerNormalization(
+                node.Inputs[0]!, node.Inputs[1]!, node.Inputs[2]!, node.Attribute("epsilon", 1e-5f));
+            return [output, mean, inverseDeviation];
+        }
     }
 
     private void AddOutputs(GraphValue parameter, ParameterGradient gradient)
