@@ -41,7 +41,7 @@ internal sealed class DemoCommand : CliCommand
         PairDemo demo = PairDemo.Create(folder);
 
         Terminal.Notice("2/4  Fine-tuning a small BERT on them, and exporting it to ONNX");
-        FineTuneResult trained = await ProgressBar.RunAsync(Terminal, "training", "updates", bar => Task.FromResult(PairFineTuner.Run(
+        FineTuneResult trained = await ProgressBar.RunAsync(Terminal, "training", "updates", bar => Task.FromResult(FineTuner.Run(
             new PairFineTuningOptions
             {
                 ModelPath = demo.Start.FolderPath,

@@ -13,8 +13,14 @@ internal sealed class TrainCommand : CliCommand
 
     private readonly Option<string?> _validation = new("--validation")
     {
-        Description = "The file to judge by (default: a tenth of --train, by seed).",
+        Description = "The file to judge by (default: a part of --train, by seed).",
         HelpName = "FILE",
+    };
+
+    private readonly Option<double?> _validationFraction = new("--validation-fraction")
+    {
+        Description = "The part of --train to set aside where there is no --validation (default: 0.1).",
+        HelpName = "N",
     };
 
     private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
@@ -22,37 +28,40 @@ internal sealed class TrainCommand : CliCommand
 
     private readonly Option<int?> _maxLength = new("--max-length")
     {
-        Description = "The longest sequence in tokens (default: 128, or what the model takes).",
+        Description = "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).",
         HelpName = "N",
     };
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();
     private readonly EngineOptionsGroup _engine = new();
-    private readonly PairTaskOptions _pairs = new();
+    private readonly Dictionary<string, ITaskOptions> _tasks = new() { ["pair"] = new PairTaskOptions(), ["qa"] = new QuestionTaskOptions() };
 
     public TrainCommand(CliTerminal terminal)
         : base("train", "Fine-tune a model and write a model folder with ONNX graphs in it.", terminal)
     {
-        _task.AcceptOnlyFromAmong("pair");
-        foreach (Option option in new Option[] { _task, _model, _train, _validation, _output, _resume, _fromScratch, _maxLength })
+        _task.AcceptOnlyFromAmong([.. _tasks.Keys]);
+        foreach (Option option in new Option[] { _task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength })
             Options.Add(option);
         _training.AddTo(this);
         _engine.AddTo(this);
-        _pairs.AddTo(this);
+        foreach (Option option in _tasks.Values.SelectMany(task => task.All))
+            Options.Add(option);
+        Validators.Add(command =>
+        {
+            if (command.GetResult(_task) is not { Tokens: [{ Value: string chosen }] } || !_tasks.ContainsKey(chosen))
+                return;
+            foreach ((string task, ITaskOptions options) in _tasks.Where(entry => entry.Key != chosen))
+            {
+                if (options.All.FirstOrDefault(option => command.GetResult(option) is { Implicit: false }) is { } foreign)
+                    command.AddError($"{foreign.Name} belongs to --task {task}.");
+            }
+        });
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        PairFineTuningOptions options = _pairs.Read(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation)) with
-        {
-            ModelPath = arguments.GetRequiredValue(_model),
-            OutputPath = arguments.GetRequiredValue(_output),
-            FromScratch = arguments.GetValue(_fromScratch),
-            MaxLength = arguments.GetValue(_maxLength),
-            Optimization = _training.Read(arguments),
-            Resume = arguments.GetValue(_resume),
-        };
+        FineTuningOptions options = ReadOptions(arguments);
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
         FineTuneResult result = await ProgressBar.RunAsync(Terminal, "training", "updates", bar =>
         {
@@ -63,9 +72,25 @@ internal sealed class TrainCommand : CliCommand
                 Logger = CreateLogger(arguments),
                 Progress = new TrainingProgressBar(bar),
             };
-            return Task.FromResult(PairFineTuner.Run(options, environment, cancellationToken));
+            return Task.FromResult(FineTuner.Run(options, environment, cancellationToken));
         });
         Write(arguments, result);
+    }
+
+    private FineTuningOptions ReadOptions(ParseResult arguments)
+    {
+        ITaskOptions task = _tasks[arguments.GetRequiredValue(_task)];
+        FineTuningOptions options = task.Read(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
+        return options with
+        {
+            ModelPath = arguments.GetRequiredValue(_model),
+            OutputPath = arguments.GetRequiredValue(_output),
+            ValidationFraction = arguments.GetValue(_validationFraction) ?? options.ValidationFraction,
+            FromScratch = arguments.GetValue(_fromScratch),
+            MaxLength = arguments.GetValue(_maxLength),
+            Optimization = _training.Read(arguments),
+            Resume = arguments.GetValue(_resume),
+        };
     }
 
     private static void Write(ParseResult arguments, FineTuneResult result)

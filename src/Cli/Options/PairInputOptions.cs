@@ -23,14 +23,14 @@ internal sealed class PairInputOptions
             _label = Column("--label", "The label's column (default: label).");
     }
 
+    /// <summary>The options, to be added to a command.</summary>
+    public IReadOnlyList<Option> All => _label is null ? [_sentence1, _sentence2, _format] : [_sentence1, _sentence2, _label, _format];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_sentence1);
-        command.Options.Add(_sentence2);
-        if (_label is not null)
-            command.Options.Add(_label);
-        command.Options.Add(_format);
+        foreach (Option option in All)
+            command.Options.Add(option);
     }
 
     /// <summary>Whether any of the options was given.</summary>

@@ -48,7 +48,7 @@ public sealed record BertPairTrainerOptions : IModelOptions
 
     /// <summary>
     /// The most tokens of a pair in training, special tokens included; longer ones are shortened. Where it is null, what
-    /// <see cref="PairFineTuningOptions.MaxLength"/> takes then.
+    /// <see cref="FineTuningOptions.MaxLength"/> takes then.
     /// </summary>
     public int? MaxLength { get; init; }
 

@@ -4,7 +4,7 @@ using BertMLNet.Tokenization;
 namespace BertMLNet.Training;
 
 /// <summary>A model, a task and how to train: what both heads hand to the <see cref="FineTuner"/>.</summary>
-public sealed record FineTuneRequest
+internal sealed record FineTuneRequest
 {
     /// <summary>The weights to start from; training changes them.</summary>
     public required ParameterSet Parameters { get; init; }

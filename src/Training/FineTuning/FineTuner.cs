@@ -1,5 +1,6 @@
 using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
@@ -13,27 +14,23 @@ public static class FineTuner
     /// <summary>A graph's logits differ from the engine's by rounding alone; more than this is an error.</summary>
     private const float LargestRounding = 1e-3f;
 
-    /// <summary>Runs it all.</summary>
-    /// <param name="outputPath">The model folder to write.</param>
-    /// <param name="prepare">Loads model and data; called once the output folder is this run's own.</param>
-    /// <param name="resume">Whether to go on from the newest checkpoint in the folder, where there is one.</param>
+    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
+    /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/> or <see cref="QuestionFineTuningOptions"/>.</param>
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
-    /// <exception cref="BertMLNetException">Another run writes into the folder, the folder cannot be written, or training fails; see <see cref="Trainer.Run"/>.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static FineTuneResult Run(
-        string outputPath,
-        Func<FineTuneRequest> prepare,
-        bool resume = false,
-        FineTuneEnvironment? environment = null,
-        CancellationToken cancellationToken = default)
+    /// <exception cref="BertMLNetException">
+    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, or training
+    /// fails; see <see cref="Trainer.Run"/>.
+    /// </exception>
+    /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
+    public static FineTuneResult Run(FineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(outputPath);
-        ArgumentNullException.ThrowIfNull(prepare);
+        ArgumentNullException.ThrowIfNull(options);
         environment ??= new FineTuneEnvironment();
-        var folder = new ModelFolder(outputPath);
+        var folder = new ModelFolder(options.OutputPath);
         using RunLock held = RunLock.Acquire(folder.TrainingPath);
-        FineTuneRequest request = prepare();
+        FineTuneRequest request = options.Prepare(environment.Logger, cancellationToken);
         OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
         using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
             ?? new OnnxRuntimeEngine(request.Parameters, optimizer);
@@ -43,7 +40,7 @@ public static class FineTuner
 
         var trainer = new Trainer(
             engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, environment.Progress);
-        TrainingOutcome outcome = trainer.Run(resume, cancellationToken);
+        TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
         {
             Write(folder, request, engine, outcome, environment, cancellationToken);

@@ -5,28 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-/// <summary>Fine-tunes a model for the classification of sentence pairs or single sentences.</summary>
-public static class PairFineTuner
+/// <summary>Makes ready what fine-tuning for the classification of sentence pairs or single sentences needs.</summary>
+internal static class PairFineTuner
 {
     /// <summary>[CLS] and two [SEP].</summary>
     private const int SpecialTokensOfAPair = 3;
 
     private const int UsualMaxLength = 128;
 
-    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
-    /// <exception cref="BertMLNetException">An option, the model or the data is wrong; see also <see cref="FineTuner.Run"/>.</exception>
+    /// <summary>Loads the model and the data.</summary>
+    /// <exception cref="BertMLNetException">An option, the model or the data is wrong.</exception>
     /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
-    public static FineTuneResult Run(
-        PairFineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        environment ??= new FineTuneEnvironment();
-        return FineTuner.Run(
-            options.OutputPath, () => Prepare(options, environment.Logger, cancellationToken), options.Resume, environment, cancellationToken);
-    }
-
-    private static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);

@@ -5,23 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-/// <summary>Fine-tunes a model for question answering.</summary>
-public static class QuestionFineTuner
+/// <summary>Makes ready what fine-tuning for question answering needs.</summary>
+internal static class QuestionFineTuner
 {
-    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
-    /// <exception cref="BertMLNetException">An option, the model or the data is wrong; see also <see cref="FineTuner.Run"/>.</exception>
+    /// <summary>Loads the model and the data.</summary>
+    /// <exception cref="BertMLNetException">An option, the model or the data is wrong.</exception>
     /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
-    public static FineTuneResult Run(
-        QuestionFineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        environment ??= new FineTuneEnvironment();
-        return FineTuner.Run(
-            options.OutputPath, () => Prepare(options, environment.Logger, cancellationToken), options.Resume, environment, cancellationToken);
-    }
-
-    private static FineTuneRequest Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static FineTuneRequest Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
@@ -59,7 +49,16 @@ public static class QuestionFineTuner
                 aside.Add(example.Context, chosen = random.NextDouble() < options.ValidationFraction);
             (chosen ? validation : training).Add(example);
         }
+        Count(options.TrainingReport, training);
+        Count(options.ValidationReport, validation);
         return (training, validation);
+    }
+
+    // The reader knew of one part only.
+    private static void Count(QuestionDataReport report, List<QuestionExample> part)
+    {
+        report.Questions = part.Count;
+        report.Unanswerable = part.Count(example => example.Answers is { Count: 0 });
     }
 
     private static void Tell(string part, QuestionDataReport report, ILogger logger)

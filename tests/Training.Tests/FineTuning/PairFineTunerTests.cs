@@ -29,7 +29,7 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void A_run_ends_in_a_whole_model_folder()
     {
-        FineTuneResult result = PairFineTuner.Run(Options("out"));
+        FineTuneResult result = FineTuner.Run(Options("out"));
 
         Assert.Equal(
             [
@@ -49,12 +49,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void An_interrupted_run_goes_on_to_the_same_files()
     {
-        PairFineTuner.Run(Options("whole"));
+        FineTuner.Run(Options("whole"));
         using var cancellation = new CancellationTokenSource();
         var environment = new FineTuneEnvironment { Progress = new CancelAt(7, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => PairFineTuner.Run(Options("broken"), environment, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("broken"), environment, cancellation.Token));
 
-        PairFineTuner.Run(Options("broken") with { Resume = true });
+        FineTuner.Run(Options("broken") with { Resume = true });
 
         foreach (string file in new[] { "model.safetensors", "config.json", "onnx/model.onnx", "vocab.txt", "README.md" })
             Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
@@ -63,12 +63,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void Fine_tuning_goes_on_from_a_models_weights_and_keeps_its_order_of_classes()
     {
-        PairFineTuner.Run(Options("first"));
+        FineTuner.Run(Options("first"));
         ModelFolder first = new(_folder["first"]);
         BertConfig swapped = first.LoadConfig() with { Labels = ["same", "different"] };
         swapped.Save(first.ConfigPath, TaskHead.PairClassification);
 
-        FineTuneResult second = PairFineTuner.Run(
+        FineTuneResult second = FineTuner.Run(
             Options("second") with { ModelPath = _folder["first"], FromScratch = false, Optimization = Training with { Epochs = 1, LearningRate = 1e-9 } });
 
         Assert.Equal(["same", "different"], second.Folder.LoadConfig().Labels);
@@ -90,7 +90,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Contains("nowhere: no such file or folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
 
-        static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => PairFineTuner.Run(options)).Message;
+        static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message;
     }
 
     private PairFineTuningOptions Options(string output) => new()

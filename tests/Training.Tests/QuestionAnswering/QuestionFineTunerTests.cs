@@ -16,14 +16,18 @@ public sealed class QuestionFineTunerTests
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4, unanswerable: 0.3).Training(80);
         string start = SaveModel(folder["start"], examples);
         var log = new Messages();
+        var training = new QuestionDataReport();
+        var validation = new QuestionDataReport();
         QuestionExample odd = examples[0] with { Id = "odd", Answers = [new GoldAnswer("nowhere", null)] };
 
-        FineTuneResult result = QuestionFineTuner.Run(
-            new()
+        FineTuneResult result = FineTuner.Run(
+            new QuestionFineTuningOptions
             {
                 ModelPath = start,
                 OutputPath = folder["out"],
                 Training = [.. examples, odd],
+                TrainingReport = training,
+                ValidationReport = validation,
                 ValidationFraction = 0.25,
                 FromScratch = true,
                 Optimization = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3 },
@@ -36,6 +40,9 @@ public sealed class QuestionFineTunerTests
         foreach (string name in new[] { "exactMatch", "f1", "hasAnswerF1", "noAnswerF1", "bestF1" })
             Assert.InRange(best.GetProperty(name).GetDouble(), 0, 1);
         Assert.InRange(best.GetProperty("questions").GetInt32(), 4, 40);
+        Assert.Equal(best.GetProperty("questions").GetInt32(), validation.Questions);
+        Assert.Equal(examples.Count + 1, training.Questions + validation.Questions);
+        Assert.Equal(examples.Count(example => example.Answers!.Count == 0), training.Unanswerable + validation.Unanswerable);
         Assert.Contains(log.Lines, line => line.Contains("'odd'", StringComparison.Ordinal));
 
         using var answerer = QuestionAnswerer.Load(result.Folder.FolderPath);
@@ -62,7 +69,7 @@ public sealed class QuestionFineTunerTests
             MaxLength = maxLength,
             FromScratch = true,
         };
-        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => QuestionFineTuner.Run(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
     }
 
     private static string SaveModel(string path, IEnumerable<QuestionExample> examples)

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using BertMLNet.Scoring;
+
+namespace BertMLNet.Cli;
+
+/// <summary>How passages are cut into windows and answers read. What is not given is the library's default.</summary>
+/// <param name="training">Whether the command trains, which finds the null threshold by itself and lists no candidates.</param>
+internal sealed class QuestionOptionsGroup(bool training)
+{
+    private readonly Option<int?> _docStride = Number<int>("--doc-stride", "Passage tokens that neighbouring windows share (default: 128).");
+    private readonly Option<int?> _maxQueryLength = Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
+    private readonly Option<int?> _maxAnswerLength = Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
+    private readonly Option<double?> _nullThreshold = Number<double>(
+        "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N.");
+
+    private readonly Option<int?> _nBest = Number<int>("--n-best", "Candidates given with an answer (default: 20).");
+
+    /// <summary>The options, to be added to a command.</summary>
+    public IReadOnlyList<Option> All => training ? [_docStride, _maxQueryLength, _maxAnswerLength] : [_docStride, _maxQueryLength, _maxAnswerLength, _nullThreshold, _nBest];
+
+    /// <summary>The options as the library takes them.</summary>
+    public QuestionAnsweringOptions Read(ParseResult arguments)
+    {
+        var defaults = new QuestionAnsweringOptions();
+        return defaults with
+        {
+            DocStride = arguments.GetValue(_docStride) ?? defaults.DocStride,
+            MaxQuestionLength = arguments.GetValue(_maxQueryLength) ?? defaults.MaxQuestionLength,
+            MaxAnswerLength = arguments.GetValue(_maxAnswerLength) ?? defaults.MaxAnswerLength,
+            NullThreshold = arguments.GetValue(_nullThreshold) ?? defaults.NullThreshold,
+            NBestSize = arguments.GetValue(_nBest) ?? defaults.NBestSize,
+        };
+    }
+
+    private static Option<T?> Number<T>(string name, string description)
+        where T : struct => new(name) { Description = description, HelpName = "N" };
+}
