@@ -8,4 +8,6 @@ if ! /usr/bin/python3 -c 'import torch' 2>/dev/null; then
     apt-get install -y python3-torch python3-numpy libopenblas0-pthread
 fi
 # The packages carry their native libraries; their install scripts would only fetch more of them.
-npm ci --prefix transformers-js --ignore-scripts --no-audit --no-fund
+for peer in transformers-js tokenizers; do
+    npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund
+done

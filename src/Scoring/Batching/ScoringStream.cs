@@ -8,8 +8,11 @@ namespace BertMLNet.Scoring;
 /// </summary>
 internal static class ScoringStream
 {
-    /// <summary>Small, so that who wants a few rows does not wait for many; each further window is twice as large.</summary>
+    /// <summary>Small, so that who wants a few rows does not wait for many.</summary>
     private const int FirstWindowRows = 32;
+
+    /// <summary>How much larger each further window is.</summary>
+    private const int WindowGrowth = 4;
 
     /// <summary>Ends a window early where its texts are long, so that memory stays bounded.</summary>
     private const long WindowCharacters = 4 << 20;
@@ -24,7 +27,7 @@ internal static class ScoringStream
     {
         using IEnumerator<TRow> source = rows.GetEnumerator();
         bool more = true;
-        for (int size = Math.Min(FirstWindowRows, maxRows); more; size = Math.Min(size * 2, maxRows))
+        for (int size = Math.Min(FirstWindowRows, maxRows); more; size = (int)Math.Min((long)size * WindowGrowth, maxRows))
         {
             var window = new List<TRow>(size);
             long pulled = 0;
@@ -55,7 +58,7 @@ internal static class ScoringStream
         try
         {
             bool more = true;
-            for (int size = Math.Min(FirstWindowRows, maxRows); more; size = Math.Min(size * 2, maxRows))
+            for (int size = Math.Min(FirstWindowRows, maxRows); more; size = (int)Math.Min((long)size * WindowGrowth, maxRows))
             {
                 var window = new List<TRow>(size);
                 long pulled = 0;

@@ -23,8 +23,9 @@ public sealed partial class PairClassifier : IDisposable
     {
         _options = options;
         Labels = config.Labels;
-        _tokenizer = new(folder, options.MaxLength, options.Truncation);
-        _scorer = BatchScorer.Open(folder, config, [new(TensorNames.Logits, Labels.Count)], options);
+        (_tokenizer, _scorer) = ScorerParts.Load(
+            () => new PairTokenizer(folder, options.MaxLength, options.Truncation),
+            () => BatchScorer.Open(folder, config, [new(TensorNames.Logits, Labels.Count)], options));
     }
 
     /// <summary>The class names, in the order of the logits (<c>id2label</c>).</summary>

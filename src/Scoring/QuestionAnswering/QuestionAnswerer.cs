@@ -24,8 +24,9 @@ public sealed partial class QuestionAnswerer : IDisposable
     {
         _options = options;
         _scoring = scoring;
-        _questions = QuestionEncoder.For(folder, config, TokenizerFile.Load(folder, config), scoring.MaxLength, options);
-        _scorer = BatchScorer.Open(folder, config, Outputs, scoring);
+        (_questions, _scorer) = ScorerParts.Load(
+            () => QuestionEncoder.For(folder, config, TokenizerFile.Load(folder, config), scoring.MaxLength, options),
+            () => BatchScorer.Open(folder, config, Outputs, scoring));
     }
 
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
