@@ -9,9 +9,14 @@ namespace BertMLNet.Training;
 /// <summary>
 /// The training engine on TorchSharp: libtorch differentiates and updates, on CPU or CUDA. One thread uses it at a time.
 /// </summary>
-/// <remarks>Dropout draws from libtorch's global generator, which each call seeds.</remarks>
+/// <remarks>
+/// Dropout draws from libtorch's global generator, the only one that TorchSharp has for CUDA. Each call seeds it, and
+/// engines on several threads take turns with it.
+/// </remarks>
 public sealed partial class TorchSharpEngine : ITrainingEngine
 {
+    private static readonly Lock GeneratorGate = new();
+
     private readonly BertConfig _config;
     private readonly Device _device;
     private readonly BertModule _model;
@@ -57,10 +62,15 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         batch.CheckFits(_config);
         cancellationToken.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
-        random.manual_seed(unchecked((long)dropoutSeed)).Dispose();
         var input = new PackedTensors(batch, _device);
         _model.train();
-        Tensor loss = Loss(_model.call(input), batch, input) * lossScale;
+        Tensor logits;
+        lock (GeneratorGate)
+        {
+            Seed(dropoutSeed);
+            logits = _model.call(input);
+        }
+        Tensor loss = Loss(logits, batch, input) * lossScale;
         loss.backward();
         return loss.item<float>();
     }
@@ -90,6 +100,15 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         _model.Dispose();
         foreach (Parameter parameter in _parameters.Values)
             parameter.Dispose();
+    }
+
+    private void Seed(ulong seed)
+    {
+        long value = unchecked((long)seed);
+        if (_device.type == DeviceType.CUDA)
+            cuda.manual_seed_all(value);
+        else
+            random.manual_seed(value).Dispose();
     }
 
     private static void Read(Tensor tensor, Span<float> destination)

@@ -106,7 +106,7 @@ public sealed partial class SampleTests
         Assert.StartsWith($"usage: {sample} ", error, StringComparison.Ordinal);
     }
 
-    private static string[] Run(string sample, params string[] arguments)
+    internal static string[] Run(string sample, params string[] arguments)
     {
         using Process process = Start(sample, arguments);
         Task<string> error = process.StandardError.ReadToEndAsync();

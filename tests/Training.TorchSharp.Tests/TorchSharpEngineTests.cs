@@ -64,6 +64,22 @@ public sealed class TorchSharpEngineTests : EngineContractTests
         }
     }
 
+    [Fact]
+    public async Task Engines_on_several_threads_draw_the_masks_of_their_own_seeds()
+    {
+        using GoldenCase golden = GoldenCase.Open("pair-gelu");
+        float[][] alone = [Losses(1), Losses(2)];
+        float[][] together = await Task.WhenAll(Task.Run(() => Losses(1), Token), Task.Run(() => Losses(2), Token));
+        Assert.Equal(alone, together);
+        Assert.NotEqual(alone[0], alone[1]);
+
+        float[] Losses(ulong firstSeed)
+        {
+            using ITrainingEngine engine = Create(WithDropout(golden.Parameters), golden.Optimizer());
+            return [.. Enumerable.Range(0, 30).Select(i => engine.ForwardBackward(golden.Batch, golden.LossScale, firstSeed + (ulong)(2 * i), Token))];
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Bfloat16_stays_near_single_precision(string name)

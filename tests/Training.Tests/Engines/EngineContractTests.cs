@@ -176,7 +176,7 @@ public abstract class EngineContractTests
         to.OptimizerStep = from.OptimizerStep;
     }
 
-    private static ParameterSet WithDropout(ParameterSet parameters)
+    protected static ParameterSet WithDropout(ParameterSet parameters)
     {
         var copy = new ParameterSet(parameters.Config with { HiddenDropoutProb = 0.1f, AttentionProbsDropoutProb = 0.1f }, parameters.Head);
         foreach (ParameterSpec spec in parameters.Specs)

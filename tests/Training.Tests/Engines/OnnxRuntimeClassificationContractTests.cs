@@ -2,4 +2,7 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training.Tests;
 
-public sealed class OnnxRuntimeClassificationContractTests() : OnnxRuntimeEngineContractTests(TaskHead.PairClassification);
+public sealed class OnnxRuntimeClassificationContractTests() : BertEngineContract(TaskHead.PairClassification)
+{
+    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new OnnxRuntimeEngine(parameters, optimizer);
+}

@@ -2,7 +2,8 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training.Tests;
 
-public abstract class OnnxRuntimeEngineContractTests(TaskHead head) : TrainingEngineContract
+/// <summary>The contract for engines of BERT, on a small model with one head.</summary>
+public abstract class BertEngineContract(TaskHead head) : TrainingEngineContract
 {
     private static readonly BertConfig Config = new()
     {
@@ -15,8 +16,11 @@ public abstract class OnnxRuntimeEngineContractTests(TaskHead head) : TrainingEn
     protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout)
     {
         BertConfig config = dropout ? Config : Config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
-        return new OnnxRuntimeEngine(ParameterSet.Initialize(config, head, seed: 1), optimizer);
+        return Create(ParameterSet.Initialize(config, head, seed: 1), optimizer);
     }
+
+    /// <summary>Makes an engine of a model.</summary>
+    protected abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
 
     protected override PackedBatch Batch(int number)
     {

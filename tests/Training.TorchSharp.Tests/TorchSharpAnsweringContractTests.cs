@@ -1,0 +1,8 @@
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training.Tests;
+
+public sealed class TorchSharpAnsweringContractTests() : BertEngineContract(TaskHead.QuestionAnswering)
+{
+    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new TorchSharpEngine(parameters, optimizer);
+}
