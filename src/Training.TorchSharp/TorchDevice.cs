@@ -41,7 +41,8 @@ public static class TorchDevice
         catch (Exception exception) when (IsMissingLibrary(exception))
         {
             throw new BertMLNetException(
-                $"device '{device}': TorchSharp finds no libtorch for this platform; add a package like 'TorchSharp-cpu' or 'TorchSharp-cuda-linux' to the application.",
+                $"device '{device}': TorchSharp finds no libtorch; add a package like 'libtorch-cpu-linux-x64' or 'libtorch-cuda-12.8-linux-x64' to the application, "
+                + "or name the folder of libtorch 2.10 in LD_LIBRARY_PATH (PATH on Windows).",
                 exception);
         }
     }
