@@ -25,7 +25,8 @@ public static class AtomicFile
         catch (Exception exception)
         {
             Discard(temporary);
-            if (exception is IOException or UnauthorizedAccessException)
+            // A file system's limit of file sizes, such as the 4 GiB of FAT32, comes as an argument out of range.
+            if (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
                 throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
             throw;
         }
