@@ -14,6 +14,7 @@ public sealed class GraphVerifier : IDisposable
     public GraphVerifier(string path, TensorNames? names = null)
     {
         _names = names ?? TensorNames.HuggingFace;
+        OnnxFile.Check(path);
         try
         {
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };

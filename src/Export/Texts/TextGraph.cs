@@ -12,6 +12,7 @@ public sealed class TextGraph : IDisposable
     /// <exception cref="BertMLNetException">The library of its tokenizer is missing, or ONNX Runtime cannot load the graph.</exception>
     public TextGraph(string path)
     {
+        OnnxFile.Check(path);
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         ExtensionOperators.Register(options);
         try

@@ -14,17 +14,33 @@ public static class OnnxFile
     /// <exception cref="BertMLNetException">The file is missing, too large, or not an ONNX model.</exception>
     public static ModelProto Read(string path)
     {
+        ModelProto model = Open(path, stream => ModelProto.Parser.ParseFrom(stream));
+        return model.Graph is null
+            ? throw new BertMLNetException($"{path}: not an ONNX model: it holds no graph.")
+            : model;
+    }
+
+    /// <summary>
+    /// Checks a file that a runtime is to open, without reading its weights: its structure is whole, constants are as large as
+    /// their shapes say, and weights in other files lie in the graph's folder and within those files.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    public static void Check(string path) => Open(path, stream =>
+    {
+        new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
+        return true;
+    });
+
+    private static T Open<T>(string path, Func<FileStream, T> use)
+    {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            if (stream.Length > LargestFile)
-                throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
-            ModelProto model = ModelProto.Parser.ParseFrom(stream);
-            return model.Graph is null
-                ? throw new BertMLNetException($"{path}: not an ONNX model: it holds no graph.")
-                : model;
+            return stream.Length <= LargestFile
+                ? use(stream)
+                : throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
         {
             throw new BertMLNetException($"{path}: not an ONNX model, or damaged: {exception.Message}", exception);
         }

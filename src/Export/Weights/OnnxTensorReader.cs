@@ -60,11 +60,7 @@ internal sealed class OnnxTensorReader(string path)
     /// <summary>Reads weights that lie in another file, which must be in the graph's own folder.</summary>
     private byte[] ReadExternal(TensorProto tensor, long size)
     {
-        string location = Entry(tensor, "location") ?? "";
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string file = Path.GetFullPath(Path.Combine(folder, location));
-        if (location.Length == 0 || !file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new BertMLNetException($"{path}: constant '{tensor.Name}' lies in '{location}', which is not a file in the graph's folder.");
+        string file = ExternalData.PathOf(path, tensor.Name, Entry(tensor, "location") ?? "");
         _ = long.TryParse(Entry(tensor, "offset"), System.Globalization.CultureInfo.InvariantCulture, out long offset);
         try
         {

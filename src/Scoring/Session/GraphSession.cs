@@ -14,14 +14,16 @@ internal sealed class GraphSession : IDisposable
     /// <summary>The inputs, all int64 [batch, sequence], in the order that <see cref="Run"/> takes them.</summary>
     public static readonly string[] InputNames = [TensorNames.HuggingFace.InputIds, TensorNames.HuggingFace.AttentionMask, TensorNames.HuggingFace.TokenTypeIds];
 
+    private readonly string _path;
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
     private readonly Lock _gate = new();
     private int _runs;
     private bool _disposed;
 
-    private GraphSession(InferenceSession session, string[] outputNames)
+    private GraphSession(string path, InferenceSession session, string[] outputNames)
     {
+        _path = path;
         _session = session;
         _outputNames = outputNames;
     }
@@ -36,7 +38,7 @@ internal sealed class GraphSession : IDisposable
             CheckInputs(path, session.InputMetadata);
             foreach (GraphOutput output in outputs)
                 CheckOutput(path, session.OutputMetadata, output);
-            return new GraphSession(session, [.. outputs.Select(output => output.Name)]);
+            return new GraphSession(path, session, [.. outputs.Select(output => output.Name)]);
         }
         catch
         {
@@ -47,6 +49,7 @@ internal sealed class GraphSession : IDisposable
 
     /// <summary>Runs the graph into tensors that the caller allocated.</summary>
     /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
+    /// <exception cref="BertMLNetException">The graph fails.</exception>
     public void Run(OrtValue[] inputs, OrtValue[] outputs)
     {
         lock (_gate)
@@ -57,6 +60,11 @@ internal sealed class GraphSession : IDisposable
         try
         {
             _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new BertMLNetException(
+                $"{_path}: ONNX Runtime cannot run the graph: {exception.Message.ReplaceLineEndings(" ")}; export it again, or lower the tokens of a batch if memory ran out.", exception);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -10,6 +11,7 @@ internal static partial class SessionFactory
 {
     public static InferenceSession Open(string path, ScoringOptions options)
     {
+        OnnxFile.Check(path);
         ExecutionProvider provider = options.WantedProvider;
         if (provider == ExecutionProvider.Cpu)
             return OpenOnCpu(path, options);
