@@ -8,6 +8,15 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The path of <paramref name="name"/> inside the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Deletes all that the folder holds.</summary>
+    public void Clear()
+    {
+        foreach (string folder in Directory.GetDirectories(Path))
+            Directory.Delete(folder, recursive: true);
+        foreach (string file in Directory.GetFiles(Path))
+            File.Delete(file);
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(Path))

@@ -57,8 +57,10 @@ public static class BertPipeline
         using FileStream stream = Open(path);
         using ZipArchive archive = OpenArchive(stream, path);
         PipelineManifest manifest = PipelineFile.ReadManifest(archive, path);
-        stream.Position = 0;
-        ITransformer saved = context.Model.Load(stream, out inputSchema);
+        ITransformer saved = LoadSaved(context, stream, path, out inputSchema);
+
+        if (manifest.Transformers.FirstOrDefault(item => !PipelineTree.Contains(saved, item.Position)) is { } lost)
+            throw PipelineFile.Damaged(path, $"its pipeline has nothing at position '{lost.Position}', where a transformer should be");
 
         var models = new SharedScorer<WorkFolder>(() => new WorkFolder(unpackTo));
         // Held while the transformers are made, so that a failure half way leaves nothing behind.
@@ -91,11 +93,28 @@ public static class BertPipeline
         }
     }
 
+    private static ITransformer LoadSaved(MLContext context, Stream stream, string path, out DataViewSchema inputSchema)
+    {
+        stream.Position = 0;
+        try
+        {
+            return context.Model.Load(stream, out inputSchema);
+        }
+        catch (Exception exception) when (exception is not BertMLNetException)
+        {
+            // ML.NET's reader throws whatever its parts throw.
+            throw new BertMLNetException($"{path}: ML.NET cannot load the pipeline: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+    }
+
     private static ZipArchive OpenArchive(Stream stream, string path)
     {
         try
         {
-            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            // The list of entries is read, and found to be damaged, when it is first asked for.
+            _ = archive.Entries;
+            return archive;
         }
         catch (InvalidDataException exception)
         {

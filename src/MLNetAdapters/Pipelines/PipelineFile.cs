@@ -49,9 +49,10 @@ internal static class PipelineFile
         {
             using var memory = new MemoryStream();
             CopyExactly(entry, memory, path);
-            return JsonSerializer.Deserialize<PipelineManifest>(memory.GetBuffer().AsSpan(0, (int)memory.Length)) is { Transformers: not null } manifest
+            return JsonSerializer.Deserialize<PipelineManifest>(memory.GetBuffer().AsSpan(0, (int)memory.Length)) is { Transformers: { } items } manifest
+                && items.All(item => item is { Position: not null, Kind: not null })
                 ? manifest
-                : throw Damaged(path, "its manifest is empty");
+                : throw Damaged(path, "its manifest is not complete");
         }
         catch (JsonException exception)
         {
@@ -71,9 +72,11 @@ internal static class PipelineFile
         string root = Path.GetFullPath(target) + Path.DirectorySeparatorChar;
         foreach (ZipArchiveEntry entry in entries)
         {
-            string file = Path.GetFullPath(Path.Combine(root, entry.FullName[ModelsPrefix.Length..]));
-            if (!file.StartsWith(root, StringComparison.Ordinal) || entry.Name.Length == 0)
-                throw Damaged(path, $"its entry '{entry.FullName}' does not name a file inside a model folder");
+            // A null character is in no name, and no path can be made of it.
+            string name = entry.FullName.Replace('\0', '?');
+            string file = Path.GetFullPath(Path.Combine(root, name[ModelsPrefix.Length..]));
+            if (name != entry.FullName || !file.StartsWith(root, StringComparison.Ordinal) || entry.Name.Length == 0)
+                throw Damaged(path, $"its entry '{name}' does not name a file inside a model folder");
             AtomicFile.Write(file, stream => CopyExactly(entry, stream, path));
         }
     }
@@ -101,6 +104,7 @@ internal static class PipelineFile
         }
     }
 
-    private static BertMLNetException Damaged(string path, string what) =>
+    /// <summary>The error that the file is damaged.</summary>
+    public static BertMLNetException Damaged(string path, string what) =>
         new($"{path}: is a damaged pipeline: {what}; save it again with BertPipeline.Save.");
 }

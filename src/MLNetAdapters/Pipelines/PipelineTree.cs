@@ -27,6 +27,10 @@ internal static class PipelineTree
         return before.SequenceEqual(after) ? model : new TransformerChain<ITransformer>(after);
     }
 
+    /// <summary>Whether the model has a transformer at a position.</summary>
+    public static bool Contains(ITransformer model, string position, string own = "") =>
+        position == own || (model is IEnumerable<ITransformer> chain && chain.Select((child, index) => (child, index)).Any(part => Contains(part.child, position, Child(own, part.index))));
+
     private static string Child(string position, int index)
     {
         string own = index.ToString(CultureInfo.InvariantCulture);
