@@ -11,6 +11,8 @@ namespace BertMLNet.Training;
 /// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
 internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string command, string engine, float largestDifference)
 {
+    private const int MostHighlights = 6;
+
     private readonly KeyValuePair<string, string>[] _surroundings =
     [
         new("engine", engine),
@@ -67,9 +69,9 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
     {
         Title = request.Task.Head == TaskHead.QuestionAnswering ? "Question answering" : "Sentence pair classification",
         Command = command,
+        Highlights = [.. outcome.Best.Values.Take(MostHighlights).Select(value => new KeyValuePair<string, string>(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture)))],
         Facts =
         [
-            .. outcome.Best.Values.Select(value => new KeyValuePair<string, string>($"best {value.Key}", value.Value.ToString("0.0000", CultureInfo.InvariantCulture))),
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
             new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),

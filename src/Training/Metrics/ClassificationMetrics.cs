@@ -95,7 +95,8 @@ public sealed class ClassificationMetrics : TaskMetrics
             "Confusion matrix",
             ["right class", .. Labels],
             [.. Labels.Select((label, row) => (IReadOnlyList<string>)[label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))])],
-            "A row is a right class, a column a predicted one."),
+            "A row is a right class, a column a predicted one; shades and percentages are shares of the row.",
+            ReportChart.Matrix),
     ];
 
     /// <summary>How many examples of class <paramref name="actual"/> were predicted to be of class <paramref name="predicted"/>.</summary>

@@ -8,7 +8,8 @@ namespace BertMLNet.Training;
 /// </summary>
 /// <param name="loss">The mean loss over the windows.</param>
 /// <param name="metrics">The figures.</param>
-public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics) : TaskMetrics
+/// <param name="tables">What the report shows beyond the figures; null for nothing.</param>
+public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics, IReadOnlyList<ReportTable>? tables = null) : TaskMetrics
 {
     /// <summary>The figures.</summary>
     public QuestionMetrics Metrics => metrics;
@@ -21,6 +22,9 @@ public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics) : 
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values => metrics.Values;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReportTable> Tables => tables ?? [];
 
     /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)

@@ -11,6 +11,7 @@ public sealed partial class QuestionValidationSet
         private readonly int[] _missing = [.. set._questions.Select(question => question.Question.Windows.Length)];
         private readonly bool[] _allowed = new bool[set._windows.MaxLength];
         private readonly QuestionEvaluator _evaluator = new();
+        private readonly QuestionReview _review = new();
         private double _loss;
         private int _losses;
 
@@ -28,8 +29,9 @@ public sealed partial class QuestionValidationSet
         public TaskMetrics Complete()
         {
             foreach (QuestionExample example in set._unreadable)
-                _evaluator.Add(example, new QuestionAnswer());
-            return new QuestionTaskMetrics(_losses == 0 ? 0 : _loss / _losses, _evaluator.Compute(set._options.NullThreshold ?? 0));
+                Judge(example, new QuestionAnswer());
+            QuestionMetrics metrics = _evaluator.Compute(set._options.NullThreshold ?? 0);
+            return new QuestionTaskMetrics(_losses == 0 ? 0 : _loss / _losses, metrics, _review.ToTables(metrics.Best?.F1Threshold));
         }
 
         private void Add(int window, ReadOnlySpan<float> interleaved)
@@ -50,7 +52,13 @@ public sealed partial class QuestionValidationSet
             if (--_missing[number] > 0)
                 return;
             _logits[number] = null;
-            _evaluator.Add(judged.Example, SpanDecoder.Decode(judged.Example.Context, judged.Question, all, set._options));
+            Judge(judged.Example, SpanDecoder.Decode(judged.Example.Context, judged.Question, all, set._options));
+        }
+
+        private void Judge(QuestionExample example, QuestionAnswer answer)
+        {
+            _evaluator.Add(example, answer);
+            _review.Add(example, answer);
         }
 
         private void AddLoss(int window, WindowLogits logits)

@@ -8,7 +8,11 @@ internal sealed class AxisTicks
     private readonly double _step;
 
     /// <summary>Chooses about <paramref name="wanted"/> marks.</summary>
-    public AxisTicks(double low, double high, int wanted)
+    /// <param name="low">The least value of the data.</param>
+    /// <param name="high">The greatest.</param>
+    /// <param name="wanted">How many marks.</param>
+    /// <param name="whole">Whether only whole numbers are marked.</param>
+    public AxisTicks(double low, double high, int wanted, bool whole = false)
     {
         if (high <= low)
             (low, high) = (low - Math.Max(Math.Abs(low), 1) / 2, low + Math.Max(Math.Abs(low), 1) / 2);
@@ -21,6 +25,8 @@ internal sealed class AxisTicks
             < 7.5 => 5,
             _ => 10,
         };
+        if (whole)
+            _step = Math.Max(_step, 1);
         Low = Math.Floor(low / _step + 1e-9) * _step;
         High = Math.Ceiling(high / _step - 1e-9) * _step;
     }
@@ -44,7 +50,9 @@ internal sealed class AxisTicks
 
     private string Label(double value)
     {
-        if (value != 0 && (Math.Abs(value) < 1e-3 || Math.Abs(value) >= 1e6))
+        if (value == 0)
+            return "0";
+        if (Math.Abs(value) is < 1e-3 or >= 1e6)
             return value.ToString("0.##e+0", CultureInfo.InvariantCulture);
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(_step) - 1e-9), 0, 6);
         return value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -12,7 +12,10 @@ public sealed partial record TrainingReport
     /// <summary>The command that repeats the run.</summary>
     public required string Command { get; init; }
 
-    /// <summary>What one wants to know first, in order: best metrics, time, throughput, memory, engine, versions.</summary>
+    /// <summary>The few numbers that matter most, shown large.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Highlights { get; init; } = [];
+
+    /// <summary>What one wants to know first, in order: time, throughput, memory, engine, versions.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; }
 
     /// <summary>Every setting of the run, in order.</summary>
