@@ -23,7 +23,6 @@ internal sealed class BertMLNetCommand : RootCommand
         });
         Subcommands.Add(new DemoCommand(terminal));
         Subcommands.Add(new TrainCommand(terminal));
-        Subcommands.Add(new TrainVocabCommand(terminal));
         Subcommands.Add(new EvaluateCommand(terminal));
         Subcommands.Add(new ExportCommand(terminal));
         Subcommands.Add(new ScoreCommand(terminal));

@@ -53,6 +53,16 @@ public sealed class ScoreTests(TinyModel model) : IDisposable
     }
 
     [Fact]
+    public async Task Rows_and_characters_are_bounded_where_it_is_asked_for()
+    {
+        CliRun run = await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Pairs, "--max-rows", "5");
+        Assert.Equal(5, run.OutputLines.Length);
+
+        File.WriteAllText(_folder["long.tsv"], "sentence1\tsentence2\na\tb\naaaa\tb\n");
+        await CliRun.Fails(["score", "--model", model.Path, "--input", _folder["long.tsv"], "--max-characters", "3"], "long.tsv, line 3", "4 characters", "accepted is 3");
+    }
+
+    [Fact]
     public async Task A_name_that_ends_in_tsv_gives_tsv()
     {
         await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Pairs, "--output", _folder["scores.tsv"]);

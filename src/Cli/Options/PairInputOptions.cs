@@ -15,6 +15,9 @@ internal sealed class PairInputOptions
         Description = "The input's format (default: by its ending; jsonl on standard input).",
     };
 
+    private readonly Option<int?> _maxRows = new("--max-rows") { Description = "Read N rows and no more (default: all).", HelpName = "N" };
+    private readonly Option<int?> _maxCharacters = new("--max-characters") { Description = "The longest sentence accepted (default: 1000000).", HelpName = "N" };
+
     /// <summary>Creates the options; with a label's column where the command reads labels.</summary>
     public PairInputOptions(bool labelled)
     {
@@ -24,7 +27,8 @@ internal sealed class PairInputOptions
     }
 
     /// <summary>The options, to be added to a command.</summary>
-    public IReadOnlyList<Option> All => _label is null ? [_sentence1, _sentence2, _format] : [_sentence1, _sentence2, _label, _format];
+    public IReadOnlyList<Option> All =>
+        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label], _format, _maxRows, _maxCharacters];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -40,13 +44,18 @@ internal sealed class PairInputOptions
     /// <summary>The options as the library takes them.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="onBadRow">Is told of bad rows, which are then left out; null where a bad row is an error.</param>
-    public PairFileOptions Read(ParseResult arguments, Action<Modeling.BertMLNetException>? onBadRow = null) => new()
+    public PairFileOptions Read(ParseResult arguments, Action<Modeling.BertMLNetException>? onBadRow = null)
     {
-        Sentence1Column = arguments.GetValue(_sentence1),
-        Sentence2Column = arguments.GetValue(_sentence2),
-        LabelColumn = _label is null ? null : arguments.GetValue(_label),
-        Table = new TableOptions { Format = Format(arguments), OnBadRow = onBadRow },
-    };
+        var defaults = new PairFileOptions();
+        return defaults with
+        {
+            Sentence1Column = arguments.GetValue(_sentence1),
+            Sentence2Column = arguments.GetValue(_sentence2),
+            LabelColumn = _label is null ? null : arguments.GetValue(_label),
+            MaxCharacters = arguments.GetValue(_maxCharacters) ?? defaults.MaxCharacters,
+            Table = new TableOptions { Format = Format(arguments), OnBadRow = onBadRow, MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows },
+        };
+    }
 
     /// <summary>Opens a file, or standard input, of unlabelled rows.</summary>
     public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<Modeling.BertMLNetException>? onBadRow = null)

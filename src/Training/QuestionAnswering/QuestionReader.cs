@@ -48,6 +48,10 @@ public static partial class QuestionReader
             cancellationToken.ThrowIfCancellationRequested();
             if (example.Id is { } id && !ids.Add(id))
                 throw new BertMLNetException($"{example.Location}: the id '{id}' is that of an earlier question; every question needs its own.");
+            if (Math.Max(example.Context.Length, example.Question.Length) is var longest && longest > options.MaxCharacters)
+                throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}."));
+            if (report.Questions >= options.MaxQuestions)
+                yield break;
             report.Questions++;
             if (example.Answers is { Count: 0 })
                 report.Unanswerable++;

@@ -11,6 +11,12 @@ public sealed record QuestionReaderOptions
     /// <summary>Whether every question must have answers or be marked as unanswerable; for training and evaluation.</summary>
     public bool RequireAnswers { get; init; }
 
+    /// <summary>Stops after so many questions.</summary>
+    public int MaxQuestions { get; init; } = int.MaxValue;
+
+    /// <summary>The longest passage or question accepted, in UTF-16 units; a longer one is an error.</summary>
+    public int MaxCharacters { get; init; } = 10_000_000;
+
     /// <summary>The most bytes that one paragraph with its questions, or one line, may take.</summary>
     public int MaxRecordBytes { get; init; } = 256 << 20;
 }

@@ -30,6 +30,20 @@ public sealed class QuestionReaderTests
     }
 
     [Fact]
+    public void Questions_and_characters_are_bounded()
+    {
+        const string Lines = """
+            {"question": "Who?", "context": "Ann sang."}
+            {"question": "Who?", "context": "Ann Lee sang."}
+            """;
+        Assert.Single(Read(Lines, new() { MaxQuestions = 1 }));
+        Assert.EndsWith(
+            "line 2: $: a text has 13 characters; the most accepted is 12.",
+            Assert.Throws<BertMLNetException>(() => Read(Lines, new() { MaxCharacters = 12 })).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Version_2_marks_questions_without_an_answer()
     {
         var report = new QuestionDataReport();
