@@ -46,12 +46,13 @@ internal static class OperatorProfile
                 string type = arguments.GetProperty("op_name").GetString()!;
                 double operations = Operations(type, arguments);
                 string key = byShape ? $"{type} {Shapes(arguments)}" : type;
-                OperatorTime sum = sums.GetValueOrDefault(key, new(key, 0, 0, 0));
+                OperatorTime sum = sums.GetValueOrDefault(key, new(key, 0, 0, 0, 0));
                 sums[key] = sum with
                 {
                     Milliseconds = sum.Milliseconds + duration / 1000 / runs,
                     Calls = sum.Calls + 1.0 / runs,
                     GigaOperations = sum.GigaOperations + operations / 1e9 / runs,
+                    GigaBytes = sum.GigaBytes + (Bytes(arguments, "input_type_shape") + Bytes(arguments, "output_type_shape")) / 1e9 / runs,
                 };
             }
         }
@@ -74,6 +75,9 @@ internal static class OperatorProfile
             : Size(inputs[0]) / batch * (Size(inputs[1]) / batch) / (Size(output) / batch);
         return 2 * Size(output) * Math.Sqrt(perBatch);
     }
+
+    private static double Bytes(JsonElement arguments, string side) => arguments.GetProperty(side).EnumerateArray()
+        .Sum(typed => Size(Shape(typed)) * (typed.EnumerateObject().First().Name == "int64" ? sizeof(long) : sizeof(float)));
 
     /// <summary>The inputs' shapes, as in <c>4096x256 256x1024 1024</c>.</summary>
     private static string Shapes(JsonElement arguments) => string.Join(

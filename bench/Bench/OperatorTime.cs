@@ -5,7 +5,8 @@ namespace BertMLNet.Bench;
 /// <param name="Milliseconds">The time of all its nodes.</param>
 /// <param name="Calls">The number of its nodes.</param>
 /// <param name="GigaOperations">Floating-point operations, in thousands of millions; 0 where they are not counted.</param>
-internal sealed record OperatorTime(string Operator, double Milliseconds, double Calls, double GigaOperations)
+/// <param name="GigaBytes">What its nodes read and write, in thousands of millions of bytes.</param>
+internal sealed record OperatorTime(string Operator, double Milliseconds, double Calls, double GigaOperations, double GigaBytes)
 {
     /// <summary>Thousands of millions of floating-point operations a second.</summary>
     public double GigaOperationsPerSecond => GigaOperations == 0 ? 0 : GigaOperations / Milliseconds * 1000;

@@ -73,8 +73,9 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         session.Run();
         if (_holdsGradients)
         {
-            foreach (string parameter in _graph.DenseGradients.Keys)
-                TensorPrimitives.Add(_gradients[parameter], target[parameter], _gradients[parameter]);
+            Parallel.ForEach(
+                _graph.DenseGradients.Keys,
+                parameter => TensorPrimitives.Add(_gradients[parameter], target[parameter], _gradients[parameter]));
         }
         _holdsGradients = true;
         for (int i = 0; i < _graph.RowGradients.Count; i++)
