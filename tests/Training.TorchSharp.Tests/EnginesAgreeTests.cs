@@ -72,7 +72,7 @@ public sealed class EnginesAgreeTests : IDisposable
             Resume = true,
             Optimization = PairDemo.TrainingOptions with { Epochs = 3, LearningRate = 2e-4 },
         };
-        FineTuneResult result = PairFineTuner.Run(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
+        FineTuneResult result = FineTuner.Run(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
         return (result, [.. losses]);
     }
 
