@@ -50,7 +50,7 @@ internal static class PipelineFile
             using var memory = new MemoryStream();
             CopyExactly(entry, memory, path);
             return JsonSerializer.Deserialize<PipelineManifest>(memory.GetBuffer().AsSpan(0, (int)memory.Length)) is { Transformers: { } items } manifest
-                && items.All(item => item is { Position: not null, Kind: not null })
+                && items.All(item => item is { Position: not null, Kind: not null, Options.ValueKind: JsonValueKind.Object })
                 ? manifest
                 : throw Damaged(path, "its manifest is not complete");
         }
