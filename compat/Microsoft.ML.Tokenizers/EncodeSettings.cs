@@ -3,12 +3,7 @@ namespace Microsoft.ML.Tokenizers;
 /// <summary>How a tokenizer encodes: what a derived class gets beside the text.</summary>
 public struct EncodeSettings
 {
-    public EncodeSettings()
-    {
-        ConsiderPreTokenization = true;
-        ConsiderNormalization = true;
-        MaxTokenCount = int.MaxValue;
-    }
+    public EncodeSettings() => MaxTokenCount = int.MaxValue;
 
     public bool ConsiderNormalization { get; set; }
 

@@ -66,12 +66,7 @@ public sealed class BertPairTrainerTests : IDisposable
     [Fact]
     public void A_Boolean_label_is_learnt_by_the_binary_trainer()
     {
-        IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(row => new BinaryRow
-        {
-            Sentence1 = row.Sentence1!,
-            Sentence2 = row.Sentence2!,
-            Label = row.Label == "same",
-        }));
+        IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(BinaryRow.Of));
         BertPairTrainer trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
         using BertPairTransformer transformer = trainer.Fit(data);
 
@@ -179,14 +174,5 @@ public sealed class BertPairTrainerTests : IDisposable
             Seen.Add(value);
             also?.Invoke(value);
         }
-    }
-
-    private sealed class BinaryRow
-    {
-        public string Sentence1 { get; set; } = "";
-
-        public string Sentence2 { get; set; } = "";
-
-        public bool Label { get; set; }
     }
 }

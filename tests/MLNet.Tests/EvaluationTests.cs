@@ -39,12 +39,7 @@ public sealed class EvaluationTests
     {
         using var scenario = new Scenario(120);
         MLContext context = scenario.Context;
-        IDataView data = context.Data.LoadFromEnumerable(scenario.Rows.Select(row => new BinaryRow
-        {
-            Sentence1 = row.Sentence1!,
-            Sentence2 = row.Sentence2!,
-            Label = row.Label == "same",
-        }));
+        IDataView data = context.Data.LoadFromEnumerable(scenario.Rows.Select(BinaryRow.Of));
         using BertPairTransformer transformer =
             context.Transforms.BertPairClassify(scenario.Options() with { BinaryScore = true }).Fit(data);
 
@@ -56,14 +51,5 @@ public sealed class EvaluationTests
         Assert.Equal(scenario.Expected.Select(row => row.LabelIndex == 1), scored.GetColumn<bool>("PredictedLabel"));
         foreach ((float score, float probability) in scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Probability")))
             Assert.Equal(probability, 1 / (1 + MathF.Exp(-score)), 1e-5f);
-    }
-
-    private sealed class BinaryRow
-    {
-        public string Sentence1 { get; set; } = "";
-
-        public string Sentence2 { get; set; } = "";
-
-        public bool Label { get; set; }
     }
 }

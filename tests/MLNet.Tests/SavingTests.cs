@@ -46,6 +46,32 @@ public sealed class SavingTests
     }
 
     [Fact]
+    public void What_ML_NET_loads_can_be_evaluated()
+    {
+        using var scenario = new Scenario(50, ["b", "different", "same"]);
+        using var folder = new TemporaryFolder();
+        MLContext context = scenario.Context;
+        double accuracy, logLoss;
+        using (var model = context.Transforms.BertLabelToKey(scenario.Model.Path)
+            .Append(context.Transforms.BertPairClassify(scenario.Options() with { PredictedLabelAsKey = true }))
+            .Fit(scenario.Data))
+        {
+            MulticlassClassificationMetrics before = context.MulticlassClassification.Evaluate(model.Transform(scenario.Data));
+            (accuracy, logLoss) = (before.MicroAccuracy, before.LogLoss);
+            context.Model.Save(model, scenario.Data.Schema, folder["model.zip"]);
+        }
+
+        IDataView scored = new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data);
+
+        // Evaluation asks for scores of a length that the schema knows.
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), scored.Schema["Score"].Type);
+        scenario.AssertScores(scored.GetColumn<float[]>("Score"));
+        MulticlassClassificationMetrics after = context.MulticlassClassification.Evaluate(scored);
+        Assert.Equal(accuracy, after.MicroAccuracy);
+        Assert.Equal(logLoss, after.LogLoss, 1e-5);
+    }
+
+    [Fact]
     public void A_model_folder_that_is_gone_or_changed_is_named()
     {
         using var scenario = new Scenario(3);

@@ -32,13 +32,17 @@ public sealed class BertPairMapping : CustomMappingFactory<BertTextInput, BertPa
             new SavedState<BertPairClassifyOptions>(ModelReference.To(options.ModelPath), options),
             transforms =>
             {
-                var mapping = transforms.CustomMapping(new BertPairMapping().GetMapping(), Contract);
-                return options.PredictedLabelAsKey && !options.BinaryScore
+                IEstimator<ITransformer> mapping = transforms.CustomMapping(new BertPairMapping().GetMapping(), Contract);
+                if (options.BinaryScore)
+                    return mapping;
+                mapping = BertSlotMapping.Append(mapping, transforms, labels.Count);
+                return options.PredictedLabelAsKey
                     ? mapping.Append(transforms.Conversion.MapValueToKey(BertPairOutput.LabelColumn, keyData: LabelKeys.Of(labels)))
                     : mapping;
             },
             outputs,
             [
+                .. options.BinaryScore ? [] : BertSlotMapping.Temporary(labels.Count),
                 BertPairOutput.LabelColumn,
                 BertPairOutput.ScoreColumn,
                 BertPairOutput.ProbabilityColumn,

@@ -65,11 +65,12 @@ public sealed class TokenizersBaseClassTests
     }
 
     [Fact]
-    public void Settings_begin_with_everything_considered_and_no_limit()
+    public void Settings_begin_with_nothing_considered_and_no_limit()
     {
+        // The base class's methods consider both unless told otherwise, but say so themselves.
         var settings = new EncodeSettings();
-        Assert.True(settings.ConsiderNormalization);
-        Assert.True(settings.ConsiderPreTokenization);
+        Assert.False(settings.ConsiderNormalization);
+        Assert.False(settings.ConsiderPreTokenization);
         Assert.Equal(int.MaxValue, settings.MaxTokenCount);
     }
 }
