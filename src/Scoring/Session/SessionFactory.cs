@@ -68,15 +68,15 @@ internal static partial class SessionFactory
         switch (provider)
         {
             case ExecutionProvider.Cuda:
-                AppendCuda(session, WithDevice(options, device));
+                AppendCuda(session, device, options.ProviderOptions);
                 break;
             case ExecutionProvider.TensorRt:
                 using (var tensorRt = new OrtTensorRTProviderOptions())
                 {
-                    tensorRt.UpdateOptions(WithDevice(options, device));
+                    tensorRt.UpdateOptions(WithDevice(options.ProviderOptions, device));
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
                 }
-                AppendCuda(session, WithDevice(settings: null, device));
+                AppendCuda(session, device, settings: null);
                 break;
             case ExecutionProvider.DirectML:
                 session.AppendExecutionProvider_DML(device);
@@ -89,15 +89,19 @@ internal static partial class SessionFactory
         }
     }
 
-    private static void AppendCuda(SessionOptions session, Dictionary<string, string> settings)
+    private static void AppendCuda(SessionOptions session, int device, IReadOnlyDictionary<string, string>? settings)
     {
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(settings);
-        session.AppendExecutionProvider_CUDA(cuda);
+        try
+        {
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(WithDevice(settings, device));
+            session.AppendExecutionProvider_CUDA(cuda);
+        }
+        catch (OnnxRuntimeException) when (CudaLibrary.Exists)
+        {
+            CudaLibrary.Append(session, device, settings ?? new Dictionary<string, string>());
+        }
     }
-
-    private static Dictionary<string, string> WithDevice(ScoringOptions options, int device) =>
-        WithDevice(options.ProviderOptions, device);
 
     private static Dictionary<string, string> WithDevice(IReadOnlyDictionary<string, string>? settings, int device)
     {
@@ -112,7 +116,7 @@ internal static partial class SessionFactory
     /// lacks the very entry point.
     /// </summary>
     private static bool IsProviderFailure(Exception exception) =>
-        exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
+        exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or BertMLNetException;
 
     private static string FirstLine(string message)
     {
