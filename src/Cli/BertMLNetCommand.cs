@@ -23,6 +23,8 @@ internal sealed class BertMLNetCommand : RootCommand
         });
         Subcommands.Add(new DemoCommand(terminal));
         Subcommands.Add(new TrainCommand(terminal));
+        Subcommands.Add(new PretrainCommand(terminal));
+        Subcommands.Add(new TrainVocabCommand(terminal));
         Subcommands.Add(new EvaluateCommand(terminal));
         Subcommands.Add(new ExportCommand(terminal));
         Subcommands.Add(new ScoreCommand(terminal));

@@ -9,6 +9,7 @@ public static class Architectures
         TaskHead.PairClassification => "BertForSequenceClassification",
         TaskHead.QuestionAnswering => "BertForQuestionAnswering",
         TaskHead.MaskedLanguageModel => "BertForMaskedLM",
+        TaskHead.PreTraining => "BertForPreTraining",
         _ => "BertModel",
     };
 
@@ -20,7 +21,8 @@ public static class Architectures
     {
         "BertForSequenceClassification" => TaskHead.PairClassification,
         "BertForQuestionAnswering" => TaskHead.QuestionAnswering,
-        "BertForMaskedLM" or "BertForPreTraining" => TaskHead.MaskedLanguageModel,
+        "BertForMaskedLM" => TaskHead.MaskedLanguageModel,
+        "BertForPreTraining" => TaskHead.PreTraining,
         _ => TaskHead.None,
     };
 }

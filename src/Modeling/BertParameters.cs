@@ -36,11 +36,17 @@ public static class BertParameters
     /// <summary>The masked-token head's output bias [vocab_size]; its weight is <see cref="WordEmbeddings"/>.</summary>
     public const string PredictionBias = "cls.predictions.bias";
 
+    /// <summary>The linear layer on the pooled [CLS] vector that judges two texts in pre-training, [2, hidden_size].</summary>
+    public const string SentenceRelationship = "cls.seq_relationship";
+
     /// <summary>The prefix of encoder layer <paramref name="layer"/>'s parameters, counted from 0.</summary>
     public static string EncoderLayer(int layer) => $"bert.encoder.layer.{layer}";
 
     /// <summary>Whether the head reads the pooled [CLS] vector; Hugging Face saves no pooler for the others.</summary>
-    public static bool HasPooler(TaskHead head) => head is TaskHead.None or TaskHead.PairClassification;
+    public static bool HasPooler(TaskHead head) => head is TaskHead.None or TaskHead.PairClassification or TaskHead.PreTraining;
+
+    /// <summary>Whether the model predicts masked tokens, with the word embeddings as output matrix.</summary>
+    public static bool PredictsTokens(TaskHead head) => head is TaskHead.MaskedLanguageModel or TaskHead.PreTraining;
 
     /// <summary>Lists every parameter of the model in checkpoint order.</summary>
     public static IReadOnlyList<ParameterSpec> For(BertConfig config, TaskHead head)
@@ -97,14 +103,17 @@ public static class BertParameters
             case TaskHead.QuestionAnswering:
                 Linear(QaOutputs, hidden, 2);
                 break;
-            case TaskHead.MaskedLanguageModel:
-                Linear(PredictionTransform, hidden, hidden);
-                Norm(PredictionNorm);
-                specs.Add(new(PredictionBias, [config.VocabSize], Initialization.Zeros, layer));
-                break;
             default:
                 break;
         }
+        if (PredictsTokens(head))
+        {
+            Linear(PredictionTransform, hidden, hidden);
+            Norm(PredictionNorm);
+            specs.Add(new(PredictionBias, [config.VocabSize], Initialization.Zeros, layer));
+        }
+        if (head == TaskHead.PreTraining)
+            Linear(SentenceRelationship, hidden, 2);
         return specs;
     }
 }

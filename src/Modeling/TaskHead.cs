@@ -14,4 +14,10 @@ public enum TaskHead
 
     /// <summary>The masked-token head tied to the word embeddings (<c>BertForMaskedLM</c>); logits [masked, vocabulary].</summary>
     MaskedLanguageModel,
+
+    /// <summary>
+    /// The masked-token head and a linear layer on the pooled [CLS] vector that judges two texts (<c>BertForPreTraining</c>);
+    /// logits [masked, vocabulary] and [batch, 2].
+    /// </summary>
+    PreTraining,
 }

@@ -48,7 +48,8 @@ internal sealed class BertModule : nn.Module<PackedTensors, Tensor>
                 _qaOutputs = new(setup, config.HiddenSize, 2);
                 break;
             case TaskHead.MaskedLanguageModel:
-                _cls = new(setup);
+            case TaskHead.PreTraining:
+                _cls = new(setup, judgesSentences: head == TaskHead.PreTraining);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(head), head, "training needs a task head");
@@ -58,7 +59,7 @@ internal sealed class BertModule : nn.Module<PackedTensors, Tensor>
 
     /// <summary>
     /// Logits in single precision: [B, labels] for classification, [T, 2] (start, end) for question answering,
-    /// [masked tokens, V] for masked-language modelling.
+    /// [masked tokens, V] for masked-language modelling; in pre-training both, flat: [masked tokens · V + B · 2].
     /// </summary>
     public override Tensor forward(PackedTensors batch)
     {
@@ -77,6 +78,11 @@ internal sealed class BertModule : nn.Module<PackedTensors, Tensor>
         else
         {
             logits = _cls!.call(hidden.index_select(0, batch.MaskedTokens!), _bert.WordEmbeddings);
+            if (_cls.JudgesSentences)
+            {
+                Tensor pooled = _bert.Pool(hidden.index_select(0, batch.FirstTokens)); // [B, H]
+                logits = cat([logits.flatten(), _cls.Judge(pooled).flatten()], 0);
+            }
         }
         return logits.to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
@@ -311,18 +317,30 @@ internal sealed class BertModule : nn.Module<PackedTensors, Tensor>
             _norm!.call(F.dropout(_dense.call(input), _dropout, training) + residual);
     }
 
-    /// <summary><c>cls.predictions</c>: the masked-token head; its output matrix is the word embedding table.</summary>
+    /// <summary>
+    /// <c>cls</c>: <c>predictions</c> is the masked-token head, whose output matrix is the word embedding table;
+    /// <c>seq_relationship</c> judges two texts, in pre-training alone.
+    /// </summary>
     private sealed class PredictionHead : nn.Module<Tensor, Tensor, Tensor>
     {
         [ComponentName(Name = "predictions")]
         private readonly Predictions _predictions;
 
-        public PredictionHead(Setup setup)
+        [ComponentName(Name = "seq_relationship")]
+        private readonly Dense? _seqRelationship;
+
+        public PredictionHead(Setup setup, bool judgesSentences)
             : base(nameof(PredictionHead))
         {
             _predictions = new(setup);
+            _seqRelationship = judgesSentences ? new(setup, setup.Config.HiddenSize, 2) : null;
             RegisterComponents();
         }
+
+        public bool JudgesSentences => _seqRelationship is not null;
+
+        /// <summary>The pooled [CLS] vectors [B, H] -> [B, 2].</summary>
+        public Tensor Judge(Tensor pooled) => _seqRelationship!.call(pooled);
 
         public override Tensor forward(Tensor hidden, Tensor wordEmbeddings) => _predictions.call(hidden, wordEmbeddings);
 

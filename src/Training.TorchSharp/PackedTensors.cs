@@ -35,7 +35,8 @@ internal sealed class PackedTensors
         PaddedPlaces = tensor(places, device: device);
         FirstTokens = tensor(first, device: device);
         AttentionBias = tensor(bias, [ExampleCount, 1, 1, Longest], device: device);
-        MaskedTokens = batch.Targets is MaskedTokenTargets masked ? tensor(masked.Positions, device: device) : null;
+        MaskedTokenTargets? masked = batch.Targets is PreTrainingTargets both ? both.Tokens : batch.Targets as MaskedTokenTargets;
+        MaskedTokens = masked is null ? null : tensor(masked.Positions, device: device);
     }
 
     public int ExampleCount { get; }

@@ -12,8 +12,19 @@ public sealed partial class TorchSharpEngine
         ClassTargets targets => (CrossEntropy(logits, targets.Classes) * tensor(targets.Weights, device: _device)).sum(),
         SpanTargets targets => SpanLoss(logits, targets, input),
         MaskedTokenTargets targets => CrossEntropy(logits, targets.Ids).sum(),
+        PreTrainingTargets targets => PreTrainingLoss(logits, targets),
         _ => throw new ArgumentException("The batch has no targets, so there is no loss.", nameof(batch)),
     };
+
+    /// <summary>The masked tokens' and the examples' losses; logits [masked · V + B · 2].</summary>
+    private Tensor PreTrainingLoss(Tensor logits, PreTrainingTargets targets)
+    {
+        long tokens = (long)targets.Tokens.Ids.Length * _config.VocabSize;
+        Tensor masked = logits.narrow(0, 0, tokens).view(-1, _config.VocabSize); // [masked, V]
+        Tensor sentences = logits.narrow(0, tokens, logits.shape[0] - tokens).view(-1, 2); // [B, 2]
+        return CrossEntropy(masked, targets.Tokens.Ids).sum()
+            + (CrossEntropy(sentences, targets.Sentences.Classes) * tensor(targets.Sentences.Weights, device: _device)).sum();
+    }
 
     /// <summary>Half the sum of the start's and the end's cross-entropy over each example's allowed tokens; logits [T, 2].</summary>
     private Tensor SpanLoss(Tensor logits, SpanTargets targets, PackedTensors input)

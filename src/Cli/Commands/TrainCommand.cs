@@ -74,7 +74,7 @@ internal sealed class TrainCommand : CliCommand
             };
             return Task.FromResult(FineTuner.Run(options, environment, cancellationToken));
         });
-        Write(arguments, result);
+        TrainingResultWriter.Write(arguments, result);
     }
 
     private FineTuningOptions ReadOptions(ParseResult arguments)
@@ -91,28 +91,5 @@ internal sealed class TrainCommand : CliCommand
             Optimization = _training.Read(arguments),
             Resume = arguments.GetValue(_resume),
         };
-    }
-
-    private static void Write(ParseResult arguments, FineTuneResult result)
-    {
-        TextWriter output = arguments.InvocationConfiguration.Output;
-        TrainingOutcome outcome = result.Outcome;
-        if (WantsJson(arguments))
-        {
-            JsonOutput.WriteLine(output, json =>
-            {
-                json.WriteString("output", result.Folder.FolderPath);
-                json.WriteNumber("bestEpoch", outcome.BestEpoch);
-                json.WriteNumber("epochs", outcome.Epochs.Count);
-                json.WriteNumber("seconds", outcome.Elapsed.TotalSeconds);
-                outcome.Best.WriteProperties(json);
-            });
-            return;
-        }
-        output.WriteLine($"best: epoch {outcome.BestEpoch} of {outcome.Epochs.Count}: {outcome.Best}");
-        output.WriteLine($"model:   {result.Folder.FolderPath}");
-        output.WriteLine($"graph:   {result.Folder.OnnxPath}");
-        output.WriteLine($"metrics: {result.Folder.MetricsPath}");
-        output.WriteLine($"report:  {result.Folder.ReportPath}");
     }
 }

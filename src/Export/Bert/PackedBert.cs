@@ -12,7 +12,7 @@ public sealed class PackedBert : BertForward
     private readonly IReadOnlyDictionary<string, GraphValue> _parameters;
     private readonly List<DropoutMask> _dropoutMasks = [];
     private readonly bool _training;
-    private MaskedTokens? _masked;
+    private SelectedTokenInputs? _selected;
 
     /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
     /// <param name="graph">The graph to write to.</param>
@@ -68,11 +68,21 @@ public sealed class PackedBert : BertForward
     /// </summary>
     public GraphValue MaskedTokenLogits()
     {
-        _masked = MaskedTokens.AddInputs(Graph, Config.NumAttentionHeads);
-        GraphValue hidden = Encode(selectedOnly: true);                                 // [masked, H]
-        Graph.EnterScope(BertParameters.PredictionTransform);
-        hidden = Norm(Activate(Linear(hidden, BertParameters.PredictionTransform)), BertParameters.PredictionNorm);
-        return Graph.Gemm(hidden, Parameter(BertParameters.WordEmbeddings), Parameter(BertParameters.PredictionBias), transposeB: true);
+        _selected = SelectedTokenInputs.Add(Graph, Config.NumAttentionHeads);
+        return MaskedTokenLogits(Encode(selectedOnly: true));
+    }
+
+    /// <summary>Logits of pre-training's two heads: [masked, vocabulary], and [batch, 2] of the judgement of two texts.</summary>
+    public (GraphValue Tokens, GraphValue Sentences) PreTrainingLogits()
+    {
+        _selected = SelectedTokenInputs.Add(Graph, Config.NumAttentionHeads);
+        GraphValue hidden = Encode(selectedOnly: true);                                 // [selected, H]
+        GraphValue masked = Pick(hidden, PackedInputs.MaskedOfSelected, PackedInputs.Masked, PackedInputs.MaskedOfSelectedOrZero);
+        GraphValue first = Pick(hidden, PackedInputs.FirstOfSelected, PackedInputs.Batch, PackedInputs.FirstOfSelectedOrZero);
+        GraphValue tokens = MaskedTokenLogits(masked);
+        GraphValue pooled = Pooled(first);                                              // [batch, H]
+        Graph.EnterScope(BertParameters.SentenceRelationship);
+        return (tokens, Linear(pooled, BertParameters.SentenceRelationship));
     }
 
     /// <summary>Start and end logits of each example side by side, [batch, 2, longest].</summary>
@@ -126,9 +136,9 @@ public sealed class PackedBert : BertForward
         IsFirstTokens(hidden) ? hidden : Graph.Gather(hidden, First, inverse: new(ExampleOrZero, HasAbsentRows: true));
 
     /// <inheritdoc/>
-    /// <remarks>The masked tokens for their head, the first tokens for classification.</remarks>
-    protected override GraphValue SelectedTokens(GraphValue hidden) => _masked is { } masked
-        ? Graph.Gather(hidden, masked.Positions, inverse: new(masked.MaskedOrZero, HasAbsentRows: true))
+    /// <remarks>The masked tokens for their head, in pre-training the first tokens too, which alone classification reads.</remarks>
+    protected override GraphValue SelectedTokens(GraphValue hidden) => _selected is { } selected
+        ? Graph.Gather(hidden, selected.Positions, inverse: new(selected.SelectedOrZero, HasAbsentRows: true))
         : FirstTokens(hidden);
 
     /// <inheritdoc/>
@@ -140,10 +150,10 @@ public sealed class PackedBert : BertForward
         if (IsFirstTokens(x))
             return Graph.Reshape(x, x.Shape[0], Config.NumAttentionHeads, 1, Config.HeadSize);
         // Padding reads some row or other: its keys are masked, and its queries are never read.
-        if (IsMaskedTokens(x))
+        if (IsSelectedTokens(x))
         {
-            GraphValue maskedRows = Graph.Reshape(x, PackedInputs.MaskedByHeads, Config.HeadSize);
-            return Graph.Gather(maskedRows, _masked!.Split, inverse: new(_masked.Merge, HasAbsentRows: false));
+            GraphValue selectedRows = Graph.Reshape(x, PackedInputs.SelectedByHeads, Config.HeadSize);
+            return Graph.Gather(selectedRows, _selected!.Split, inverse: new(_selected.Merge, HasAbsentRows: false));
         }
         GraphValue rows = Graph.Reshape(x, PackedInputs.TokensByHeads, Config.HeadSize);       // [tokens · A, D]
         return Graph.Gather(rows, Split, inverse: new(Merge, HasAbsentRows: false));
@@ -161,18 +171,32 @@ public sealed class PackedBert : BertForward
     {
         if (IsFirstTokens(queries))
             return Graph.Reshape(context, queries.Shape[0], Config.HiddenSize);
-        if (IsMaskedTokens(queries))
+        if (IsSelectedTokens(queries))
         {
-            GraphValue maskedRows = Graph.Reshape(context, PackedInputs.PaddedMaskedByHeads, Config.HeadSize);
-            GraphValue masked = Graph.Gather(maskedRows, _masked!.Merge, inverse: new(_masked.SplitOrZero, HasAbsentRows: true));
-            return Graph.Reshape(masked, PackedInputs.Masked, Config.HiddenSize);
+            GraphValue selectedRows = Graph.Reshape(context, PackedInputs.PaddedSelectedByHeads, Config.HeadSize);
+            GraphValue selected = Graph.Gather(selectedRows, _selected!.Merge, inverse: new(_selected.SplitOrZero, HasAbsentRows: true));
+            return Graph.Reshape(selected, PackedInputs.Selected, Config.HiddenSize);
         }
         GraphValue rows = Graph.Reshape(context, PackedInputs.PaddedByHeads, Config.HeadSize); // [batch · A · longest, D]
         GraphValue tokens = Graph.Gather(rows, Merge, inverse: new(SplitOrZero, HasAbsentRows: true));
         return Graph.Reshape(tokens, PackedInputs.Tokens, Config.HiddenSize);
     }
 
+    /// <summary>[masked, H] -> [masked, vocabulary].</summary>
+    private GraphValue MaskedTokenLogits(GraphValue masked)
+    {
+        Graph.EnterScope(BertParameters.PredictionTransform);
+        masked = Norm(Activate(Linear(masked, BertParameters.PredictionTransform)), BertParameters.PredictionNorm);
+        return Graph.Gemm(masked, Parameter(BertParameters.WordEmbeddings), Parameter(BertParameters.PredictionBias), transposeB: true);
+    }
+
+    /// <summary>Some of the selected tokens' vectors.</summary>
+    private GraphValue Pick(GraphValue selected, string positions, string count, string inverse) => Graph.Gather(
+        selected,
+        Graph.Input(positions, ElementType.Int64, count),
+        inverse: new(Graph.Input(inverse, ElementType.Int64, PackedInputs.Selected), HasAbsentRows: true));
+
     private static bool IsFirstTokens(GraphValue x) => x.Shape[0] == PackedInputs.Batch;
 
-    private static bool IsMaskedTokens(GraphValue x) => x.Shape[0] == PackedInputs.Masked;
+    private static bool IsSelectedTokens(GraphValue x) => x.Shape[0] == PackedInputs.Selected;
 }

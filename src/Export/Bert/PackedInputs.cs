@@ -34,20 +34,32 @@ public static class PackedInputs
     /// <summary>For a first token its example, for any other token one past the last example, [tokens].</summary>
     public const string ExampleOrZero = "example_or_zero";
 
-    /// <summary>The masked tokens' rows, [masked].</summary>
-    public const string MaskedPositions = "masked_positions";
+    /// <summary>The rows of the tokens that the head reads, [selected], ascending: the masked ones, in pre-training the first ones too.</summary>
+    public const string SelectedPositions = "selected_positions";
 
-    /// <summary>For a masked token its place among the masked, for any other token one past the last, [tokens].</summary>
-    public const string MaskedOrZero = "masked_or_zero";
+    /// <summary>For a selected token its place among the selected, for any other token one past the last, [tokens].</summary>
+    public const string SelectedOrZero = "selected_or_zero";
 
-    /// <summary>As <see cref="HeadsFromTokens"/> for the masked tokens alone, [batch, A, longest_masked].</summary>
-    public const string HeadsFromMasked = "heads_from_masked";
+    /// <summary>As <see cref="HeadsFromTokens"/> for the selected tokens alone, [batch, A, longest_selected].</summary>
+    public const string HeadsFromSelected = "heads_from_selected";
 
-    /// <summary>As <see cref="HeadsFromTokensOrZero"/> for the masked tokens alone, [batch, A, longest_masked].</summary>
-    public const string HeadsFromMaskedOrZero = "heads_from_masked_or_zero";
+    /// <summary>As <see cref="HeadsFromTokensOrZero"/> for the selected tokens alone, [batch, A, longest_selected].</summary>
+    public const string HeadsFromSelectedOrZero = "heads_from_selected_or_zero";
 
-    /// <summary>As <see cref="TokensFromHeads"/> for the masked tokens alone, [masked, A].</summary>
-    public const string MaskedFromHeads = "masked_from_heads";
+    /// <summary>As <see cref="TokensFromHeads"/> for the selected tokens alone, [selected, A].</summary>
+    public const string SelectedFromHeads = "selected_from_heads";
+
+    /// <summary>The masked tokens' places among the selected, [masked].</summary>
+    public const string MaskedOfSelected = "masked_of_selected";
+
+    /// <summary>For a selected token its place among the masked, for one that is not masked one past the last, [selected].</summary>
+    public const string MaskedOfSelectedOrZero = "masked_of_selected_or_zero";
+
+    /// <summary>The first tokens' places among the selected, [batch].</summary>
+    public const string FirstOfSelected = "first_of_selected";
+
+    /// <summary>For a selected token that is a first one its example, for any other one past the last, [selected].</summary>
+    public const string FirstOfSelectedOrZero = "first_of_selected_or_zero";
 
     /// <summary>As <see cref="HeadsFromTokens"/> with the two columns of span logits for heads, [batch, 2, longest].</summary>
     public const string SpansFromTokens = "spans_from_tokens";
@@ -64,11 +76,14 @@ public static class PackedInputs
     /// <summary>The longest example's tokens.</summary>
     public const string Longest = "longest";
 
+    /// <summary>The tokens of the batch that the head reads.</summary>
+    public const string Selected = "selected";
+
     /// <summary>The masked tokens of the batch.</summary>
     public const string Masked = "masked";
 
-    /// <summary>The most masked tokens of an example.</summary>
-    public const string LongestMasked = "longest_masked";
+    /// <summary>The most selected tokens of an example.</summary>
+    public const string LongestSelected = "longest_selected";
 
     /// <summary>Tokens times heads.</summary>
     public const string TokensByHeads = "tokens_by_heads";
@@ -76,9 +91,9 @@ public static class PackedInputs
     /// <summary>Examples times heads times the longest length.</summary>
     public const string PaddedByHeads = "padded_by_heads";
 
-    /// <summary>Masked tokens times heads.</summary>
-    public const string MaskedByHeads = "masked_by_heads";
+    /// <summary>Selected tokens times heads.</summary>
+    public const string SelectedByHeads = "selected_by_heads";
 
-    /// <summary>Examples times heads times the most masked tokens of an example.</summary>
-    public const string PaddedMaskedByHeads = "padded_masked_by_heads";
+    /// <summary>Examples times heads times the most selected tokens of an example.</summary>
+    public const string PaddedSelectedByHeads = "padded_selected_by_heads";
 }

@@ -22,8 +22,8 @@ internal sealed partial class GoogleNaming : ITensorNaming
             "cls/squad/output_weights" => $"{BertParameters.QaOutputs}.weight",
             "cls/squad/output_bias" => $"{BertParameters.QaOutputs}.bias",
             "cls/predictions/output_bias" => BertParameters.PredictionBias,
-            "cls/seq_relationship/output_weights" => "cls.seq_relationship.weight",
-            "cls/seq_relationship/output_bias" => "cls.seq_relationship.bias",
+            "cls/seq_relationship/output_weights" => $"{BertParameters.SentenceRelationship}.weight",
+            "cls/seq_relationship/output_bias" => $"{BertParameters.SentenceRelationship}.bias",
             _ => Layer().Replace(name, "/layer/${number}/").Replace('/', '.'),
         };
         if (TryReplaceEnd(ref parameter, ".kernel", ".weight"))

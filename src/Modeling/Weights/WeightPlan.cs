@@ -46,7 +46,7 @@ public sealed class WeightPlan
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead));
-        if (head == TaskHead.MaskedLanguageModel)
+        if (BertParameters.PredictsTokens(head))
             plan.RequireTiedDecoder();
         return plan;
     }
@@ -62,7 +62,11 @@ public sealed class WeightPlan
             return TaskHead.PairClassification;
         if (parameters.Contains($"{BertParameters.QaOutputs}.weight"))
             return TaskHead.QuestionAnswering;
-        return parameters.Contains($"{BertParameters.PredictionTransform}.weight") ? TaskHead.MaskedLanguageModel : TaskHead.None;
+        if (!parameters.Contains($"{BertParameters.PredictionTransform}.weight"))
+            return TaskHead.None;
+        return parameters.Contains($"{BertParameters.SentenceRelationship}.weight") && parameters.Contains($"{BertParameters.Pooler}.weight")
+            ? TaskHead.PreTraining
+            : TaskHead.MaskedLanguageModel;
     }
 
     /// <summary>Reads a parameter's values, row-major, or draws its start values.</summary>

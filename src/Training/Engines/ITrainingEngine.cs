@@ -34,7 +34,7 @@ public interface ITrainingEngine : IDisposable
     /// <summary>Runs the model in evaluation mode.</summary>
     /// <returns>
     /// Logits, row-major: [examples, labels] for classification; [tokens, 2] (start, end) for question answering;
-    /// [masked tokens, vocabulary] for masked-language modelling.
+    /// [masked tokens, vocabulary] for masked-language modelling, and behind them in pre-training [examples, 2].
     /// </returns>
     float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default);
 

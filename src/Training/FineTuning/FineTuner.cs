@@ -62,9 +62,25 @@ public static class FineTuner
             engine.ReadParameter(spec.Name, parameters[spec.Name]);
         folder.Save(parameters);
         request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
+        // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
+        float? largest = BertParameters.PredictsTokens(parameters.Head) ? null : Export(folder, request, engine, environment, cancellationToken);
+
+        var record = new RunRecord(request, outcome, environment.Command, engine.Description, largest);
+        AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
+        TaskMetrics best = outcome.Best is RecordedMetrics
+            ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+            : outcome.Best;
+        record.ToReport([.. best.Tables, .. request.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
+        AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+    }
+
+    /// <summary>Writes the graphs and returns the largest difference of their logits from the engine's.</summary>
+    private static float Export(
+        ModelFolder folder, FineTuneRequest request, ITrainingEngine engine, FineTuneEnvironment environment, CancellationToken cancellationToken)
+    {
+        ParameterSet parameters = request.Parameters;
         OnnxExporter.Export(parameters, folder.OnnxPath);
         OnnxExporter.Export(parameters, folder.OptimizedOnnxPath, new ExportOptions { Operators = GraphOperators.Fused });
-
         float largest = 0;
         foreach (string graph in new[] { folder.OnnxPath, folder.OptimizedOnnxPath })
         {
@@ -77,13 +93,6 @@ public static class FineTuner
             largest = Math.Max(largest, difference);
         }
         environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
-
-        var record = new RunRecord(request, outcome, environment.Command, engine.Description, largest);
-        AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
-        TaskMetrics best = outcome.Best is RecordedMetrics
-            ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
-            : outcome.Best;
-        record.ToReport([.. best.Tables, .. request.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
-        AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+        return largest;
     }
 }

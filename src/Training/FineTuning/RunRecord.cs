@@ -9,7 +9,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
-internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string command, string engine, float largestDifference)
+internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string command, string engine, float? largestDifference)
 {
     private const int MostHighlights = 6;
 
@@ -23,7 +23,12 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
 
     private readonly long _peakMemory = PeakMemory();
 
-    private static string TaskName(TaskHead head) => head == TaskHead.QuestionAnswering ? "qa" : "pair";
+    private readonly (string Name, string Title, string Pipeline) _task = request.Task.Head switch
+    {
+        TaskHead.QuestionAnswering => ("qa", "Question answering", "question-answering"),
+        TaskHead.PairClassification => ("pair", "Sentence pair classification", "text-classification"),
+        _ => ("pretrain", "Pre-training", "fill-mask"),
+    };
 
     public string ToJson()
     {
@@ -31,7 +36,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("task", TaskName(request.Task.Head));
+            json.WriteString("task", _task.Name);
             json.WriteNumber("bestEpoch", outcome.BestEpoch);
             json.WriteStartObject("best");
             outcome.Best.WriteProperties(json);
@@ -56,7 +61,8 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             json.WriteNumber("examplesPerSecond", Rate(outcome.Examples));
             json.WriteNumber("tokensPerSecond", Rate(outcome.Tokens));
             json.WriteNumber("peakMemoryBytes", _peakMemory);
-            json.WriteNumber("largestExportDifference", largestDifference);
+            if (largestDifference is { } difference)
+                json.WriteNumber("largestExportDifference", difference);
             json.WriteString("command", command);
             WriteObject(json, "settings", request.Training.DecidingSettings());
             WriteObject(json, "surroundings", _surroundings);
@@ -67,7 +73,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
 
     public TrainingReport ToReport(IReadOnlyList<ReportTable> tables) => new()
     {
-        Title = request.Task.Head == TaskHead.QuestionAnswering ? "Question answering" : "Sentence pair classification",
+        Title = _task.Title,
         Command = command,
         Highlights = [.. outcome.Best.Values.Take(MostHighlights).Select(value => new KeyValuePair<string, string>(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture)))],
         Facts =
@@ -78,7 +84,9 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             new("time", outcome.Elapsed.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)),
             new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
             new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
-            new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {largestDifference:0.0e+0} of the trained model's")),
+            .. largestDifference is { } difference
+                ? new KeyValuePair<string, string>[] { new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {difference:0.0e+0} of the trained model's")) }
+                : [],
             .. _surroundings,
         ],
         Settings = [.. request.Training.DecidingSettings()],
@@ -91,15 +99,14 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
     public string ToModelCard()
     {
         BertConfig config = request.Parameters.Config;
-        bool answers = request.Task.Head == TaskHead.QuestionAnswering;
         var card = new StringBuilder();
-        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(answers ? "question-answering" : "text-classification").Append("\n---\n\n");
-        card.Append("# BERT for ").Append(answers ? "question answering" : "sentence pair classification").Append("\n\n");
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(_task.Pipeline).Append("\n---\n\n");
+        card.Append("# BERT: ").Append(_task.Title).Append("\n\n");
         card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
-        if (!answers)
+        if (request.Task.Head == TaskHead.PairClassification)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
-        card.Append(CultureInfo.InvariantCulture, $"\n\nFine-tuned with BertMLNet on {request.Task.Training.Count} examples, judged on {request.Task.Validation.Count}:\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {request.Task.Validation.Count}:\n\n");
         card.Append("| metric | value |\n|---|---|\n");
         foreach ((string name, double value) in outcome.Best.Values)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
@@ -108,7 +115,8 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             card.Append("| ").Append(name).Append(" | ").Append(value).Append(" |\n");
         if (command.Length > 0)
             card.Append("\n```\n").Append(command).Append("\n```\n");
-        card.Append("\n`training/metrics.json` and `training/report.html` tell more. `onnx/model.onnx` is the graph in standard operators.\n");
+        card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
+        card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
         card.Append("own texts before you rely on it. Longer texts are shortened; text of another kind or language may be judged at random.\n");
         return card.ToString();

@@ -25,6 +25,9 @@ internal struct SeededRandom(ulong seed)
     /// <summary>A number from 0 to <paramref name="bound"/>, which is left out. The bias of the division is below 2^-32.</summary>
     public int Next(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
+    /// <summary>A number from 0 to 1, which is left out.</summary>
+    public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
+
     /// <summary>Puts values into a random order (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> values)
     {

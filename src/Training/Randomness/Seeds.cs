@@ -17,6 +17,12 @@ internal static class Seeds
 
         /// <summary>The dropout masks of a micro-batch.</summary>
         Dropout = 3,
+
+        /// <summary>Making a pre-training example of a text.</summary>
+        Example = 4,
+
+        /// <summary>The masked tokens of a pre-training example.</summary>
+        Masks = 5,
     }
 
     /// <summary>The seed for one use.</summary>

@@ -15,6 +15,16 @@ public interface IFeatureSet
     /// <summary>Makes a batch of features, in the order given, with targets where the set has them.</summary>
     PackedBatch Pack(ReadOnlySpan<int> indices);
 
+    /// <summary>
+    /// The features of one epoch, as many as this set has, worked out from the epoch alone; the set itself where it is the
+    /// same in every epoch.
+    /// </summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    IFeatureSet ForEpoch(int epoch) => this;
+
+    /// <summary>A hash of all that the features are made of, by which a resumed run knows its data again.</summary>
+    string Fingerprint => DataHash.Of(this);
+
     /// <summary>Where a feature comes from, for messages: <c>train.tsv, line 12</c>.</summary>
     string Locate(int index);
 }

@@ -3,25 +3,22 @@ namespace BertMLNet.Training;
 /// <summary>Which examples go into which update of an epoch, worked out from the seed and the epoch alone.</summary>
 internal static class EpochPlan
 {
-    /// <summary>Updates whose examples are shuffled together before they are sorted by length.</summary>
-    private const int UpdatesABucket = 16;
-
     /// <summary>
     /// Shuffles all examples, cuts them into buckets of several updates, sorts each bucket by length, cuts it into updates
     /// of examples of like length, and shuffles the updates.
     /// </summary>
-    /// <returns>The examples of each update; all have <paramref name="batchSize"/> but one.</returns>
-    public static int[][] Create(IFeatureSet features, int batchSize, ulong seed, int epoch)
+    /// <returns>The examples of each update; all have <see cref="TrainingOptions.BatchSize"/> but one.</returns>
+    public static int[][] Create(IFeatureSet features, TrainingOptions options, int epoch)
     {
-        var random = new SeededRandom(Seeds.Derive(seed, Seeds.Purpose.Order, epoch));
+        var random = new SeededRandom(Seeds.Derive(options.Seed, Seeds.Purpose.Order, epoch));
         int[] order = [.. Enumerable.Range(0, features.Count)];
         random.Shuffle<int>(order);
-        var updates = new int[UpdatesIn(features.Count, batchSize)][];
+        var updates = new int[UpdatesIn(features.Count, options.BatchSize)][];
         int next = 0;
-        foreach (int[] bucket in order.Chunk(checked(batchSize * UpdatesABucket)))
+        foreach (int[] bucket in order.Chunk(checked(options.BatchSize * options.BucketUpdates)))
         {
             // A stable sort leaves the shuffled order among examples of one length.
-            foreach (int[] batch in bucket.OrderBy(features.LengthOf).Chunk(batchSize))
+            foreach (int[] batch in bucket.OrderBy(features.LengthOf).Chunk(options.BatchSize))
                 updates[next++] = batch;
         }
         random.Shuffle<int[]>(updates);

@@ -20,8 +20,8 @@ public sealed partial class Trainer
     private void Update(int[] examples, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        int[][] parts = [.. MicroBatches.Split(_task.Training, examples, _options.MicroBatchTokens, _options.Accumulate)];
-        PackedBatch[] batches = [.. parts.Select(part => _task.Training.Pack(part))];
+        int[][] parts = [.. MicroBatches.Split(_features, examples, _options.MicroBatchTokens, _options.Accumulate)];
+        PackedBatch[] batches = [.. parts.Select(part => _features.Pack(part))];
         var scale = (float)(1 / batches.Sum(batch => batch.Targets!.TotalWeight));
 
         double loss = 0;
@@ -58,7 +58,7 @@ public sealed partial class Trainer
     /// <summary>Stops with an error over an update that is not finite, or drops its gradients where such updates are to be left out.</summary>
     private void LeaveOut(double loss, double rate, int[] suspects)
     {
-        string rows = string.Join("; ", suspects.Take(MostRowsNamed).Select(_task.Training.Locate));
+        string rows = string.Join("; ", suspects.Take(MostRowsNamed).Select(_features.Locate));
         if (suspects.Length > MostRowsNamed)
             rows += FormattableString.Invariant($"; and {suspects.Length - MostRowsNamed} more");
         string what = double.IsFinite(loss)

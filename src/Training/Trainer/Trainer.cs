@@ -28,6 +28,7 @@ public sealed partial class Trainer
     private readonly long _updates;
 
     private TrainingState _state = new();
+    private IFeatureSet _features;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="engine">Holds the model, with the optimizer that <see cref="ParameterGroups.For"/> makes of the same options; stays the caller's.</param>
@@ -58,6 +59,7 @@ public sealed partial class Trainer
         _checkpoints = checkpoints;
         _logger = logger ?? NullLogger.Instance;
         _progress = progress;
+        _features = task.Training;
         _groups = ParameterGroups.For(engine.Parameters, options).Groups;
         _optimized = [.. _groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters)];
         _updatesAnEpoch = EpochPlan.UpdatesIn(task.Training.Count, options.BatchSize);
@@ -106,8 +108,8 @@ public sealed partial class Trainer
     {
         IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>(_options.DecidingSettings())
         {
-            [TrainingData] = DataHash.Of(_task.Training),
-            [ValidationData] = DataHash.Of(_task.Validation),
+            [TrainingData] = _task.Training.Fingerprint,
+            [ValidationData] = _task.Validation.Fingerprint,
         };
         TrainingState? found = _checkpoints.ReadState();
         if (found is { IsFinished: false } && !resume)
@@ -141,7 +143,8 @@ public sealed partial class Trainer
     {
         if (_state.UpdateInEpoch == _updatesAnEpoch)
             return;
-        int[][] plan = EpochPlan.Create(_task.Training, _options.BatchSize, _options.Seed, _state.Epoch);
+        _features = _task.Training.ForEpoch(_state.Epoch);
+        int[][] plan = EpochPlan.Create(_features, _options, _state.Epoch);
         while (_state.UpdateInEpoch < plan.Length)
         {
             Update(plan[_state.UpdateInEpoch], cancellationToken);

@@ -17,6 +17,12 @@ public sealed record TrainingOptions
     /// </summary>
     public int MicroBatchTokens { get; init; } = 4096;
 
+    /// <summary>
+    /// The updates whose examples are sorted by length together, so that an update's are of like length; 1 for updates of
+    /// examples drawn at random.
+    /// </summary>
+    public int BucketUpdates { get; init; } = 16;
+
     /// <summary>The fewest micro-batches an update is split into, however small its examples are.</summary>
     public int Accumulate { get; init; } = 1;
 
@@ -75,6 +81,7 @@ public sealed record TrainingOptions
         Check(Epochs >= 1, "epochs", Epochs, "at least 1");
         Check(BatchSize >= 1, "batch-size", BatchSize, "at least 1");
         Check(MicroBatchTokens >= 1, "micro-batch-tokens", MicroBatchTokens, "at least 1");
+        Check(BucketUpdates >= 1, "bucket-updates", BucketUpdates, "at least 1");
         Check(Accumulate >= 1, "accumulate", Accumulate, "at least 1");
         Check(LearningRate > 0 && double.IsFinite(LearningRate), "learning-rate", LearningRate, "above 0");
         Check(Warmup is >= 0 and <= 1, "warmup", Warmup, "a part of all updates, from 0 to 1");
@@ -94,6 +101,7 @@ public sealed record TrainingOptions
         ["epochs"] = Text(Epochs),
         ["batch-size"] = Text(BatchSize),
         ["micro-batch-tokens"] = Text(MicroBatchTokens),
+        ["bucket-updates"] = Text(BucketUpdates),
         ["accumulate"] = Text(Accumulate),
         ["learning-rate"] = Text(LearningRate),
         ["warmup"] = Text(Warmup),

@@ -60,16 +60,29 @@ public sealed class TrainingPlanTests
     {
         var features = new Lengths([.. Enumerable.Range(0, 1000).Select(i => 1 + i * 7919 % 97)]);
 
-        int[][] plan = EpochPlan.Create(features, 16, seed: 1, epoch: 0);
+        int[][] plan = EpochPlan.Create(features, Options(seed: 1), epoch: 0);
 
         Assert.Equal(Enumerable.Range(0, 1000), plan.SelectMany(batch => batch).Order());
         Assert.Equal(63, plan.Length);
         Assert.Equal(62, plan.Count(batch => batch.Length == 16));
         Assert.True(plan.Average(batch => batch.Max(features.LengthOf) - batch.Min(features.LengthOf)) < 97 / 8);
-        Assert.Equal(plan, EpochPlan.Create(features, 16, seed: 1, epoch: 0));
-        Assert.NotEqual(plan, EpochPlan.Create(features, 16, seed: 1, epoch: 1));
-        Assert.NotEqual(plan, EpochPlan.Create(features, 16, seed: 2, epoch: 0));
+        Assert.Equal(plan, EpochPlan.Create(features, Options(seed: 1), epoch: 0));
+        Assert.NotEqual(plan, EpochPlan.Create(features, Options(seed: 1), epoch: 1));
+        Assert.NotEqual(plan, EpochPlan.Create(features, Options(seed: 2), epoch: 0));
     }
+
+    [Fact]
+    public void Updates_hold_examples_of_any_length_where_each_is_a_bucket_of_its_own()
+    {
+        var features = new Lengths([.. Enumerable.Range(0, 1000).Select(i => 1 + i * 7919 % 97)]);
+
+        int[][] plan = EpochPlan.Create(features, Options(seed: 1) with { BucketUpdates = 1 }, epoch: 0);
+
+        Assert.Equal(Enumerable.Range(0, 1000), plan.SelectMany(batch => batch).Order());
+        Assert.True(plan.Average(batch => batch.Max(features.LengthOf) - batch.Min(features.LengthOf)) > 97 / 2);
+    }
+
+    private static TrainingOptions Options(ulong seed) => new() { BatchSize = 16, Seed = seed };
 
     [Fact]
     public void Micro_batches_keep_to_the_bound_and_an_example_beyond_it_goes_alone()

@@ -104,8 +104,12 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
             TaskHead.QuestionAnswering => ((long)batch.TokenCount, 2L),
             _ => (values.SizeOf(PackedInputs.Masked), (long)_parameters.Config.VocabSize),
         };
-        float[] logits = new float[shape.Rows * shape.Columns];
-        session.BindOutput(HeadLoss.Logits, logits, shape.Rows, shape.Columns);
+        long elements = shape.Rows * shape.Columns;
+        long sentences = _parameters.Head == TaskHead.PreTraining ? batch.ExampleCount : 0;
+        float[] logits = new float[elements + 2 * sentences];
+        session.BindOutput(HeadLoss.Logits, logits.AsMemory(0, (int)elements), shape.Rows, shape.Columns);
+        if (sentences > 0)
+            session.BindOutput(HeadLoss.SentenceLogits, logits.AsMemory((int)elements), sentences, 2);
         session.Run();
         return logits;
     }
@@ -143,12 +147,12 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     {
         var graph = new GraphBuilder();
         var bert = new PackedBert(graph, _parameters.Config, _parameters.Specs, training: false);
-        graph.Output(HeadLoss.Logits, HeadLoss.WriteLogits(graph, bert, _parameters.Head));
+        HeadLoss.WriteLogits(graph, bert, _parameters.Head);
         return new PackedSession(graph, _tensors, [], _options);
     }
 
     private PackedBatchInputs ValuesOf(PackedBatch batch, float lossScale) =>
-        new(batch, _parameters.Config.NumAttentionHeads, _parameters.Config.NumLabels, lossScale);
+        new(batch, _parameters.Config.NumAttentionHeads, _parameters.Head == TaskHead.PreTraining ? 2 : _parameters.Config.NumLabels, lossScale);
 
     private Dictionary<string, float[]> Scratch() =>
         _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);

@@ -9,10 +9,10 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
     private const float Excluded = -10000f;
 
     private readonly int _longest = batch.LongestLength;
-    private int[]? _maskedCounts;
+    private SelectedTokens? _selected;
 
-    /// <summary>The masked tokens of each example, [examples].</summary>
-    private int[] MaskedCounts => _maskedCounts ??= CountMasked();
+    /// <summary>The tokens that a head reads which predicts tokens.</summary>
+    private SelectedTokens Selected => _selected ??= SelectedTokens.Of(batch);
 
     /// <summary>The sizes that the graph's symbolic dimensions have for this batch.</summary>
     public long SizeOf(string symbol) => symbol switch
@@ -20,8 +20,9 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
         PackedInputs.Tokens => batch.TokenCount,
         PackedInputs.Batch => batch.ExampleCount,
         PackedInputs.Longest => _longest,
-        PackedInputs.Masked => Targets<MaskedTokenTargets>().Positions.Length,
-        PackedInputs.LongestMasked => MaskedCounts.DefaultIfEmpty().Max(),
+        PackedInputs.Masked => SelectedTokens.MaskedOf(batch).Positions.Length,
+        PackedInputs.Selected => Selected.Positions.Length,
+        PackedInputs.LongestSelected => Selected.Counts.DefaultIfEmpty().Max(),
         _ => throw new ArgumentOutOfRangeException(nameof(symbol), symbol, "The graph has an unknown dimension."),
     };
 
@@ -60,20 +61,32 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
             case PackedInputs.ExampleOrZero:
                 WriteExampleOrZero(destination);
                 break;
-            case PackedInputs.MaskedPositions:
-                Widen(Targets<MaskedTokenTargets>().Positions, destination);
+            case PackedInputs.SelectedPositions:
+                Widen(Selected.Positions, destination);
                 break;
-            case PackedInputs.HeadsFromMasked:
-                WriteSplit(MaskedCounts, destination, heads, orZero: false);
+            case PackedInputs.HeadsFromSelected:
+                WriteSplit(Selected.Counts, destination, heads, orZero: false);
                 break;
-            case PackedInputs.HeadsFromMaskedOrZero:
-                WriteSplit(MaskedCounts, destination, heads, orZero: true);
+            case PackedInputs.HeadsFromSelectedOrZero:
+                WriteSplit(Selected.Counts, destination, heads, orZero: true);
                 break;
-            case PackedInputs.MaskedFromHeads:
-                WriteMerge(MaskedCounts, destination, heads);
+            case PackedInputs.SelectedFromHeads:
+                WriteMerge(Selected.Counts, destination, heads);
                 break;
-            case PackedInputs.MaskedOrZero:
-                WriteInverse(Targets<MaskedTokenTargets>().Positions, destination);
+            case PackedInputs.MaskedOfSelected:
+                Widen(Selected.Masked, destination);
+                break;
+            case PackedInputs.MaskedOfSelectedOrZero:
+                WriteInverse(Selected.Masked, destination);
+                break;
+            case PackedInputs.FirstOfSelected:
+                Widen(Selected.First, destination);
+                break;
+            case PackedInputs.FirstOfSelectedOrZero:
+                WriteInverse(Selected.First, destination);
+                break;
+            case PackedInputs.SelectedOrZero:
+                WriteInverse(Selected.Positions, destination);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(input), input, "The graph has an unknown integer input.");
@@ -178,19 +191,6 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
         }
     }
 
-    private int[] CountMasked()
-    {
-        int[] counts = new int[batch.ExampleCount];
-        int example = 0, end = batch.Lengths.FirstOrDefault();
-        foreach (int position in Targets<MaskedTokenTargets>().Positions)
-        {
-            while (position >= end)
-                end += batch.Lengths[++example];
-            counts[example]++;
-        }
-        return counts;
-    }
-
     private static void WriteInverse(int[] positions, Span<long> destination)
     {
         destination.Fill(positions.Length);
@@ -207,7 +207,7 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
 
     private void WriteClassTargets(Span<float> destination)
     {
-        ClassTargets targets = Targets<ClassTargets>();
+        ClassTargets targets = batch.Targets is PreTrainingTargets both ? both.Sentences : Targets<ClassTargets>();
         destination.Clear();
         for (int example = 0; example < batch.ExampleCount; example++)
             destination[example * labels + targets.Classes[example]] = targets.Weights[example] * lossScale;
@@ -215,7 +215,7 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
 
     private void WriteMaskedTargets(Span<float> destination)
     {
-        int[] ids = Targets<MaskedTokenTargets>().Ids;
+        int[] ids = SelectedTokens.MaskedOf(batch).Ids;
         destination.Clear();
         int vocabulary = ids.Length == 0 ? 0 : destination.Length / ids.Length;
         for (int i = 0; i < ids.Length; i++)

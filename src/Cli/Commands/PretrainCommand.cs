@@ -1,0 +1,103 @@
+using System.CommandLine;
+using BertMLNet.Modeling;
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary><c>pretrain</c>: trains a model on plain text, from random weights or from those of another.</summary>
+internal sealed class PretrainCommand : CliCommand
+{
+    private readonly Option<string> _model = CommonOptions.Model("The model to begin with, or a folder with a config.json and a vocabulary alone.");
+    private readonly Option<string[]> _text = Paths("--text", "Plain text to learn from: files (.txt, .txt.gz) or folders.", required: true);
+    private readonly Option<string[]> _validation = Paths("--validation", "Plain text to judge by (default: a hundredth of --text, by seed).", required: false);
+    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
+    private readonly Option<int?> _updates = Number<int>("--updates", "Updates in all (default: 10000).");
+    private readonly Option<int?> _evaluateEvery = Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
+    private readonly Option<int?> _maxLength = Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
+    private readonly Option<double?> _maskRate = Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
+    private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask the pieces of a word together." };
+    private readonly Option<double?> _sentencePart = Number<double>("--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
+
+    private readonly Option<string> _sentenceTask = new("--sentence-task")
+    {
+        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or whether they say the same.",
+        DefaultValueFactory = _ => "none",
+    };
+
+    private readonly EngineOptionsGroup _engine = new();
+    private readonly TrainingOptionsGroup _training = new(PretrainingOptions.DefaultOptimization, hasEpochs: false);
+
+    public PretrainCommand(CliTerminal terminal)
+        : base("pretrain", "Train a model on plain text, to be fine-tuned later.", terminal)
+    {
+        _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
+        Option[] options =
+        [
+            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords, _sentenceTask, _sentencePart,
+        ];
+        foreach (Option option in options)
+            Options.Add(option);
+        _training.AddTo(this);
+        _engine.AddTo(this);
+    }
+
+    protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var options = new PretrainingOptions
+        {
+            ModelPath = arguments.GetRequiredValue(_model),
+            OutputPath = arguments.GetRequiredValue(_output),
+            TextPaths = arguments.GetRequiredValue(_text),
+            ValidationPaths = arguments.GetValue(_validation) ?? [],
+            FromScratch = arguments.GetValue(_fromScratch),
+            Resume = arguments.GetValue(_resume),
+            MaxLength = arguments.GetValue(_maxLength),
+            SentenceTask = arguments.GetValue(_sentenceTask) switch
+            {
+                "next-sentence" => SentenceTask.NextSentence,
+                "sentence-order" => SentenceTask.SentenceOrder,
+                "same-content" => SentenceTask.SameContent,
+                _ => SentenceTask.None,
+            },
+            Optimization = _training.Read(arguments),
+        };
+        options = options with
+        {
+            Updates = arguments.GetValue(_updates) ?? options.Updates,
+            EvaluateEvery = arguments.GetValue(_evaluateEvery) ?? options.EvaluateEvery,
+            SentencePart = arguments.GetValue(_sentencePart) ?? options.SentencePart,
+            Masking = options.Masking with
+            {
+                Rate = arguments.GetValue(_maskRate) ?? options.Masking.Rate,
+                WholeWords = arguments.GetValue(_wholeWords),
+            },
+        };
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
+        FineTuneResult result = await ProgressBar.RunAsync(Terminal, "pre-training", "updates", bar =>
+        {
+            var environment = new FineTuneEnvironment
+            {
+                CreateEngine = createEngine,
+                Command = CommandText.Of(arguments),
+                Logger = CreateLogger(arguments),
+                Progress = new TrainingProgressBar(bar),
+            };
+            return Task.FromResult(Pretrainer.Run(options, environment, reading: null, cancellationToken));
+        });
+        TrainingResultWriter.Write(arguments, result);
+    }
+
+    private static Option<string[]> Paths(string name, string description, bool required) => new(name)
+    {
+        Description = description,
+        HelpName = "PATH",
+        Required = required,
+        AllowMultipleArgumentsPerToken = true,
+        Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+    };
+
+    private static Option<T?> Number<T>(string name, string description)
+        where T : struct => new(name) { Description = description, HelpName = "N" };
+}
