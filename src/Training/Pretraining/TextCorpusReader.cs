@@ -32,9 +32,10 @@ public static class TextCorpusReader
         foreach (string file in files)
         {
             using Stream source = Open(file);
+            long length = source.Length;
             ReadFile(file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)), cancellationToken);
             builder.EndDocument();
-            done += source.Length;
+            done += length;
         }
         return builder.TokenCount > 0
             ? builder.Build()
