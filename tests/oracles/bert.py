@@ -44,15 +44,18 @@ def parameter_shapes(config, head):
         linear(f"{layer}.intermediate.dense", hidden, inner)
         linear(f"{layer}.output.dense", inner, hidden)
         norm(f"{layer}.output.LayerNorm")
-    if head == "pair":
+    if head in ("pair", "pretraining"):
         linear("bert.pooler.dense", hidden, hidden)
+    if head == "pair":
         linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
-    elif head == "mlm":
+    elif head in ("mlm", "pretraining"):
         linear("cls.predictions.transform.dense", hidden, hidden)
         norm("cls.predictions.transform.LayerNorm")
         shapes["cls.predictions.bias"] = (config["vocab_size"],)
+    if head == "pretraining":
+        linear("cls.seq_relationship", hidden, 2)
     return shapes
 
 
@@ -106,7 +109,15 @@ class Bert:
 
     def pair_logits(self, x):
         """[B, S, H] -> [B, labels], from the pooled [CLS] vector."""
-        return self.linear("classifier", torch.tanh(self.linear("bert.pooler.dense", x[:, 0])))
+        return self.linear("classifier", self.pooled(x))
+
+    def sentence_logits(self, x):
+        """[B, S, H] -> [B, 2], from the pooled [CLS] vector: do the two texts belong together?"""
+        return self.linear("cls.seq_relationship", self.pooled(x))
+
+    def pooled(self, x):
+        """[B, S, H] -> [B, H]."""
+        return torch.tanh(self.linear("bert.pooler.dense", x[:, 0]))
 
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""

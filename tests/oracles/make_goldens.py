@@ -25,6 +25,7 @@ CASES = [
     ("qa-relu-sinusoidal", "qa", NARROW, "relu", "sinusoidal", 2),
     ("mlm-silu", "mlm", NARROW, "silu", "absolute", 2),
     ("pair-tanh", "pair", NARROW, "tanh", "absolute", 2),
+    ("pretraining-gelu", "pretraining", SQUARE, "gelu", "absolute", 2),
 ]
 
 
@@ -60,7 +61,7 @@ def pad(packed):
 def make_case(name, head, sizes, activation, positions, labels, seed):
     random = np.random.default_rng(seed)
     config = dict(
-        architectures=[dict(pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM")[head]],
+        architectures=[dict(pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM", pretraining="BertForPreTraining")[head]],
         model_type="bert",
         **sizes,
         num_hidden_layers=2,
@@ -110,14 +111,25 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
             logits = model.span_logits(hidden)
             return logits[real], bert.span_loss(logits, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
     else:
-        masked = np.sort(random.choice(tokens, 11, replace=False))
+        first = np.cumsum(LENGTHS) - LENGTHS
+        maskable = np.setdiff1d(np.arange(tokens), first) if head == "pretraining" else tokens
+        masked = np.sort(random.choice(maskable, 11, replace=False))
         originals = random.integers(1, config["vocab_size"], len(masked))
         batch.update(positions=masked.tolist(), ids=originals.tolist())
         scale = 1 / len(masked)
+        if head == "pretraining":
+            # Nothing is asked of the second row's texts.
+            classes, weights = np.array([1, 0, 0, 1]), np.array([3.0, 0.0, 4.0, 1.0])
+            batch.update(classes=classes.tolist(), weights=weights.tolist())
 
         def run(hidden):
             logits = model.token_logits(hidden[real][torch.as_tensor(masked)])
-            return logits, bert.token_loss(logits, torch.as_tensor(originals))
+            loss = bert.token_loss(logits, torch.as_tensor(originals))
+            if head == "pretraining":
+                sentences = model.sentence_logits(hidden)
+                loss = loss + bert.pair_loss(sentences, torch.as_tensor(classes), torch.as_tensor(weights))
+                logits = torch.cat([logits.flatten(), sentences.flatten()])
+            return logits, loss
 
     # The scale is handed to engines as a float32.
     scale = float(np.float32(scale))

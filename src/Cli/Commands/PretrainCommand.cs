@@ -17,6 +17,7 @@ internal sealed class PretrainCommand : CliCommand
     private readonly Option<int?> _evaluateEvery = Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
     private readonly Option<int?> _maxLength = Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
     private readonly Option<double?> _maskRate = Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
+    private readonly Option<float?> _dropout = Number<float>("--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
     private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask the pieces of a word together." };
     private readonly Option<double?> _sentencePart = Number<double>("--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
 
@@ -35,7 +36,7 @@ internal sealed class PretrainCommand : CliCommand
         _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
         Option[] options =
         [
-            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords, _sentenceTask, _sentencePart,
+            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords, _dropout, _sentenceTask, _sentencePart,
         ];
         foreach (Option option in options)
             Options.Add(option);
@@ -54,6 +55,7 @@ internal sealed class PretrainCommand : CliCommand
             FromScratch = arguments.GetValue(_fromScratch),
             Resume = arguments.GetValue(_resume),
             MaxLength = arguments.GetValue(_maxLength),
+            Dropout = arguments.GetValue(_dropout),
             SentenceTask = arguments.GetValue(_sentenceTask) switch
             {
                 "next-sentence" => SentenceTask.NextSentence,
@@ -84,7 +86,7 @@ internal sealed class PretrainCommand : CliCommand
                 Logger = CreateLogger(arguments),
                 Progress = new TrainingProgressBar(bar),
             };
-            return Task.FromResult(Pretrainer.Run(options, environment, reading: null, cancellationToken));
+            return Task.FromResult(Pretrainer.Run(options, environment, new TransferBar(bar), cancellationToken));
         });
         TrainingResultWriter.Write(arguments, result);
     }

@@ -53,10 +53,12 @@ public static class Pretrainer
             "The text: {Tokens} tokens, {Sentences} sentences, {Documents} documents; {Passes:0.0} passes over it. Set aside: {Validation} tokens.",
             text.TokenCount, text.SentenceCount, text.DocumentCount,
             (double)training.BatchSize * options.Updates / source.ExamplesAPass, validation.TokenCount);
+        BertConfig trained = options.Dropout is { } rate ? config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : config;
         TaskHead head = options.SentenceTask == SentenceTask.None ? TaskHead.MaskedLanguageModel : TaskHead.PreTraining;
         return new FineTuneRequest
         {
-            Parameters = StartingModel.LoadParameters(options.ModelPath, config, head, options.FromScratch, training.Seed, logger, cancellationToken),
+            Parameters = StartingModel.LoadParameters(options.ModelPath, trained, head, options.FromScratch, training.Seed, logger, cancellationToken),
+            SavedConfig = config,
             Tokenizer = tokenizer,
             Task = new TrainingTask(
                 head,
@@ -76,6 +78,7 @@ public static class Pretrainer
         Check(options.Masking.Rate is > 0 and < 1, "mask-rate", options.Masking.Rate, "above 0 and below 1");
         Check(options.Masking.MaskPart is >= 0 and <= 1, "mask-part", options.Masking.MaskPart, "from 0 to 1");
         Check(options.SentencePart is >= 0 and <= 1, "sentence-part", options.SentencePart, "from 0 to 1");
+        Check(options.Dropout is null or (>= 0 and < 1), "dropout", options.Dropout ?? 0, "from 0 to below 1");
         TrainingOptions training = options.Optimization with { Epochs = (options.Updates + options.EvaluateEvery - 1) / options.EvaluateEvery };
         training.Validate();
         return training;

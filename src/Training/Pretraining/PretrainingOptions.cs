@@ -42,6 +42,12 @@ public sealed record PretrainingOptions
     /// <summary>The part of the examples that are two texts, where there is a <see cref="SentenceTask"/>.</summary>
     public double SentencePart { get; init; } = 0.5;
 
+    /// <summary>
+    /// The dropout rate while pre-training; null for the configuration's. Text that is seen about once needs none; the model
+    /// that is written keeps the configuration's rates, for its fine-tuning.
+    /// </summary>
+    public float? Dropout { get; init; }
+
     /// <summary>How to train; <see cref="TrainingOptions.Epochs"/> is worked out from <see cref="Updates"/> and <see cref="EvaluateEvery"/>.</summary>
     public TrainingOptions Optimization { get; init; } = DefaultOptimization;
 

@@ -37,6 +37,8 @@ public abstract class BertEngineContract(TaskHead head) : TrainingEngineContract
                 TaskHead.PairClassification => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
                 TaskHead.QuestionAnswering => new SpanTargets(
                     [1, 2, 0], [3, 5, 1], [.. Enumerable.Range(0, tokens).Select(_ => true)]),
+                TaskHead.PreTraining => new PreTrainingTargets(
+                    new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]), new ClassTargets([random.Next(2), random.Next(2), 0], [1, 2, 0])),
                 _ => new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]),
             },
         };

@@ -16,6 +16,7 @@ public sealed class GoldenCase : IDisposable
         {
             "pair" => TaskHead.PairClassification,
             "qa" => TaskHead.QuestionAnswering,
+            "pretraining" => TaskHead.PreTraining,
             _ => TaskHead.MaskedLanguageModel,
         };
         BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
@@ -49,11 +50,16 @@ public sealed class GoldenCase : IDisposable
         TokenTypeIds = _files.TokenTypeIds,
         Targets = Head switch
         {
-            TaskHead.PairClassification => new ClassTargets(_files.Array<int>("classes"), _files.Array<float>("weights")),
+            TaskHead.PairClassification => Classes,
             TaskHead.QuestionAnswering => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
-            _ => new MaskedTokenTargets(_files.Array<int>("positions"), _files.Array<int>("ids")),
+            TaskHead.PreTraining => new PreTrainingTargets(MaskedTokens, Classes),
+            _ => MaskedTokens,
         },
     };
+
+    private ClassTargets Classes => new(_files.Array<int>("classes"), _files.Array<float>("weights"));
+
+    private MaskedTokenTargets MaskedTokens => new(_files.Array<int>("positions"), _files.Array<int>("ids"));
 
     public static GoldenCase Open(string name) => new(name);
 
