@@ -86,7 +86,7 @@ internal sealed class PretrainCommand : CliCommand
                 Logger = CreateLogger(arguments),
                 Progress = new TrainingProgressBar(bar),
             };
-            return Task.FromResult(Pretrainer.Run(options, environment, new TransferBar(bar), cancellationToken));
+            return Task.FromResult(FineTuner.Run(options with { Reading = new ReadingBar(bar) }, environment, cancellationToken));
         });
         TrainingResultWriter.Write(arguments, result);
     }

@@ -26,7 +26,7 @@ public sealed class PretrainerTests : IDisposable
     [InlineData(SentenceTask.SameContent, "BertForPreTraining")]
     public void A_run_lowers_the_loss_and_ends_in_a_folder_to_fine_tune(SentenceTask task, string architecture)
     {
-        FineTuneResult result = Pretrainer.Run(Options("out") with { SentenceTask = task, Dropout = 0 });
+        FineTuneResult result = FineTuner.Run(Options("out") with { SentenceTask = task, Dropout = 0 });
 
         double[] losses = [.. result.Outcome.Epochs.Select(epoch => epoch.Metrics.Loss)];
         Assert.Equal(3, losses.Length);
@@ -50,13 +50,13 @@ public sealed class PretrainerTests : IDisposable
     public void An_interrupted_run_goes_on_to_the_same_weights()
     {
         PretrainingOptions options = Options("whole") with { SentenceTask = SentenceTask.SentenceOrder };
-        Pretrainer.Run(options);
+        FineTuner.Run(options);
         using var cancellation = new CancellationTokenSource();
         var environment = new FineTuneEnvironment { Progress = new CancelAfter(13, cancellation) };
         Assert.Throws<OperationCanceledException>(() =>
-            Pretrainer.Run(options with { OutputPath = _folder["broken"] }, environment, cancellationToken: cancellation.Token));
+            FineTuner.Run(options with { OutputPath = _folder["broken"] }, environment, cancellation.Token));
 
-        Pretrainer.Run(options with { OutputPath = _folder["broken"], Resume = true });
+        FineTuner.Run(options with { OutputPath = _folder["broken"], Resume = true });
 
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["broken/model.safetensors"]));
     }
@@ -66,10 +66,10 @@ public sealed class PretrainerTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var environment = new FineTuneEnvironment { Progress = new CancelAfter(3, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => Pretrainer.Run(Options("out"), environment, cancellationToken: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
         File.AppendAllText(_folder["text.txt"], "\nThe cat sees the fish.\n");
 
-        var error = Assert.Throws<BertMLNetException>(() => Pretrainer.Run(Options("out") with { Resume = true }));
+        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
 
         Assert.Contains("other training data", error.Message, StringComparison.Ordinal);
     }
@@ -77,9 +77,9 @@ public sealed class PretrainerTests : IDisposable
     [Fact]
     public void Another_models_weights_are_adapted()
     {
-        Pretrainer.Run(Options("first"));
+        FineTuner.Run(Options("first"));
 
-        FineTuneResult second = Pretrainer.Run(Options("second") with { ModelPath = _folder["first"], FromScratch = false, Updates = 10 });
+        FineTuneResult second = FineTuner.Run(Options("second") with { ModelPath = _folder["first"], FromScratch = false, Updates = 10 });
 
         Assert.True(second.Outcome.Best.Loss < 3.5, $"{second.Outcome.Best.Loss}");
     }
@@ -95,7 +95,7 @@ public sealed class PretrainerTests : IDisposable
     }
 
     private string Error(Func<PretrainingOptions, PretrainingOptions> change) =>
-        Assert.Throws<BertMLNetException>(() => Pretrainer.Run(change(Options("out")))).Message;
+        Assert.Throws<BertMLNetException>(() => FineTuner.Run(change(Options("out")))).Message;
 
     private PretrainingOptions Options(string output) => new()
     {

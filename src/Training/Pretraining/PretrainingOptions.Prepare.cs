@@ -1,0 +1,71 @@
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training;
+
+public sealed partial record PretrainingOptions
+{
+    private const int UsualMaxLength = 128;
+    private const int ShortestMaxLength = 16;
+
+    internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken)
+    {
+        TrainingOptions training = ValidateAll();
+        (ModelFolder folder, BertConfig config) = StartingModel.Open(ModelPath, OutputPath);
+        int maxLength = MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
+        Check(maxLength >= ShortestMaxLength && maxLength <= config.MaxPositionEmbeddings, "max-length", maxLength,
+            FormattableString.Invariant($"{ShortestMaxLength} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}"));
+        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
+        TextCorpus text = TextCorpusReader.Read(TextPaths, tokenizer, Reading, cancellationToken);
+        TextCorpus validation;
+        if (ValidationPaths.Count > 0)
+            validation = TextCorpusReader.Read(ValidationPaths, tokenizer, Reading, cancellationToken);
+        else
+            (text, validation) = text.Split(ValidationFraction, training.Seed);
+
+        var vocabulary = new PretrainingVocabulary(tokenizer, text);
+        var source = new PretrainingSource(text, vocabulary, this, maxLength, checked(training.BatchSize * EvaluateEvery));
+        int judged = Math.Min(ValidationExamples, new PretrainingSource(validation, vocabulary, this, maxLength, 1).ExamplesAPass);
+        logger.LogInformation(
+            "The text: {Tokens} tokens, {Sentences} sentences, {Documents} documents; {Passes:0.0} passes over it. Set aside: {Validation} tokens.",
+            text.TokenCount, text.SentenceCount, text.DocumentCount,
+            (double)training.BatchSize * Updates / source.ExamplesAPass, validation.TokenCount);
+        BertConfig trained = Dropout is { } rate ? config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : config;
+        TaskHead head = SentenceTask == SentenceTask.None ? TaskHead.MaskedLanguageModel : TaskHead.PreTraining;
+        return new FineTuneRequest
+        {
+            Parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken),
+            SavedConfig = config,
+            Tokenizer = tokenizer,
+            Task = new TrainingTask(
+                head,
+                new PretrainingFeatures(source, epoch: 0),
+                new PretrainingFeatures(new PretrainingSource(validation, vocabulary, this, maxLength, judged), epoch: 0)),
+            Training = training,
+        };
+    }
+
+    /// <summary>Checks every option, and works out the epochs.</summary>
+    private TrainingOptions ValidateAll()
+    {
+        Check(TextPaths.Count > 0, "text", TextPaths.Count, "at least one file or folder");
+        Check(Updates >= 1, "updates", Updates, "at least 1");
+        Check(EvaluateEvery >= 1, "evaluate-every", EvaluateEvery, "at least 1");
+        Check(ValidationExamples >= 1, "validation-examples", ValidationExamples, "at least 1");
+        Check(ValidationFraction is > 0 and < 1, "validation-fraction", ValidationFraction, "above 0 and below 1");
+        Check(Masking.Rate is > 0 and < 1, "mask-rate", Masking.Rate, "above 0 and below 1");
+        Check(Masking.MaskPart is >= 0 and <= 1, "mask-part", Masking.MaskPart, "from 0 to 1");
+        Check(SentencePart is >= 0 and <= 1, "sentence-part", SentencePart, "from 0 to 1");
+        Check(Dropout is null or (>= 0 and < 1), "dropout", Dropout ?? 0, "from 0 to below 1");
+        TrainingOptions training = Optimization with { Epochs = (Updates + EvaluateEvery - 1) / EvaluateEvery };
+        training.Validate();
+        return training;
+    }
+
+    private static void Check(bool holds, string name, IFormattable value, string expected)
+    {
+        if (!holds)
+            throw new BertMLNetException(FormattableString.Invariant($"option {name}: {value} is out of range; expected {expected}."));
+    }
+}

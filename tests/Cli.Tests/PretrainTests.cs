@@ -1,0 +1,50 @@
+using System.Text.Json;
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Cli.Tests;
+
+public sealed class PretrainTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PretrainTests()
+    {
+        Directory.CreateDirectory(_folder["start"]);
+        File.WriteAllLines(_folder["start/vocab.txt"], ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "dog", "sees", "hears", "a", "red", "blue", "."]);
+        File.WriteAllText(
+            _folder["start/config.json"],
+            """{"vocab_size":14,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":16,"max_position_embeddings":32}""");
+        File.WriteAllText(_folder["text.txt"], string.Join('\n', Enumerable.Range(0, 40).Select(i => $"The {(i % 2 == 0 ? "red cat" : "blue dog")} sees a {(i % 3 == 0 ? "dog" : "cat")}. The dog hears the cat.")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Text_becomes_a_model_that_train_begins_with()
+    {
+        CliRun pretrained = await CliRun.InvokeAsync(
+            "pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--updates", "6",
+            "--evaluate-every", "3", "--batch-size", "8", "--sentence-task", "same-content", "--whole-words", "--dropout", "0", "--json");
+
+        Assert.Equal(0, pretrained.ExitCode);
+        using JsonDocument result = JsonDocument.Parse(pretrained.Output);
+        Assert.Equal(2, result.RootElement.GetProperty("epochs").GetInt32());
+        Assert.InRange(result.RootElement.GetProperty("maskedAccuracy").GetDouble(), 0, 1);
+        Assert.InRange(result.RootElement.GetProperty("sentenceAccuracy").GetDouble(), 0, 1);
+
+        File.WriteAllText(_folder["pairs.tsv"], "label\tsentence1\tsentence2\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "yes" : "no")}\tthe cat\tthe dog\n")));
+        CliRun trained = await CliRun.InvokeAsync(
+            "train", "--task", "pair", "--model", _folder["pre"], "--train", _folder["pairs.tsv"], "--output", _folder["out"], "--epochs", "1");
+        Assert.Equal(0, trained.ExitCode);
+        Assert.True(File.Exists(_folder["out/onnx/model.onnx"]));
+    }
+
+    [Fact]
+    public async Task Epochs_are_no_option_of_a_run_that_counts_updates()
+    {
+        CliRun run = await CliRun.InvokeAsync(
+            "pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--epochs", "3");
+
+        Assert.Equal(2, run.ExitCode);
+    }
+}
