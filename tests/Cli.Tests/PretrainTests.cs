@@ -22,7 +22,7 @@ public sealed class PretrainTests : IDisposable
     [Fact]
     public async Task Text_becomes_a_model_that_train_begins_with()
     {
-        CliRun pretrained = await CliRun.InvokeAsync(
+        CliRun pretrained = await CliRun.Of(
             "pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--updates", "6",
             "--evaluate-every", "3", "--batch-size", "8", "--sentence-task", "same-content", "--whole-words", "--dropout", "0", "--json");
 
@@ -33,7 +33,7 @@ public sealed class PretrainTests : IDisposable
         Assert.InRange(result.RootElement.GetProperty("sentenceAccuracy").GetDouble(), 0, 1);
 
         File.WriteAllText(_folder["pairs.tsv"], "label\tsentence1\tsentence2\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "yes" : "no")}\tthe cat\tthe dog\n")));
-        CliRun trained = await CliRun.InvokeAsync(
+        CliRun trained = await CliRun.Of(
             "train", "--task", "pair", "--model", _folder["pre"], "--train", _folder["pairs.tsv"], "--output", _folder["out"], "--epochs", "1");
         Assert.Equal(0, trained.ExitCode);
         Assert.True(File.Exists(_folder["out/onnx/model.onnx"]));
@@ -42,7 +42,7 @@ public sealed class PretrainTests : IDisposable
     [Fact]
     public async Task Epochs_are_no_option_of_a_run_that_counts_updates()
     {
-        CliRun run = await CliRun.InvokeAsync(
+        CliRun run = await CliRun.Of(
             "pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--epochs", "3");
 
         Assert.Equal(2, run.ExitCode);
