@@ -6,8 +6,11 @@ namespace BertMLNet.Training;
 /// <summary>What pre-training needs to know of each token.</summary>
 internal sealed class PretrainingVocabulary
 {
-    /// <summary>So many of the most frequent tokens are function words and punctuation, which carry little of what a sentence says.</summary>
+    /// <summary>At most so many of the most frequent tokens are function words and punctuation, which carry little of what a sentence says.</summary>
     private const int CommonTokens = 150;
+
+    /// <summary>In a small vocabulary it is one in so many.</summary>
+    private const int TokensACommonOne = 50;
 
     private readonly bool[] _continues;
     private readonly bool[] _number;
@@ -39,7 +42,7 @@ internal sealed class PretrainingVocabulary
         }
         _words = [.. words];
         int[] counts = corpus.CountIds(tokens.Length);
-        foreach (int id in Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id).Take(CommonTokens))
+        foreach (int id in Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id).Take(Math.Min(CommonTokens, counts.Length / TokensACommonOne)))
             _common[id] = true;
     }
 
