@@ -39,6 +39,9 @@ internal ref struct NormalizedText
         }
     }
 
+    /// <summary>Begins anew in the same memory.</summary>
+    public void Clear() => Length = 0;
+
     public readonly void Dispose()
     {
         if (_rentedChars is not null)

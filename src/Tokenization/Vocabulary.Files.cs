@@ -23,6 +23,14 @@ public sealed partial class Vocabulary
         return new Vocabulary(tokens);
     }
 
+    /// <summary>Writes <c>vocab.txt</c>, whole or not at all: one token a line, UTF-8, lines ended by a line feed.</summary>
+    /// <exception cref="TokenizationException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        WholeFile.Write(path, Write);
+    }
+
     /// <summary>Writes the tokens as <c>vocab.txt</c> has them.</summary>
     internal void Write(Stream stream)
     {

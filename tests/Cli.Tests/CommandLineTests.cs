@@ -8,6 +8,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("demo")]
     [InlineData("train")]
+    [InlineData("train-vocab")]
     [InlineData("evaluate")]
     [InlineData("export")]
     [InlineData("score")]
@@ -29,6 +30,10 @@ public sealed class CommandLineTests
     [InlineData("score", "--model", "x", "--input", "y", "--resume")]
     [InlineData("train", "--task", "poetry", "--model", "x", "--train", "y", "--output", "z")]
     [InlineData("train", "--task", "pair", "--model", "x", "--train", "y", "--output", "z", "--epochs", "three")]
+    [InlineData("train-vocab", "--input", "x")]
+    [InlineData("train-vocab", "--input", "x", "--output", "y", "--size", "0")]
+    [InlineData("train-vocab", "--input", "x", "--input", "y", "--output", "z", "--weight", "2")]
+    [InlineData("train-vocab", "--input", "x", "--output", "y", "--weight", "0")]
     [InlineData("tokenize", "--vocab", "x")]
     [InlineData("tokenize", "text")]
     public async Task Bad_usage_ends_with_2_and_points_to_help(params string[] arguments)

@@ -1,0 +1,133 @@
+using System.IO.Compression;
+
+namespace BertMLNet.Tokenization;
+
+/// <summary>Cuts texts into blocks. Where they are cut depends on the texts and the size of a block alone.</summary>
+internal sealed class TextBlockReader
+{
+    /// <summary>How many blocks' bytes without a line end or a space are no text.</summary>
+    private const int BlocksWithoutSpace = 4;
+
+    private static readonly string[] Endings = [".txt", ".txt.gz"];
+    private readonly List<(string Path, int Weight)> _files = [];
+    private readonly int _blockBytes;
+
+    /// <summary>Finds the files of the sources; folders are read in the ordinal order of their files' paths.</summary>
+    /// <exception cref="TokenizationException">A source is absent, or a folder without text.</exception>
+    public TextBlockReader(IEnumerable<TextSource> sources, int blockBytes)
+    {
+        _blockBytes = blockBytes;
+        foreach (TextSource source in sources)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(source.Weight, nameof(sources));
+            foreach (string path in FilesOf(source.Path))
+                _files.Add((path, source.Weight));
+        }
+        TotalBytes = _files.Sum(file => new FileInfo(file.Path).Length);
+    }
+
+    /// <summary>The size of all files, compressed ones as they are.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>Reads the texts in order.</summary>
+    /// <exception cref="TokenizationException">A file cannot be read, is damaged gzip, or has no white space.</exception>
+    public IEnumerable<TextBlock> Read()
+    {
+        long before = 0;
+        foreach ((string path, int weight) in _files)
+        {
+            using FileStream file = Open(path);
+            using Stream text = Decompress(file);
+            long line = 1;
+            byte[] rest = [];
+            while (ReadBlock(text, path, line, ref rest) is { Length: > 0 } block)
+            {
+                yield return new TextBlock(path, line, block, weight, before + file.Position);
+                line += block.Span.Count((byte)'\n');
+            }
+            before += file.Length;
+        }
+    }
+
+    /// <summary>Reads until a block is full; <paramref name="rest"/> is what was read behind the end of the last one.</summary>
+    private ReadOnlyMemory<byte> ReadBlock(Stream text, string path, long line, ref byte[] rest)
+    {
+        byte[] buffer = new byte[Math.Max(_blockBytes, rest.Length)];
+        rest.CopyTo(buffer, 0);
+        int length = rest.Length;
+        while (true)
+        {
+            length += Fill(text, buffer.AsSpan(length), path);
+            if (length < buffer.Length)
+            {
+                rest = [];
+                return buffer.AsMemory(0, length);
+            }
+            int end = buffer.AsSpan().LastIndexOf((byte)'\n');
+            if (end < 0)
+                end = buffer.AsSpan().LastIndexOf((byte)' ');
+            if (end >= 0)
+            {
+                rest = buffer[(end + 1)..];
+                return buffer.AsMemory(0, end + 1);
+            }
+            if (length >= BlocksWithoutSpace * _blockBytes)
+            {
+                throw new TokenizationException(
+                    $"{path}, line {line}: {length} bytes without a line end or a space are no text; give plain text in UTF-8");
+            }
+            Array.Resize(ref buffer, buffer.Length + _blockBytes);
+        }
+    }
+
+    private static int Fill(Stream text, Span<byte> buffer, string path)
+    {
+        try
+        {
+            return text.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new TokenizationException($"{path}: the gzip file is damaged or cut short; compress the text again", exception);
+        }
+        catch (IOException exception)
+        {
+            throw Unreadable(path, exception);
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, exception);
+        }
+    }
+
+    private static Stream Decompress(FileStream file)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return read == 2 && magic is [0x1F, 0x8B] ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    private static string[] FilesOf(string path)
+    {
+        if (File.Exists(path))
+            return [path];
+        if (!Directory.Exists(path))
+            throw new TokenizationException($"{path}: there is no such file or folder");
+        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new TokenizationException($"{path}: the folder holds no .txt and no .txt.gz file");
+    }
+
+    private static TokenizationException Unreadable(string path, Exception exception) =>
+        new($"{path}: cannot be read: {exception.Message}", exception);
+}
