@@ -54,6 +54,9 @@ public sealed partial record BertConfig
     /// <summary>The class names of the classification head, by class index (<c>id2label</c>).</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
 
+    /// <summary>How a question answering model cuts passages and reads answers; null where the file does not say.</summary>
+    public AnsweringSettings? Answering { get; init; }
+
     /// <summary>
     /// The class of Hugging Face's library that the file names first in <c>architectures</c>, which tells the head;
     /// null where the file names none, as Google's never do.

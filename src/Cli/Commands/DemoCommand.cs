@@ -2,17 +2,18 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using BertMLNet.Modeling;
-using BertMLNet.Tokenization;
 using BertMLNet.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace BertMLNet.Cli;
 
 /// <summary><c>demo</c>: the main job on generated data, end to end.</summary>
 internal sealed class DemoCommand : CliCommand
 {
-    private readonly Option<string> _task = new("--task") { Description = "The job to show.", DefaultValueFactory = _ => "pair" };
+    private readonly Option<string> _task = new("--task")
+    {
+        Description = "The job to show: sentence pairs, or answering questions.",
+        DefaultValueFactory = _ => "pair",
+    };
 
     private readonly Option<string> _output = new("--output")
     {
@@ -22,11 +23,12 @@ internal sealed class DemoCommand : CliCommand
     };
 
     private readonly EngineOptionsGroup _engine = new();
+    private readonly Dictionary<string, IDemoShow> _shows = new() { ["pair"] = new PairDemoShow(), ["qa"] = new QuestionDemoShow() };
 
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)
     {
-        _task.AcceptOnlyFromAmong("pair");
+        _task.AcceptOnlyFromAmong([.. _shows.Keys]);
         Options.Add(_task);
         Options.Add(_output);
         _engine.AddTo(this);
@@ -37,19 +39,13 @@ internal sealed class DemoCommand : CliCommand
         var clock = Stopwatch.StartNew();
         string folder = arguments.GetRequiredValue(_output);
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
-        Terminal.Notice($"1/4  Generating sentence pairs and a vocabulary in {folder}");
-        PairDemo demo = PairDemo.Create(folder);
+        IDemoShow show = _shows[arguments.GetRequiredValue(_task)];
+        Terminal.Notice($"1/4  Generating {show.What} and a vocabulary in {folder}");
+        Demo demo = show.Create(folder);
 
         Terminal.Notice("2/4  Fine-tuning a small BERT on them, and exporting it to ONNX");
         FineTuneResult trained = await ProgressBar.RunAsync(Terminal, "training", "updates", bar => Task.FromResult(FineTuner.Run(
-            new PairFineTuningOptions
-            {
-                ModelPath = demo.Start.FolderPath,
-                OutputPath = demo.ModelPath,
-                Training = () => PairFile.Open(demo.TrainingPath),
-                Optimization = PairDemo.TrainingOptions,
-                FromScratch = true,
-            },
+            demo.FineTuning,
             new FineTuneEnvironment
             {
                 CreateEngine = createEngine,
@@ -59,47 +55,41 @@ internal sealed class DemoCommand : CliCommand
             },
             cancellationToken)));
 
-        Terminal.Notice("3/4  Verifying the ONNX graph against the training engine on held-out pairs");
-        float difference = await Task.Run(() => Verify(trained.Folder, demo.HeldOutPath, cancellationToken), cancellationToken);
+        Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {show.What}");
+        float difference = await Task.Run(() => Verify(trained.Folder, demo, cancellationToken), cancellationToken);
 
-        Terminal.Notice("4/4  Scoring the held-out pairs through an ML.NET pipeline");
-        MulticlassClassificationMetrics heldOut = await Task.Run(() => ScoreThroughPipeline(trained.Folder.FolderPath, demo.HeldOutPath), cancellationToken);
-        Write(arguments, demo, trained, difference, heldOut, clock.Elapsed);
+        Terminal.Notice($"4/4  Scoring the held-out {show.What} through an ML.NET pipeline");
+        IReadOnlyList<DemoFigure> heldOut = await Task.Run(() => show.ScoreThroughPipeline(trained.Folder.FolderPath, demo.HeldOutPath), cancellationToken);
+        Write(arguments, show, demo, trained, difference, heldOut, clock.Elapsed);
     }
 
-    private static float Verify(ModelFolder model, string rows, CancellationToken cancellationToken)
+    private static float Verify(ModelFolder model, Demo demo, CancellationToken cancellationToken)
     {
-        using ICheckpoint weights = CheckpointFormats.Open(model.FolderPath);
-        (ParameterSet parameters, _) = ParameterLoader.Load(weights, model.LoadConfig(), TaskHead.PairClassification, cancellationToken: cancellationToken);
+        using ModelSource source = ModelSource.Open(model.FolderPath);
+        (ParameterSet parameters, _) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        PairTokenizer tokenize = PairTokenizers.For(WordPieceTokenizer.Load(model.FolderPath), parameters.Config.MaxPositionEmbeddings);
-        using PairFile file = PairFile.Open(rows);
-        PairInputs inputs = PairInputs.Tokenize([.. file.Read(cancellationToken).Select(example => (example.Sentence1, example.Sentence2))], tokenize);
-        return ExportCheck.LargestDifference(engine, parameters.Head, inputs, model.OnnxPath, examples: inputs.Count, cancellationToken: cancellationToken);
-    }
-
-    private static MulticlassClassificationMetrics ScoreThroughPipeline(string model, string rows)
-    {
-        var context = new MLContext();
-        IDataView pairs = context.Data.LoadFromTextFile<LabelledPair>(rows, hasHeader: true);
-        IEstimator<ITransformer> pipeline = context.Transforms.BertLabelToKey(model, "Label")
-            .Append(context.Transforms.BertPairClassify(new BertPairClassifyOptions { ModelPath = model, PredictedLabelAsKey = true }));
-        return context.MulticlassClassification.Evaluate(pipeline.Fit(pairs).Transform(pairs));
+        IFeatureSet features = demo.HeldOutFeatures(model, cancellationToken);
+        return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
     }
 
     private static void Write(
-        ParseResult arguments, PairDemo demo, FineTuneResult trained, float difference, MulticlassClassificationMetrics heldOut, TimeSpan elapsed)
+        ParseResult arguments,
+        IDemoShow show,
+        Demo demo,
+        FineTuneResult trained,
+        float difference,
+        IReadOnlyList<DemoFigure> heldOut,
+        TimeSpan elapsed)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
-        ConfusionMatrix confusion = heldOut.ConfusionMatrix;
+        TaskMetrics best = trained.Outcome.Best;
         if (WantsJson(arguments))
         {
             JsonOutput.WriteLine(output, json =>
             {
-                json.WriteNumber("heldOutAccuracy", heldOut.MicroAccuracy);
-                json.WriteNumber("heldOutRecall", confusion.PerClassRecall[1]);
-                json.WriteNumber("heldOutPrecision", confusion.PerClassPrecision[1]);
-                json.WriteNumber("validationAccuracy", trained.Outcome.Best.Primary);
+                foreach (DemoFigure figure in heldOut)
+                    json.WriteNumber(figure.Name, figure.Value);
+                json.WriteNumber($"validation{char.ToUpperInvariant(best.PrimaryName[0])}{best.PrimaryName[1..]}", best.Primary);
                 json.WriteNumber("largestLogitDifference", difference);
                 json.WriteNumber("seconds", elapsed.TotalSeconds);
                 json.WriteString("model", trained.Folder.FolderPath);
@@ -110,11 +100,10 @@ internal sealed class DemoCommand : CliCommand
             output,
             ["result", "value"],
             [
-                ["held-out accuracy, through ML.NET", Percent(heldOut.MicroAccuracy)],
-                ["held-out precision and recall of 'equivalent'", $"{Percent(confusion.PerClassPrecision[1])}, {Percent(confusion.PerClassRecall[1])}"],
-                ["validation accuracy while training", Percent(trained.Outcome.Best.Primary)],
+                .. heldOut.Select(figure => (IReadOnlyList<string>)[$"{figure.Title}, through ML.NET", Percent(figure.Value)]),
+                [$"validation {best.PrimaryName} while training", Percent(best.Primary)],
                 ["largest logit difference, ONNX and engine", difference.ToString("0.0e+0", CultureInfo.InvariantCulture)],
-                ["training throughput", string.Create(CultureInfo.InvariantCulture, $"{trained.Outcome.Examples / trained.Outcome.TrainingTime.TotalSeconds:N0} pairs/s")],
+                ["training throughput", string.Create(CultureInfo.InvariantCulture, $"{trained.Outcome.Examples / trained.Outcome.TrainingTime.TotalSeconds:N0} examples/s")],
                 ["time in all", string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0} s")],
             ]);
         output.WriteLine();
@@ -122,8 +111,8 @@ internal sealed class DemoCommand : CliCommand
             output,
             ["file", "what"],
             [
-                [demo.TrainingPath, "pairs learned from"],
-                [demo.HeldOutPath, "pairs measured with; no combination of names is in both"],
+                [demo.TrainingPath, $"{show.What} learned from"],
+                [demo.HeldOutPath, $"{show.What} measured with; no combination of names is in both"],
                 [trained.Folder.FolderPath, "model folder, in Hugging Face's layout"],
                 [trained.Folder.OnnxPath, "ONNX graph"],
                 [trained.Folder.ReportPath, "report with curves and errors, for a browser"],
@@ -131,16 +120,4 @@ internal sealed class DemoCommand : CliCommand
     }
 
     private static string Percent(double fraction) => fraction.ToString("0.0 %", CultureInfo.InvariantCulture);
-
-    private sealed class LabelledPair
-    {
-        [LoadColumn(0)]
-        public string Sentence1 { get; set; } = "";
-
-        [LoadColumn(1)]
-        public string Sentence2 { get; set; } = "";
-
-        [LoadColumn(2)]
-        public string Label { get; set; } = "";
-    }
 }

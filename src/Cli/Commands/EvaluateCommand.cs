@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Training;
 
@@ -11,32 +13,73 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder.");
     private readonly Option<string> _data = new("--data") { Description = "The labelled file.", HelpName = "FILE", Required = true };
     private readonly PairInputOptions _columns = new(labelled: true);
+    private readonly QuestionOptionsGroup _answering = new(training: false);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public EvaluateCommand(CliTerminal terminal)
-        : base("evaluate", "Measure accuracy, F1 and Matthews correlation on labelled data.", terminal)
+        : base("evaluate", "Measure a model on labelled data: accuracy, F1 and Matthews correlation, or exact match and F1 of answers.", terminal)
     {
         Options.Add(_model);
         Options.Add(_data);
         _columns.AddTo(this);
+        _answering.AddTo(this);
         _scoring.AddTo(this);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        ClassificationMetrics metrics = await ProgressBar.RunAsync(Terminal, "evaluating", "rows", bar =>
+        BertConfig config = ModelFolder.Open(arguments.GetRequiredValue(_model)).LoadConfig();
+        if (Architectures.HeadOf(config.Architecture) == TaskHead.QuestionAnswering)
         {
-            using PairClassifier classifier = PairClassifier.Load(
-                arguments.GetRequiredValue(_model), _scoring.Read(arguments, CreateLogger(arguments)));
-            using PairFile file = PairFile.Open(arguments.GetRequiredValue(_data), _columns.Read(arguments));
-            return Task.FromResult(PairEvaluator.Evaluate(classifier, file, done => bar.Report(done, total: null), cancellationToken));
-        });
+            ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
+            QuestionMetrics metrics = await EvaluateAsync(bar => EvaluateQuestions(arguments, config, bar, cancellationToken));
+            Write(arguments, metrics.WriteProperties, output => WriteText(output, metrics));
+        }
+        else
+        {
+            ForeignOptions.Refuse(arguments, _answering.All, "answer questions");
+            ClassificationMetrics metrics = await EvaluateAsync(bar => EvaluatePairs(arguments, bar, cancellationToken));
+            Write(arguments, metrics.WriteProperties, output => WriteText(output, metrics));
+        }
+    }
+
+    private Task<T> EvaluateAsync<T>(Func<ProgressBar, T> evaluate) =>
+        ProgressBar.RunAsync(Terminal, "evaluating", "rows", bar => Task.FromResult(evaluate(bar)));
+
+    private ClassificationMetrics EvaluatePairs(ParseResult arguments, ProgressBar bar, CancellationToken cancellationToken)
+    {
+        using PairClassifier classifier = PairClassifier.Load(
+            arguments.GetRequiredValue(_model), _scoring.Read(arguments, CreateLogger(arguments)));
+        using PairFile file = PairFile.Open(arguments.GetRequiredValue(_data), _columns.Read(arguments));
+        return PairEvaluator.Evaluate(classifier, file, done => bar.Report(done, total: null), cancellationToken);
+    }
+
+    private QuestionMetrics EvaluateQuestions(ParseResult arguments, BertConfig config, ProgressBar bar, CancellationToken cancellationToken)
+    {
+        // Metrics look at the best candidate alone.
+        QuestionAnsweringOptions answering = _answering.Read(arguments, QuestionAnsweringOptions.For(config)) with { NBestSize = 1 };
+        using QuestionAnswerer answerer = QuestionAnswerer.Load(
+            arguments.GetRequiredValue(_model), answering, _scoring.Read(arguments, CreateLogger(arguments)));
+        string data = arguments.GetRequiredValue(_data);
+        QuestionMetrics metrics = QuestionEvaluator.Evaluate(
+            answerer,
+            QuestionReader.Read(data, new QuestionReaderOptions { RequireAnswers = true }, cancellationToken: cancellationToken),
+            onProgress: done => bar.Report(done, total: null),
+            cancellationToken: cancellationToken);
+        return metrics.Count > 0 ? metrics : throw new BertMLNetException($"{data}: there are no questions; expected some with their answers.");
+    }
+
+    private static void Write(ParseResult arguments, Action<Utf8JsonWriter> writeProperties, Action<TextWriter> writeText)
+    {
         TextWriter output = arguments.InvocationConfiguration.Output;
         if (WantsJson(arguments))
-        {
-            JsonOutput.WriteLine(output, metrics.WriteProperties);
-            return;
-        }
+            JsonOutput.WriteLine(output, writeProperties);
+        else
+            writeText(output);
+    }
+
+    private static void WriteText(TextWriter output, ClassificationMetrics metrics)
+    {
         output.WriteLine($"{metrics.Count} rows: {metrics}");
         output.WriteLine();
         TextTable.Write(
@@ -48,4 +91,24 @@ internal sealed class EvaluateCommand : CliCommand
             ],
             [.. Enumerable.Range(1, metrics.Labels.Count)]);
     }
+
+    private static void WriteText(TextWriter output, QuestionMetrics metrics)
+    {
+        (string Name, QuestionMetrics? Metrics)[] parts =
+            [("all questions", metrics), ("with an answer", metrics.HasAnswer), ("without an answer", metrics.NoAnswer)];
+        TextTable.Write(
+            output,
+            ["", "questions", "exact match", "F1"],
+            [
+                .. parts.Where(part => part.Metrics is not null).Select(part => (IReadOnlyList<string>)
+                    [part.Name, part.Metrics!.Count.ToString(CultureInfo.InvariantCulture), Fraction(part.Metrics.ExactMatch), Fraction(part.Metrics.F1)]),
+            ],
+            [1, 2, 3]);
+        if (metrics.Best is not { } best)
+            return;
+        output.WriteLine();
+        output.WriteLine(FormattableString.Invariant($"The best F1, {best.F1:0.0000}, would come of --null-threshold {best.F1Threshold:0.0000}."));
+    }
+
+    private static string Fraction(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

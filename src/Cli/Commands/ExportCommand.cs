@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -37,7 +38,7 @@ internal sealed class ExportCommand : CliCommand
 
     private readonly Option<string?> _verifyData = new("--verify-data")
     {
-        Description = "The rows to verify with: sentences or pairs (default: generated pairs).",
+        Description = "The rows to verify with: sentences, pairs or questions (default: generated ones).",
         HelpName = "FILE",
     };
 
@@ -68,6 +69,8 @@ internal sealed class ExportCommand : CliCommand
             },
         };
         using ModelSource source = ModelFiles.Open(path);
+        if (embed && source.Head == TaskHead.QuestionAnswering)
+            throw new UsageException("--embed-tokenizer is for models that classify sentences; passages are cut into windows outside the graph.");
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");
@@ -101,8 +104,15 @@ internal sealed class ExportCommand : CliCommand
         ParseResult arguments, string model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
         WordPieceTokenizer tokenizer = options.Tokenizer ?? WordPieceTokenizer.Load(ModelSource.FolderOf(model));
-        PairTokenizer tokenize = PairTokenizers.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        if (parameters.Head == TaskHead.QuestionAnswering)
+        {
+            QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
+            var encoder = QuestionEncoder.For(new ModelFolder(ModelSource.FolderOf(model)), parameters.Config, tokenizer, maxLength: null, answering);
+            var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken);
+            return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
+        }
+        Training.PairTokenizer tokenize = PairTokenizers.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
         IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
         return options.Tokenizer is null
             ? ExportCheck.LargestDifference(
@@ -118,6 +128,13 @@ internal sealed class ExportCommand : CliCommand
         using PairFile file = PairFile.Open(data, labelled: false);
         return [.. file.Read(cancellationToken).Take(RowsToVerify).Select(example => (example.Sentence1, example.Sentence2))];
     }
+
+    // Logits are compared, whatever the right answers are; a file need not have any.
+    private IEnumerable<QuestionExample> Questions(ParseResult arguments, CancellationToken cancellationToken) =>
+        (arguments.GetValue(_verifyData) is { } data
+            ? QuestionReader.Read(data, cancellationToken: cancellationToken)
+            : new QuestionGenerator(seed: 1).HeldOut(RowsToVerify))
+        .Take(RowsToVerify).Select(example => example with { Answers = [] });
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)
     {

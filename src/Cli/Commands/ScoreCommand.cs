@@ -13,7 +13,7 @@ internal sealed class ScoreCommand : CliCommand
 
     private readonly Option<string> _input = new("--input")
     {
-        Description = "A .tsv, .csv or .jsonl file, or '-' for standard input.",
+        Description = "A .tsv, .csv or .jsonl file, for questions SQuAD's JSON or .jsonl; '-' for standard input.",
         HelpName = "FILE|-",
         Required = true,
     };
@@ -37,10 +37,11 @@ internal sealed class ScoreCommand : CliCommand
     };
 
     private readonly PairInputOptions _columns = new(labelled: false);
+    private readonly QuestionOptionsGroup _answering = new(training: false);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
-        : base("score", "Score sentences or pairs: one line a row, in order, streaming.", terminal)
+        : base("score", "Score sentences or pairs, or answer questions: one line a row, in order, streaming.", terminal)
     {
         _onError.AcceptOnlyFromAmong("fail", "skip");
         Options.Add(_model);
@@ -49,6 +50,7 @@ internal sealed class ScoreCommand : CliCommand
         Options.Add(_resume);
         Options.Add(_onError);
         _columns.AddTo(this);
+        _answering.AddTo(this);
         _scoring.AddTo(this);
         Validators.Add(command =>
         {
@@ -60,12 +62,12 @@ internal sealed class ScoreCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);
-        using PairClassifier classifier = PairClassifier.Load(arguments.GetRequiredValue(_model), _scoring.Read(arguments, CreateLogger(arguments)));
+        using IScoringJob job = OpenJob(arguments);
         if (output == CliTerminal.Standard)
         {
             await using StreamWriter standard = CliTerminal.CreateWriter(Terminal.Output);
-            var lines = new PairResultWriter(standard, classifier.Labels, tsv: false, Skips(arguments));
-            await ScoreAsync(arguments, classifier, lines, 0, error => Terminal.Notice($"warning: {error}"), cancellationToken);
+            var lines = new ResultWriter(standard, job.Columns, tsv: false, Skips(arguments));
+            await ScoreAsync(arguments, job, lines, 0, error => Terminal.Notice($"warning: {error}"), cancellationToken);
             return;
         }
 
@@ -76,11 +78,11 @@ internal sealed class ScoreCommand : CliCommand
         await using (StreamWriter writer = CliTerminal.CreateWriter(file.Stream))
         await using (StreamWriter errors = CliTerminal.CreateWriter(errorFile?.Stream ?? Stream.Null))
         {
-            var results = new PairResultWriter(writer, classifier.Labels, tsv, Skips(arguments));
+            var results = new ResultWriter(writer, job.Columns, tsv, Skips(arguments));
             if (file.LinesWritten == 0)
                 results.WriteHeader();
             long rowsWritten = Math.Max(0, file.LinesWritten - (tsv ? 1 : 0));
-            await ScoreAsync(arguments, classifier, results, rowsWritten, errors.WriteLine, cancellationToken);
+            await ScoreAsync(arguments, job, results, rowsWritten, errors.WriteLine, cancellationToken);
         }
         errorFile?.Complete();
         file.Complete();
@@ -88,54 +90,34 @@ internal sealed class ScoreCommand : CliCommand
 
     private bool Skips(ParseResult arguments) => arguments.GetValue(_onError) == "skip";
 
-    /// <summary>Scores the rows of the input behind those that are written already.</summary>
-    private Task<long> ScoreAsync(
-        ParseResult arguments,
-        PairClassifier classifier,
-        PairResultWriter results,
-        long rowsWritten,
-        Action<string> reportError,
-        CancellationToken cancellationToken) => ProgressBar.RunAsync(Terminal, "scoring", "rows", bar =>
+    /// <summary>The job that the model's head is for.</summary>
+    private IScoringJob OpenJob(ParseResult arguments)
     {
-        // Rows are read ahead of their results: a bad one waits here for its turn, behind so many good ones.
-        var badRows = new Queue<(long GoodRowsBefore, string Error)>();
-        long rowsRead = 0;
-        long goodRows = 0;
+        string model = arguments.GetRequiredValue(_model);
         string input = arguments.GetRequiredValue(_input);
-        using PairFile file = _columns.Open(arguments, Terminal, input, Skips(arguments) ? TakeBadRow : null);
-
-        long scored = 0;
-        foreach (PairPrediction prediction in classifier.ScoreStream(Pairs(), cancellationToken))
+        ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
+        BertConfig config = ModelFolder.Open(model).LoadConfig();
+        if (Architectures.HeadOf(config.Architecture) != TaskHead.QuestionAnswering)
         {
-            WriteBadRows();
-            results.Write(prediction);
-            bar.Report(++scored, total: null);
+            ForeignOptions.Refuse(arguments, _answering.All, "answer questions");
+            return new PairScoringJob(PairClassifier.Load(model, scoring), onBadRow => _columns.Open(arguments, Terminal, input, onBadRow));
         }
-        WriteBadRows();
-        return Task.FromResult(rowsRead);
+        ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
+        return new QuestionScoringJob(
+            QuestionAnswerer.Load(model, _answering.Read(arguments, QuestionAnsweringOptions.For(config)), scoring),
+            (onBadRow, stop) => ReadQuestions(input, new QuestionReaderOptions { OnBadRow = onBadRow }, stop));
+    }
 
-        IEnumerable<TextPair> Pairs()
-        {
-            foreach (PairExample example in file.Read(cancellationToken))
-            {
-                if (rowsRead++ < rowsWritten)
-                    continue;
-                goodRows++;
-                yield return new TextPair(example.Sentence1, example.Sentence2);
-            }
-        }
+    private IEnumerable<QuestionExample> ReadQuestions(string input, QuestionReaderOptions options, CancellationToken cancellationToken) =>
+        input == CliTerminal.Standard
+            ? QuestionReader.Read(Terminal.Input, CliTerminal.NameOf(input), options, cancellationToken: cancellationToken)
+            : QuestionReader.Read(input, options, cancellationToken: cancellationToken);
 
-        void TakeBadRow(BertMLNetException error)
+    private async Task ScoreAsync(
+        ParseResult arguments, IScoringJob job, ResultWriter results, long rowsWritten, Action<string> reportError, CancellationToken cancellationToken) =>
+        await ProgressBar.RunAsync(Terminal, "scoring", "rows", bar =>
         {
-            reportError(error.Message);
-            if (rowsRead++ >= rowsWritten)
-                badRows.Enqueue((goodRows, error.Message));
-        }
-
-        void WriteBadRows()
-        {
-            while (badRows.TryPeek(out (long GoodRowsBefore, string Error) row) && row.GoodRowsBefore <= scored)
-                results.WriteError(badRows.Dequeue().Error);
-        }
-    });
+            job.Run(results, rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar, cancellationToken);
+            return Task.FromResult(true);
+        });
 }

@@ -53,7 +53,7 @@ internal sealed class TrainCommand : CliCommand
                 return;
             foreach ((string task, ITaskOptions options) in _tasks.Where(entry => entry.Key != chosen))
             {
-                if (options.All.FirstOrDefault(option => command.GetResult(option) is { Implicit: false }) is { } foreign)
+                if (ForeignOptions.FirstGiven(command, options.All) is { } foreign)
                     command.AddError($"{foreign.Name} belongs to --task {task}.");
             }
         });

@@ -3,7 +3,7 @@ using BertMLNet.Scoring;
 
 namespace BertMLNet.Cli;
 
-/// <summary>How passages are cut into windows and answers read. What is not given is the library's default.</summary>
+/// <summary>How passages are cut into windows and answers read.</summary>
 /// <param name="training">Whether the command trains, which finds the null threshold by itself and lists no candidates.</param>
 internal sealed class QuestionOptionsGroup(bool training)
 {
@@ -11,26 +11,32 @@ internal sealed class QuestionOptionsGroup(bool training)
     private readonly Option<int?> _maxQueryLength = Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
     private readonly Option<int?> _maxAnswerLength = Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
     private readonly Option<double?> _nullThreshold = Number<double>(
-        "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N.");
+        "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
 
     private readonly Option<int?> _nBest = Number<int>("--n-best", "Candidates given with an answer (default: 20).");
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => training ? [_docStride, _maxQueryLength, _maxAnswerLength] : [_docStride, _maxQueryLength, _maxAnswerLength, _nullThreshold, _nBest];
 
-    /// <summary>The options as the library takes them.</summary>
-    public QuestionAnsweringOptions Read(ParseResult arguments)
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
     {
-        var defaults = new QuestionAnsweringOptions();
-        return defaults with
+        foreach (Option option in All)
+            command.Options.Add(option);
+    }
+
+    /// <summary>The options as the library takes them.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">What is not given.</param>
+    public QuestionAnsweringOptions Read(ParseResult arguments, QuestionAnsweringOptions defaults) =>
+        defaults with
         {
             DocStride = arguments.GetValue(_docStride) ?? defaults.DocStride,
             MaxQuestionLength = arguments.GetValue(_maxQueryLength) ?? defaults.MaxQuestionLength,
             MaxAnswerLength = arguments.GetValue(_maxAnswerLength) ?? defaults.MaxAnswerLength,
-            NullThreshold = arguments.GetValue(_nullThreshold) ?? defaults.NullThreshold,
-            NBestSize = arguments.GetValue(_nBest) ?? defaults.NBestSize,
+            NullThreshold = (training ? null : arguments.GetValue(_nullThreshold)) ?? defaults.NullThreshold,
+            NBestSize = (training ? null : arguments.GetValue(_nBest)) ?? defaults.NBestSize,
         };
-    }
 
     private static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };

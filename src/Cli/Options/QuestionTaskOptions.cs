@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BertMLNet.Scoring;
 using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
@@ -30,7 +31,7 @@ internal sealed class QuestionTaskOptions : ITaskOptions
             Validation = validationPath is null ? null : QuestionReader.Read(validationPath, reading, validation),
             TrainingReport = training,
             ValidationReport = validation,
-            Answering = _answering.Read(arguments),
+            Answering = _answering.Read(arguments, new QuestionAnsweringOptions()),
         };
     }
 }

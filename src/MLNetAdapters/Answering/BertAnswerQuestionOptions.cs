@@ -26,8 +26,8 @@ public sealed record BertAnswerQuestionOptions : IModelOptions
     /// <summary>The column of the character after the answer's last, an Int32 in UTF-16 units; -1 for no answer.</summary>
     public string EndColumnName { get; init; } = "AnswerEnd";
 
-    /// <summary>How passages are cut into windows and answers read.</summary>
-    public QuestionAnsweringOptions Answering { get; init; } = new();
+    /// <summary>How passages are cut into windows and answers read; as the model's configuration says where it is null.</summary>
+    public QuestionAnsweringOptions? Answering { get; init; }
 
     /// <summary>The graph, the device, the batches.</summary>
     public ScoringOptions Scoring { get; init; } = new();

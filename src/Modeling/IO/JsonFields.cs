@@ -66,6 +66,15 @@ internal readonly struct JsonFields
             : throw Wrong(name, value, "a number");
     }
 
+    public double? Double(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+            return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(name, value, "a number");
+    }
+
     public bool Boolean(string name)
     {
         if (!TryGet(name, out JsonElement value))

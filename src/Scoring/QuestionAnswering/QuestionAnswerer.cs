@@ -29,16 +29,23 @@ public sealed partial class QuestionAnswerer : IDisposable
             () => BatchScorer.Open(folder, config, Outputs, scoring));
     }
 
+    /// <summary>How passages are cut and answers read.</summary>
+    public QuestionAnsweringOptions Options => _options;
+
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="options">How passages are cut and answers read.</param>
-    /// <param name="scoring">Which graph, on what, in which batches; windows have 384 tokens where no other length is given and the model takes as many.</param>
+    /// <param name="options">How passages are cut and answers read; where it is null, as the model's configuration says.</param>
+    /// <param name="scoring">
+    /// Which graph, on what, in which batches; where no length is given, windows have as many tokens as the model's
+    /// configuration says, or else 384 where the model takes as many.
+    /// </param>
     /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>
     /// <exception cref="TokenizationException">The vocabulary is damaged.</exception>
     public static QuestionAnswerer Load(string folder, QuestionAnsweringOptions? options = null, ScoringOptions? scoring = null)
     {
         ModelFolder model = ModelFolder.Open(folder);
-        return new QuestionAnswerer(model, model.LoadConfig(), options ?? new QuestionAnsweringOptions(), scoring ?? new ScoringOptions());
+        BertConfig config = model.LoadConfig();
+        return new QuestionAnswerer(model, config, options ?? QuestionAnsweringOptions.For(config), scoring ?? new ScoringOptions());
     }
 
     /// <inheritdoc/>

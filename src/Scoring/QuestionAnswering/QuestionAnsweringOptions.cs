@@ -30,6 +30,20 @@ public sealed record QuestionAnsweringOptions
     /// </summary>
     public double? NullThreshold { get; init; }
 
+    /// <summary>The options that a model's configuration asks for; what it does not say is as above.</summary>
+    public static QuestionAnsweringOptions For(BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var defaults = new QuestionAnsweringOptions();
+        return config.Answering is not { } settings ? defaults : defaults with
+        {
+            DocStride = settings.DocStride ?? defaults.DocStride,
+            MaxQuestionLength = settings.MaxQuestionLength ?? defaults.MaxQuestionLength,
+            MaxAnswerLength = settings.MaxAnswerLength ?? defaults.MaxAnswerLength,
+            NullThreshold = settings.NullThreshold,
+        };
+    }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="BertMLNetException">A value makes no sense.</exception>
     internal void Validate()
@@ -38,6 +52,8 @@ public sealed record QuestionAnsweringOptions
         RequireAtLeast(1, MaxQuestionLength, nameof(MaxQuestionLength));
         RequireAtLeast(1, MaxAnswerLength, nameof(MaxAnswerLength));
         RequireAtLeast(1, NBestSize, nameof(NBestSize));
+        if (NullThreshold is { } threshold && double.IsNaN(threshold))
+            throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a number.");
     }
 
     private static void RequireAtLeast(int least, int value, string name)

@@ -42,13 +42,14 @@ public sealed class QuestionEncoder
     /// <param name="folder">The model folder, for messages.</param>
     /// <param name="config">Its configuration.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="maxLength">The longest window, special tokens included; where it is null, 384 tokens or as many as the model takes.</param>
+    /// <param name="maxLength">The longest window, special tokens included; where it is null, what the configuration says, or else 384 tokens or as many as the model takes.</param>
     /// <param name="options">Question limit and doc stride.</param>
     /// <exception cref="BertMLNetException">The model cannot take so long a sequence, or windows of this length have no room.</exception>
     public static QuestionEncoder For(ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(config);
+        maxLength ??= config.Answering?.MaxLength;
         if (maxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(

@@ -61,7 +61,7 @@ public static class FineTuner
         foreach (ParameterSpec spec in parameters.Specs)
             engine.ReadParameter(spec.Name, parameters[spec.Name]);
         folder.Save(parameters);
-        request.SavedConfig?.Save(folder.ConfigPath, parameters.Head);
+        request.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
         request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
         // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
         float? largest = BertParameters.PredictsTokens(parameters.Head) ? null : Export(folder, request, engine, environment, cancellationToken);

@@ -36,7 +36,7 @@ public sealed partial record PretrainingOptions
         return new FineTuneRequest
         {
             Parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken),
-            SavedConfig = config,
+            SavedConfig = _ => config,
             Tokenizer = tokenizer,
             Task = new TrainingTask(
                 head,

@@ -15,18 +15,14 @@ internal readonly struct JsonRecord
     /// <param name="element">The object.</param>
     /// <param name="prefix">Where its document comes from, for messages.</param>
     /// <param name="path">Its JSON path.</param>
-    public JsonRecord(JsonElement element, string prefix, string path)
-    {
-        (_element, _prefix, _path) = (element, prefix, path);
-        if (element.ValueKind != JsonValueKind.Object)
-            throw new BertMLNetException($"{Location}: an object was expected, not {Describe(element)}.");
-    }
+    /// <remarks>Where it is none, the first field asked for is an error that says so.</remarks>
+    public JsonRecord(JsonElement element, string prefix, string path) => (_element, _prefix, _path) = (element, prefix, path);
 
     /// <summary>File and JSON path.</summary>
     public string Location => _prefix + _path;
 
     /// <summary>Whether there is such a field with a value other than null.</summary>
-    public bool Has(string field) => _element.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string field) => TryGet(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A field's type.</summary>
     public JsonValueKind Kind(string field) => Field(field).ValueKind;
@@ -62,9 +58,8 @@ internal readonly struct JsonRecord
     /// <summary>An array of objects.</summary>
     public IEnumerable<JsonRecord> Array(string field)
     {
-        int index = 0;
-        foreach (JsonElement element in Elements(field))
-            yield return new JsonRecord(element, _prefix, string.Create(CultureInfo.InvariantCulture, $"{_path}.{field}[{index++}]"));
+        (string prefix, string path) = (_prefix, _path);
+        return Elements(field).Select((element, index) => new JsonRecord(element, prefix, string.Create(CultureInfo.InvariantCulture, $"{path}.{field}[{index}]")));
     }
 
     /// <summary>An array of texts.</summary>
@@ -84,7 +79,11 @@ internal readonly struct JsonRecord
     /// <summary>The error that a field is missing.</summary>
     public BertMLNetException Missing(string field) => new($"{Location}: '{field}' is missing.");
 
-    private JsonElement Field(string name) => _element.TryGetProperty(name, out JsonElement value) ? value : throw Missing(name);
+    private JsonElement Field(string name) => TryGet(name, out JsonElement value) ? value : throw Missing(name);
+
+    private bool TryGet(string name, out JsonElement value) => _element.ValueKind == JsonValueKind.Object
+        ? _element.TryGetProperty(name, out value)
+        : throw new BertMLNetException($"{Location}: an object was expected, not {Describe(_element)}.");
 
     private JsonElement.ArrayEnumerator Elements(string field)
     {

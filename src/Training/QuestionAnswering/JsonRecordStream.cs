@@ -117,6 +117,30 @@ internal sealed class JsonRecordStream : IDisposable
         while (depth > 0);
     }
 
+    /// <summary>Passes over the line on which the next value begins, whatever it holds; for JSON lines, behind a value that could not be read.</summary>
+    public void SkipLine()
+    {
+        _state = new(new JsonReaderOptions { AllowMultipleValues = true });
+        bool begun = false;
+        while (true)
+        {
+            while (_start < _end)
+            {
+                byte next = _buffer[_start++];
+                if (next == (byte)'\n')
+                {
+                    _nextLine++;
+                    if (begun)
+                        return;
+                }
+                begun |= next is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+            }
+            if (_final)
+                return;
+            Fill();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 

@@ -16,14 +16,16 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
     /// <summary>Answers questions and judges the answers, in one pass over examples of any number.</summary>
     /// <param name="answerer">Answers the questions.</param>
     /// <param name="examples">The questions with their right answers.</param>
-    /// <param name="nullThreshold">See <see cref="Compute"/>; what the answerer was loaded with makes no difference.</param>
+    /// <param name="nullThreshold">
+    /// See <see cref="Compute"/>; where it is null, the answerer's own, and where that has none, "no answer" is never said.
+    /// </param>
     /// <param name="onProgress">Is told how many questions are done.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
     /// <exception cref="BertMLNetException">A question does not say what its answers are.</exception>
     public static QuestionMetrics Evaluate(
         QuestionAnswerer answerer,
         IEnumerable<QuestionExample> examples,
-        double nullThreshold = 0,
+        double? nullThreshold = null,
         Action<int>? onProgress = null,
         CancellationToken cancellationToken = default)
     {
@@ -42,7 +44,7 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
             evaluator.Add(asked.Dequeue(), answer);
             onProgress?.Invoke(++done);
         }
-        return evaluator.Compute(nullThreshold);
+        return evaluator.Compute(nullThreshold ?? answerer.Options.NullThreshold ?? double.PositiveInfinity);
     }
 
     /// <summary>Adds a question's prediction.</summary>

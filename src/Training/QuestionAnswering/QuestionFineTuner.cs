@@ -15,6 +15,8 @@ internal static class QuestionFineTuner
     {
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
+        // What the start says of answering is another run's.
+        config = config with { Answering = null };
         WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
@@ -31,8 +33,22 @@ internal static class QuestionFineTuner
             Tokenizer = tokenizer,
             Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged),
             Training = options.Optimization,
+            SavedConfig = best => config with { Answering = Settings(options.Answering, encoder.MaxLength, best) },
         };
     }
+
+    /// <summary>What scoring needs to know to do as the model was judged, with the null threshold that would have been best.</summary>
+    private static AnsweringSettings Settings(QuestionAnsweringOptions answering, int maxLength, TaskMetrics best) => new()
+    {
+        MaxLength = maxLength,
+        DocStride = answering.DocStride,
+        MaxQuestionLength = answering.MaxQuestionLength,
+        MaxAnswerLength = answering.MaxAnswerLength,
+        NullThreshold = best.Values
+            .Where(value => value.Key == QuestionMetrics.BestF1ThresholdName)
+            .Select(value => (double?)value.Value)
+            .FirstOrDefault(),
+    };
 
     /// <summary>Sets whole passages aside, so that no passage is in both parts; the same seed chooses the same ones.</summary>
     private static (List<QuestionExample> Training, List<QuestionExample> Validation) SetAside(QuestionFineTuningOptions options)

@@ -1,8 +1,13 @@
+using System.Text.Json;
+
 namespace BertMLNet.Training;
 
 /// <summary>How well a set of questions was answered; every figure is a fraction from 0 to 1.</summary>
 public sealed record QuestionMetrics
 {
+    /// <summary>The name of the null threshold that gives the best F1.</summary>
+    public const string BestF1ThresholdName = "bestF1Threshold";
+
     /// <summary>Number of questions.</summary>
     public required int Count { get; init; }
 
@@ -21,6 +26,15 @@ public sealed record QuestionMetrics
     /// <summary>The null thresholds that would have been best for these questions; null under version 1's rules.</summary>
     public BestNullThresholds? Best { get; init; }
 
+    /// <summary>Writes the figures as properties of the JSON object that is open.</summary>
+    public void WriteProperties(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach ((string name, double value) in Values)
+            writer.WriteNumber(name, value);
+        writer.WriteNumber("questions", Count);
+    }
+
     /// <summary>The figures by the names they have in JSON, in the order to show them in.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Values
     {
@@ -36,7 +50,7 @@ public sealed record QuestionMetrics
                 values.AddRange(
                 [
                     new("bestExactMatch", Best.ExactMatch), new("bestExactMatchThreshold", Best.ExactMatchThreshold),
-                    new("bestF1", Best.F1), new("bestF1Threshold", Best.F1Threshold),
+                    new("bestF1", Best.F1), new(BestF1ThresholdName, Best.F1Threshold),
                 ]);
             }
             return values;

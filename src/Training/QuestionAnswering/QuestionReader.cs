@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using BertMLNet.Modeling;
 
@@ -43,13 +45,19 @@ public static partial class QuestionReader
         var ids = new HashSet<string>();
         using var json = new JsonRecordStream(Decompressed(stream), name, options.MaxRecordBytes);
         var source = new Source(name, options, report);
-        foreach (QuestionExample example in json.PeekProperty("data", "question", "context") is "question" or "context" ? ReadLines(json, source) : ReadSquad(json, source))
+        foreach (QuestionExample example in HoldsLines(json, name) ? ReadLines(json, source) : ReadSquad(json, source))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (example.Id is { } id && !ids.Add(id))
-                throw new BertMLNetException($"{example.Location}: the id '{id}' is that of an earlier question; every question needs its own.");
+            {
+                source.Refuse(new($"{example.Location}: the id '{id}' is that of an earlier question; every question needs its own."));
+                continue;
+            }
             if (Math.Max(example.Context.Length, example.Question.Length) is var longest && longest > options.MaxCharacters)
-                throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}."));
+            {
+                source.Refuse(new(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
+                continue;
+            }
             if (report.Questions >= options.MaxQuestions)
                 yield break;
             report.Questions++;
@@ -58,6 +66,11 @@ public static partial class QuestionReader
             yield return example;
         }
     }
+
+    /// <summary>The first object tells; where it does not, the file's name.</summary>
+    private static bool HoldsLines(JsonRecordStream json, string name) => json.PeekProperty("data", "question", "context") is { } property
+        ? property != "data"
+        : Path.GetExtension(name).ToUpperInvariant() is ".JSONL" or ".NDJSON";
 
     private static FileStream Open(string path)
     {
@@ -83,14 +96,33 @@ public static partial class QuestionReader
 
     private static IEnumerable<QuestionExample> ReadLines(JsonRecordStream json, Source source)
     {
-        while (json.ReadValue() is { } document)
+        while (TryReadLine(json, source, out JsonDocument? document))
         {
             using (document)
             {
+                if (document is null)
+                    continue;
                 var record = new JsonRecord(document.RootElement, string.Create(CultureInfo.InvariantCulture, $"{source.Name}, line {json.Line}: "), "$");
-                string context = record.Text("context");
-                yield return ReadQuestion(record, context, source, record.OptionalId());
+                if (source.TryRead(() => ReadQuestion(record, record.Text("context"), source, record.OptionalId()), out QuestionExample? example))
+                    yield return example;
             }
+        }
+    }
+
+    /// <summary>Reads a line; none where it could not be read, which is told of then.</summary>
+    /// <returns>False at the end.</returns>
+    private static bool TryReadLine(JsonRecordStream json, Source source, out JsonDocument? document)
+    {
+        try
+        {
+            return (document = json.ReadValue()) is not null;
+        }
+        catch (BertMLNetException exception)
+        {
+            source.Refuse(exception);
+            json.SkipLine();
+            document = null;
+            return true;
         }
     }
 
@@ -142,9 +174,13 @@ public static partial class QuestionReader
                 {
                     var record = new JsonRecord(
                         document.RootElement, source.Name + ": ", string.Create(CultureInfo.InvariantCulture, $"{path}.paragraphs[{paragraph}]"));
-                    string context = record.Text("context");
-                    foreach (JsonRecord question in record.Array("qas"))
-                        yield return ReadQuestion(question, context, source, question.Id());
+                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out (string Context, IEnumerable<JsonRecord> Questions) read))
+                        continue;
+                    foreach (JsonRecord question in read.Questions)
+                    {
+                        if (source.TryRead(() => ReadQuestion(question, read.Context, source, question.Id()), out QuestionExample? example))
+                            yield return example;
+                    }
                 }
             }
         }
@@ -164,5 +200,30 @@ public static partial class QuestionReader
     private static BertMLNetException NotQuestions(Source source) =>
         new($"{source.Name}: these are no questions: SQuAD's JSON has an object with 'data', JSON lines have 'question' and 'context' in each.");
 
-    private sealed record Source(string Name, QuestionReaderOptions Options, QuestionDataReport Report);
+    private sealed record Source(string Name, QuestionReaderOptions Options, QuestionDataReport Report)
+    {
+        /// <summary>Reads something that may be bad, in which case it is told of, or ends the reading.</summary>
+        public bool TryRead<T>(Func<T> read, [NotNullWhen(true)] out T? value)
+        {
+            try
+            {
+                value = read()!;
+                return true;
+            }
+            catch (BertMLNetException exception)
+            {
+                Refuse(exception);
+                value = default;
+                return false;
+            }
+        }
+
+        public void Refuse(BertMLNetException error)
+        {
+            if (Options.OnBadRow is not { } tell)
+                ExceptionDispatchInfo.Throw(error);
+            else
+                tell(error);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using BertMLNet.Modeling;
+
 namespace BertMLNet.Training;
 
 /// <summary>How question files are read.</summary>
@@ -19,4 +21,10 @@ public sealed record QuestionReaderOptions
 
     /// <summary>The most bytes that one paragraph with its questions, or one line, may take.</summary>
     public int MaxRecordBytes { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// Is told of each bad question, which is then left out; where it is null, a bad question ends the reading with its error.
+    /// In SQuAD's JSON a bad paragraph counts as one question, and text that is not JSON always ends the reading.
+    /// </summary>
+    public Action<BertMLNetException>? OnBadRow { get; init; }
 }

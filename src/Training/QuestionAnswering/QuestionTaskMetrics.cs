@@ -27,9 +27,5 @@ public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics, IR
     public override IReadOnlyList<ReportTable> Tables => tables ?? [];
 
     /// <inheritdoc/>
-    public override void WriteProperties(Utf8JsonWriter writer)
-    {
-        base.WriteProperties(writer);
-        writer.WriteNumber("questions", metrics.Count);
-    }
+    public override void WriteProperties(Utf8JsonWriter writer) => metrics.WriteProperties(writer);
 }

@@ -1,0 +1,16 @@
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary>What the demonstration does for one task and not for another.</summary>
+internal interface IDemoShow
+{
+    /// <summary>What is learned, in the plural.</summary>
+    string What { get; }
+
+    /// <summary>Writes the files.</summary>
+    Demo Create(string folder);
+
+    /// <summary>Scores the held-out examples through an ML.NET pipeline.</summary>
+    IReadOnlyList<DemoFigure> ScoreThroughPipeline(string model, string heldOutPath);
+}

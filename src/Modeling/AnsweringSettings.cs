@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// How a question answering model was trained to see passages, and how answers are best read from it. It stands in
+/// <c>config.json</c> under <c>task_specific_params</c>, in the entry <c>question-answering</c>, which other readers pass over.
+/// What is null is the scorer's default.
+/// </summary>
+public sealed record AnsweringSettings
+{
+    internal const string Group = "task_specific_params";
+    internal const string Entry = "question-answering";
+
+    /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Passage tokens that neighbouring windows share (<c>doc_stride</c>).</summary>
+    public int? DocStride { get; init; }
+
+    /// <summary>The most tokens of a question (<c>max_question_len</c>).</summary>
+    public int? MaxQuestionLength { get; init; }
+
+    /// <summary>The longest answer in tokens (<c>max_answer_len</c>).</summary>
+    public int? MaxAnswerLength { get; init; }
+
+    /// <summary>
+    /// "No answer" is given where its score exceeds the best span's by more than this (<c>null_threshold</c>); null where
+    /// every question has an answer.
+    /// </summary>
+    public double? NullThreshold { get; init; }
+
+    /// <summary>Reads the settings of a configuration; null where it has none.</summary>
+    /// <exception cref="BertMLNetException">A setting is of another type.</exception>
+    internal static AnsweringSettings? Read(JsonFields config)
+    {
+        if (!config.TryGet(Group, out JsonElement group) || group.ValueKind != JsonValueKind.Object
+            || !group.TryGetProperty(Entry, out JsonElement entry) || entry.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+        var fields = new JsonFields(entry, $"{config.Source}, {Group}.{Entry}");
+        return new AnsweringSettings
+        {
+            MaxLength = Number("max_seq_len"),
+            DocStride = Number("doc_stride"),
+            MaxQuestionLength = Number("max_question_len"),
+            MaxAnswerLength = Number("max_answer_len"),
+            NullThreshold = fields.Double("null_threshold"),
+        };
+
+        int? Number(string name) => fields.TryGet(name, out _) ? fields.Int32(name, 0) : null;
+    }
+
+    /// <summary>Writes the settings as a property of the object that is open.</summary>
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject(Group);
+        json.WriteStartObject(Entry);
+        Number("max_seq_len", MaxLength);
+        Number("doc_stride", DocStride);
+        Number("max_question_len", MaxQuestionLength);
+        Number("max_answer_len", MaxAnswerLength);
+        if (NullThreshold is { } threshold)
+            json.WriteNumber("null_threshold", threshold);
+        json.WriteEndObject();
+        json.WriteEndObject();
+
+        void Number(string name, int? value)
+        {
+            if (value is { } number)
+                json.WriteNumber(name, number);
+        }
+    }
+}

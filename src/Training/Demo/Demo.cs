@@ -1,0 +1,65 @@
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// The files of a demonstration that needs nothing from outside: generated examples to learn from and to measure with, and a
+/// small model without weights whose vocabulary is that of the examples.
+/// </summary>
+public abstract class Demo
+{
+    /// <summary>Decides what is generated, and how training goes.</summary>
+    private protected const int Seed = 1;
+
+    /// <summary>Names the files.</summary>
+    /// <param name="folder">The demonstration's folder.</param>
+    /// <param name="ending">The ending of the examples' files.</param>
+    private protected Demo(string folder, string ending)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        TrainingPath = Path.Combine(folder, "data", "train" + ending);
+        HeldOutPath = Path.Combine(folder, "data", "heldout" + ending);
+        Start = new ModelFolder(Path.Combine(folder, "start"));
+        ModelPath = Path.Combine(folder, "model");
+    }
+
+    /// <summary>The examples to learn from, with what is right.</summary>
+    public string TrainingPath { get; }
+
+    /// <summary>The examples to measure with, with what is right.</summary>
+    public string HeldOutPath { get; }
+
+    /// <summary>The model to begin with: configuration and tokenizer.</summary>
+    public ModelFolder Start { get; }
+
+    /// <summary>Where the demonstration puts the model that comes of it.</summary>
+    public string ModelPath { get; }
+
+    /// <summary>How to fine-tune the small model, which learns the task in a few minutes.</summary>
+    public abstract FineTuningOptions FineTuning { get; }
+
+    /// <summary>Tokenizes the examples to measure with, for a comparison of logits.</summary>
+    /// <param name="model">The model that came of it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public abstract IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the model to begin with; the vocabulary is that of the texts.</summary>
+    private protected void SaveStart(IEnumerable<string> texts, BertConfig config, TaskHead head)
+    {
+        var vocabulary = new Vocabulary(WordListVocabulary.Build(texts));
+        config = config with
+        {
+            VocabSize = vocabulary.Count,
+            HiddenSize = 128,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            IntermediateSize = 512,
+            HiddenDropoutProb = 0,
+            AttentionProbsDropoutProb = 0,
+            InitializerRange = 0.05f,
+        };
+        new WordPieceTokenizer(vocabulary).Save(Start.FolderPath, config.MaxPositionEmbeddings);
+        config.Save(Start.ConfigPath, head);
+    }
+}
