@@ -35,7 +35,7 @@ public sealed record AnsweringSettings
     internal static AnsweringSettings? Read(JsonFields config)
     {
         if (!config.TryGet(Group, out JsonElement group) || group.ValueKind != JsonValueKind.Object
-            || !group.TryGetProperty(Entry, out JsonElement entry) || entry.ValueKind != JsonValueKind.Object)
+            || !new JsonFields(group, $"{config.Source}, {Group}").TryGet(Entry, out JsonElement entry) || entry.ValueKind != JsonValueKind.Object)
         {
             return null;
         }

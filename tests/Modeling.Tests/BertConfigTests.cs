@@ -169,4 +169,31 @@ public sealed class BertConfigTests
 
         Assert.Contains("none.json", Assert.Throws<BertMLNetException>(() => BertConfig.Load(folder["none.json"])).Message);
     }
+
+    [Fact]
+    public void How_a_model_answers_is_kept_with_question_answering_and_nothing_else()
+    {
+        var settings = new AnsweringSettings { MaxLength = 256, DocStride = 64, MaxQuestionLength = 32, MaxAnswerLength = 20, NullThreshold = -1.25 };
+        var config = new BertConfig { Answering = settings };
+        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(TaskHead.QuestionAnswering)).Answering);
+        Assert.Null(BertConfig.FromJson(config.ToJson(TaskHead.PairClassification)).Answering);
+        Assert.Null(BertConfig.FromJson(new BertConfig().ToJson(TaskHead.QuestionAnswering)).Answering);
+    }
+
+    [Theory]
+    [InlineData("""{"question-answering": {"null_threshold": "high"}}""", "null_threshold")]
+    [InlineData("""{"question-answering": {"max_seq_len": 1.5}}""", "max_seq_len")]
+    [InlineData("{\"\\ud800\": 1}", "text")]
+    public void Damaged_settings_of_a_task_are_refused_by_name(string json, string expected)
+    {
+        string config = $$"""{ {{Minimal}}, "task_specific_params": {{json}} }""";
+        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => BertConfig.FromJson(config)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"summarization": {"max_length": 5}}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void Settings_of_other_tasks_are_passed_over(string json) =>
+        Assert.Null(BertConfig.FromJson($$"""{ {{Minimal}}, "task_specific_params": {{json}} }""").Answering);
 }

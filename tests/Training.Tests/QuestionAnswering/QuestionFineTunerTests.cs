@@ -47,8 +47,33 @@ public sealed class QuestionFineTunerTests
 
         using var answerer = QuestionAnswerer.Load(result.Folder.FolderPath);
         QuestionExample asked = examples[1];
-        QuestionAnswer answer = answerer.Answer(asked.Question, asked.Context);
-        Assert.Equal(asked.Context[answer.Start!.Value..answer.End!.Value], answer.Text);
+        AnswerCandidate span = answerer.Answer(asked.Question, asked.Context).BestSpan!;
+        Assert.Equal(asked.Context[span.Start!.Value..span.End!.Value], span.Text);
+    }
+
+    [Fact]
+    public void Scoring_uses_the_null_threshold_that_was_best_on_validation()
+    {
+        using var folder = new TemporaryFolder();
+        var generator = new QuestionGenerator(seed: 6, unanswerable: 0.5);
+        IReadOnlyList<QuestionExample> examples = generator.Training(120);
+        IReadOnlyList<QuestionExample> validation = generator.HeldOut(60);
+        FineTuneResult result = FineTuner.Run(new QuestionFineTuningOptions
+        {
+            ModelPath = SaveModel(folder["start"], examples.Concat(validation)),
+            OutputPath = folder["out"],
+            Training = examples,
+            Validation = validation,
+            FromScratch = true,
+            MaxLength = 100,
+            Optimization = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-3 },
+        });
+        QuestionMetrics judged = ((QuestionTaskMetrics)result.Outcome.Best).Metrics;
+        using var answerer = QuestionAnswerer.Load(result.Folder.FolderPath);
+        QuestionMetrics scored = QuestionEvaluator.Evaluate(answerer, validation);
+        // Rounding may tip the one question that the threshold is taken from.
+        Assert.Equal(judged.Best!.F1, scored.F1, 1.5 / validation.Count);
+        Assert.InRange(scored.F1, judged.F1 - (1.5 / validation.Count), 1);
     }
 
     [Theory]
