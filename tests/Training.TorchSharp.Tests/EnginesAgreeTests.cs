@@ -70,7 +70,7 @@ public sealed class EnginesAgreeTests : IDisposable
             Validation = () => PairFile.Open(_demo.HeldOutPath),
             FromScratch = true,
             Resume = true,
-            Optimization = PairDemo.TrainingOptions with { Epochs = 3, LearningRate = 2e-4 },
+            Optimization = _demo.FineTuning.Optimization with { Epochs = 3, LearningRate = 2e-4 },
         };
         FineTuneResult result = FineTuner.Run(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
         return (result, [.. losses]);
