@@ -58,7 +58,7 @@ public sealed class EngineChoiceTests(TinyModel model) : IDisposable
     [Fact]
     public async Task Every_command_that_trains_has_the_options()
     {
-        foreach (string command in new[] { "train", "demo" })
+        foreach (string command in new[] { "train", "pretrain", "demo" })
         {
             string help = (await CliRun.Succeeds(command, "--help")).Output;
             Assert.Contains("--engine <auto|onnxruntime|torchsharp>", help);

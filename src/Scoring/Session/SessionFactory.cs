@@ -89,7 +89,8 @@ internal static partial class SessionFactory
         }
     }
 
-    private static void AppendCuda(SessionOptions session, int device, IReadOnlyDictionary<string, string>? settings)
+    /// <summary>Adds CUDA to a session's options: what ONNX Runtime was built with, or the provider's own library.</summary>
+    internal static void AppendCuda(SessionOptions session, int device, IReadOnlyDictionary<string, string>? settings)
     {
         try
         {
@@ -115,10 +116,10 @@ internal static partial class SessionFactory
     /// A provider's library, its dependencies or its device may be missing; a native library built without the provider
     /// lacks the very entry point.
     /// </summary>
-    private static bool IsProviderFailure(Exception exception) =>
+    internal static bool IsProviderFailure(Exception exception) =>
         exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or BertMLNetException;
 
-    private static string FirstLine(string message)
+    internal static string FirstLine(string message)
     {
         int end = message.AsSpan().IndexOfAny('\r', '\n');
         return (end < 0 ? message : message[..end]).TrimEnd(' ', '.');

@@ -1,5 +1,6 @@
 using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Training;
@@ -124,13 +125,12 @@ internal sealed class PackedSession : IDisposable
     {
         try
         {
-            session.AppendExecutionProvider_CUDA(device);
+            SessionFactory.AppendCuda(session, device, settings: null);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception exception) when (SessionFactory.IsProviderFailure(exception))
         {
-            string reason = exception.Message.Split('\r', '\n')[0].TrimEnd(' ', '.');
             throw new BertMLNetException(
-                $"device 'cuda:{device}': ONNX Runtime cannot use it: {reason}; take a build with CUDA (-p:UseGpu=true under the nuget package set), or train on the CPU.",
+                $"device 'cuda:{device}': ONNX Runtime cannot use it: {SessionFactory.FirstLine(exception.Message)}; take a build with CUDA (-p:UseGpu=true), or train on the CPU.",
                 exception);
         }
     }
