@@ -12,5 +12,5 @@ public sealed class KeyCount
         Count = count;
     }
 
-    public ulong? Count { get; }
+    public ulong? Count;
 }
