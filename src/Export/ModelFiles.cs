@@ -21,7 +21,7 @@ public static class ModelFiles
     public static ICheckpoint? TryOpenWeights(string path) => CheckpointFormats.TryOpen(path, Onnx);
 
     /// <summary>
-    /// Turns a model into a model folder: weights, configuration and tokenizer. Words for which the model has no
+    /// Turns a model into a model folder: weights, configuration, tokenizer and model card. Words for which the model has no
     /// embedding are left out of the vocabulary.
     /// </summary>
     /// <param name="path">What <see cref="Open"/> takes.</param>
@@ -44,6 +44,7 @@ public static class ModelFiles
         WordPieceTokenizer tokenizer = Limited(WordPieceTokenizer.Load(source.Folder.FolderPath), source.Config.VocabSize);
         LoadReport report = ModelImporter.Import(source, output, options, progress, cancellationToken);
         tokenizer.Save(output.FolderPath, source.Config.MaxPositionEmbeddings);
+        AtomicFile.WriteAllText(output.ModelCardPath, ImportedModelCard.Text(source.Config, report));
         return report;
     }
 

@@ -43,6 +43,28 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
     {
         File.WriteAllBytes(_folder["latin.tsv"], [.. Encoding.UTF8.GetBytes("sentence1\tsentence2\tlabel\ncaf"), 0xE9, .. Encoding.UTF8.GetBytes("\tb\tequivalent\n")]);
         await FailsToTrain(_folder["latin.tsv"], "latin.tsv, line 2", "UTF-8");
+        await CliRun.Fails(["score", "--model", model.Path, "--input", _folder["latin.tsv"], "--output", _folder["scores.jsonl"]], "latin.tsv, line 2", "UTF-8");
+        await CliRun.Fails(["evaluate", "--model", model.Path, "--data", _folder["latin.tsv"]], "latin.tsv, line 2", "UTF-8");
+        NothingIsLeft("latin.tsv");
+    }
+
+    [Theory]
+    [InlineData("vocab.txt", "line 3")]
+    [InlineData("config.json", "")]
+    [InlineData("tokenizer.json", "")]
+    public async Task Invalid_utf8_in_a_models_files_is_named(string file, string line)
+    {
+        string folder = TinyModel.Copy(model.Start, _folder["model"]);
+        string path = Path.Combine(folder, file);
+        byte[] bytes = File.ReadAllBytes(path);
+        int at = bytes.AsSpan().IndexOf(file == "config.json" ? "Bert"u8 : "[CLS]"u8);
+        bytes[at + 1] = 0xFF;
+        File.WriteAllBytes(path, bytes);
+        if (file == "vocab.txt")
+            File.Delete(Path.Combine(folder, "tokenizer.json"));
+
+        await CliRun.Fails(["train", "--task", "pair", "--model", folder, "--from-scratch", "--train", model.Pairs, "--output", _folder["out"]], file, line);
+        NothingIsLeft("model");
     }
 
     [Fact]
@@ -114,6 +136,50 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
         await CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, "--output", below], "file", "cannot be written");
         await CliRun.Fails(["export", "--model", model.Path, "--output", below], "file", "cannot be written");
         await CliRun.Fails(["import", "--from", model.Path, "--output", below], "file", "cannot be written");
+    }
+
+    [Theory]
+    [InlineData("--validation-fraction", "0")]
+    [InlineData("--validation-fraction", "1")]
+    [InlineData("--validation-fraction", "nan")]
+    [InlineData("--class-weight", "maybe=2")]
+    [InlineData("--class-weight", "equivalent=0")]
+    [InlineData("--epochs", "0")]
+    [InlineData("--learning-rate", "nan")]
+    [InlineData("--freeze", "9")]
+    public async Task A_value_that_makes_no_sense_is_refused(string option, string value)
+    {
+        await CliRun.Fails(Train(model.Pairs, option, value), option[2..].Replace("class-weight", "class weights", StringComparison.Ordinal), value.Split('=')[0]);
+        NothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("--checkpoint-minutes", "-1")]
+    [InlineData("--checkpoint-minutes", "nan")]
+    [InlineData("--class-weight", "equivalent")]
+    [InlineData("--class-weight", "equivalent=2", "--class-weight", "equivalent=3")]
+    [InlineData("--class-weight", "equivalent=2", "--balance-classes")]
+    public async Task Options_that_cannot_be_understood_are_bad_usage(params string[] options)
+    {
+        CliRun run = await CliRun.Of(Train(model.Pairs, options));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error: --", run.Error);
+        Assert.Contains(options[0], run.Error);
+        NothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("--threads", "0", "IntraOpThreads")]
+    [InlineData("--batch-tokens", "0", "MaxBatchTokens")]
+    public Task Scoring_with_nothing_is_refused(string option, string value, string part) =>
+        CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, option, value], part);
+
+    [Fact]
+    public async Task A_system_folder_that_takes_no_files_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a file system that refuses files even to root");
+        await CliRun.Fails(Train(model.Pairs)[..^1].Append("/proc/self/out").ToArray(), "/proc/self/out", "cannot be written");
+        await CliRun.Fails(["import", "--from", model.Path, "--output", "/proc/self/out"], "/proc/self/out", "cannot be written");
     }
 
     [Fact]

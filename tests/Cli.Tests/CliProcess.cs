@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace BertMLNet.Cli.Tests;
@@ -76,6 +77,28 @@ internal sealed class CliProcess : IDisposable
         _process.Kill();
         // A command that ended by itself has one of its own exit codes.
         return (await End()).ExitCode is not (ExitCodes.Done or ExitCodes.Failed or ExitCodes.BadUsage);
+    }
+
+    /// <summary>Waits for the process's end on Linux, and gives the most memory that it held, in bytes.</summary>
+    public long WatchMemory()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        long peak = 0;
+        while (!_process.WaitForExit(TimeSpan.FromMilliseconds(5)))
+        {
+            // The kernel's own high-water mark; the last one read before the end is the answer.
+            try
+            {
+                string? line = File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                if (line is not null)
+                    peak = long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+        }
+        return peak;
     }
 
     /// <summary>Waits for the process's end.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace BertMLNet.Cli.Tests;
@@ -71,30 +70,17 @@ public sealed class CommandLineTests
     public async Task The_built_command_tells_its_version_and_package_set()
     {
         string set = typeof(CommandLine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "MLPackages").Value!;
-        (int exitCode, string output, _) = await RunProcess("--version");
-        Assert.Equal(0, exitCode);
-        Assert.Matches($@"^bertmlnet \d+\.\d+\.\d+ \(package set: {set}\)\s*$", output);
+        CliRun run = await CliProcess.Run("--version");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches($@"^bertmlnet \d+\.\d+\.\d+ \(package set: {set}\)\s*$", run.Output);
     }
 
     [Fact]
     public async Task The_built_command_fails_with_one_line_on_standard_error()
     {
-        (int exitCode, string output, string error) = await RunProcess("inspect", "no-such-file");
-        Assert.Equal(1, exitCode);
-        Assert.Empty(output);
-        Assert.Equal("error: no-such-file: no such file or folder.", error.Trim());
-    }
-
-    private static async Task<(int ExitCode, string Output, string Error)> RunProcess(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        CliRun run = await CliProcess.Run("inspect", "no-such-file");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Equal("error: no-such-file: no such file or folder.", run.Error);
     }
 }

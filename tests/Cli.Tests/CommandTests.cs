@@ -78,6 +78,22 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     }
 
     [Fact]
+    public async Task Class_weights_change_what_is_learned()
+    {
+        await CliRun.Succeeds([.. model.TrainArguments, "--output", _folder["weighed"], "--class-weight", "equivalent=4", "--class-weight", "not_equivalent=1"]);
+        Assert.NotEqual(
+            File.ReadAllBytes(Path.Combine(model.Path, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder["weighed"], "model.safetensors")));
+    }
+
+    [Fact]
+    public async Task Without_validation_data_a_part_of_the_training_data_judges()
+    {
+        CliRun run = await CliRun.Succeeds([.. model.TrainArguments, "--output", _folder["split"], "--validation-fraction", "0.25", "--seed", "7"]);
+        Assert.Contains("Training on 36 examples, judging by 12", run.Error);
+    }
+
+    [Fact]
     public async Task Evaluate_prints_fractions_and_the_confusion_matrix()
     {
         CliRun run = await CliRun.Succeeds("evaluate", "--model", model.Path, "--data", model.Pairs, "--json");

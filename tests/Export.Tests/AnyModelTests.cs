@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.Modeling.Tests;
 using BertMLNet.TestKit;
@@ -15,7 +16,7 @@ public sealed class AnyModelTests
             var cases = new TheoryData<string, string>();
             foreach (string name in new[] { "pair-gelu", "qa-gelu" })
             {
-                foreach (string format in new[] { "safetensors", "PyTorch zip", "PyTorch legacy", "TensorFlow", "ONNX", "PyTorch's ONNX" })
+                foreach (string format in new[] { "safetensors", "PyTorch zip", "PyTorch legacy", "TensorFlow", "ONNX", "PyTorch's ONNX", "sharded safetensors", "sharded PyTorch" })
                     cases.Add(name, format);
             }
             cases.Add("pair-gelu", "Model Garden");
@@ -38,6 +39,7 @@ public sealed class AnyModelTests
         ModelFiles.Import(first.OnnxPath, second);
 
         Assert.Empty(report.Initialized);
+        Assert.Contains(report.Format, File.ReadAllText(first.ModelCardPath), StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(first.WeightsPath), File.ReadAllBytes(second.WeightsPath));
         Assert.Equal(File.ReadAllText(first.ConfigPath), File.ReadAllText(second.ConfigPath));
         Assert.Equal(File.ReadAllText(folder["first/tokenizer.json"]), File.ReadAllText(folder["second/tokenizer.json"]));
@@ -58,6 +60,7 @@ public sealed class AnyModelTests
         LoadReport report = ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]));
 
         Assert.Contains(report.Remarks, remark => remark.Contains("has 51 words, the model 50 embeddings", StringComparison.Ordinal));
+        Assert.Contains("has 51 words, the model 50 embeddings", File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);
         WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(folder["out"]);
         Assert.Equal(SmallTokenizer.Count, tokenizer.Vocabulary.Count);
         Assert.Equal([tokenizer.UnknownTokenId], tokenizer.EncodeToIds("late"));
@@ -106,6 +109,22 @@ public sealed class AnyModelTests
                 TensorFlowModels.AddModelGarden(writer, parameters, "model/", byNumber: false);
             writer.Write(In("bert_model.ckpt"));
         }
+        else if (format is "sharded safetensors")
+        {
+            (string Name, int[] Shape)[] tensors = [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))];
+            string[] files = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+            foreach ((int half, string file) in files.Index())
+                SafetensorsWriter.Write(In(file), [.. tensors.Where((_, i) => i % 2 == half)], tensor => parameters[tensor]);
+            WriteIndex(In("model.safetensors.index.json"), parameters, files);
+        }
+        else if (format is "sharded PyTorch")
+        {
+            // Each file holds every tensor; the index says from which one a tensor is taken.
+            string[] files = ["pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin"];
+            File.Copy(Path.Combine(beside, "pytorch_zip.bin"), In(files[0]));
+            File.Copy(Path.Combine(beside, "pytorch_legacy.bin"), In(files[1]));
+            WriteIndex(In("pytorch_model.bin.index.json"), parameters, files);
+        }
         else if (format is "ONNX")
         {
             OnnxExporter.Export(parameters, In("model.onnx"));
@@ -122,5 +141,11 @@ public sealed class AnyModelTests
             File.Copy(Path.Combine(beside, from), In(to));
         }
         File.Copy(golden.ConfigPath, In("config.json"));
+    }
+
+    private static void WriteIndex(string path, ParameterSet parameters, string[] files)
+    {
+        var places = parameters.Specs.Index().ToDictionary(spec => spec.Item.Name, spec => files[spec.Index % 2]);
+        File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object> { ["weight_map"] = places }));
     }
 }

@@ -50,6 +50,45 @@ public sealed class OnnxCheckpointTests
         AssertSame(GoldenModels.Load(golden), Path.Combine(Path.GetDirectoryName(golden.ConfigPath)!, "exported.onnx"));
     }
 
+    /// <summary>Exporters of PyTorch's scaled dot-product attention compute its scale from the shape of the queries.</summary>
+    [Fact]
+    public void Scales_may_be_computed_from_shapes()
+    {
+        using var folder = new TemporaryFolder();
+        ParameterSet parameters = GoldenModels.Load(new GoldenFiles("pair-gelu"));
+        OnnxExporter.Export(parameters, folder["model.onnx"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
+        model.Graph.Initializer.Add(new TensorProto { Name = "first", DataType = (int)ElementType.Int64, Dims = { 1 }, Int64Data = { -1 } });
+        model.Graph.Initializer.Add(new TensorProto { Name = "last", DataType = (int)ElementType.Int64, Dims = { 1 }, Int64Data = { long.MaxValue } });
+        int scaled = 0;
+        foreach (NodeProto product in model.Graph.Node.Where(node => node.OpType is "MatMul").ToArray())
+        {
+            bool isContext = model.Graph.Node.Any(node => node.OpType is "Softmax" && node.Output[0] == product.Input[0]);
+            if (isContext || model.Graph.Initializer.Any(tensor => tensor.Name == product.Input[1]))
+                continue;
+            for (int side = 0; side < 2; side++)
+            {
+                string value = product.Input[side], part = $"{product.Output[0]}_{side}";
+                int at = model.Graph.Node.IndexOf(product);
+                NodeProto[] steps =
+                [
+                    new() { OpType = "Shape", Input = { value }, Output = { $"{part}_shape" } },
+                    new() { OpType = "Slice", Input = { $"{part}_shape", "first", "last" }, Output = { $"{part}_size" } },
+                    new() { OpType = "Cast", Input = { $"{part}_size" }, Output = { $"{part}_float" } },
+                    new() { OpType = "Sqrt", Input = { $"{part}_float" }, Output = { $"{part}_root" } },
+                    new() { OpType = "Mul", Input = { value, $"{part}_root" }, Output = { $"{part}_scaled" } },
+                ];
+                foreach (NodeProto step in steps)
+                    model.Graph.Node.Insert(at++, step);
+                product.Input[side] = $"{part}_scaled";
+                scaled++;
+            }
+        }
+        Assert.Equal(2 * parameters.Config.NumHiddenLayers, scaled);
+        File.WriteAllBytes(folder["scaled.onnx"], model.ToByteArray());
+        AssertSame(parameters, folder["scaled.onnx"]);
+    }
+
     [Fact]
     public void Half_precision_graphs_give_rounded_weights()
     {
@@ -125,39 +164,6 @@ public sealed class OnnxCheckpointTests
         }
         File.WriteAllBytes(folder["external.onnx"], model.ToByteArray());
         AssertSame(parameters, folder["external.onnx"]);
-    }
-
-    /// <summary>Damage ends in one clear error or in a model, never in a crash.</summary>
-    [Fact]
-    public void Damaged_graphs_end_in_an_error_or_a_model()
-    {
-        using var folder = new TemporaryFolder();
-        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"]);
-        byte[] original = File.ReadAllBytes(folder["model.onnx"]);
-        int count = int.TryParse(Environment.GetEnvironmentVariable("BERTMLNET_MUTATIONS"), out int asked) ? asked : 300;
-        int refused = 0;
-        for (int seed = 0; seed < count; seed++)
-        {
-            var random = new Random(seed);
-            byte[] damaged = (byte[])original.Clone();
-            if (random.Next(4) == 0)
-                damaged = damaged[..random.Next(damaged.Length)];
-            for (int i = random.Next(1, 20); i > 0 && damaged.Length > 0; i--)
-                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-            File.WriteAllBytes(folder["damaged.onnx"], damaged);
-            try
-            {
-                using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(folder["damaged.onnx"]);
-                foreach ((string name, TensorInfo info) in checkpoint.Tensors.Where(tensor => tensor.Value.Count is >= 0 and < 1 << 20))
-                    checkpoint.Read(name, new float[info.Count]);
-            }
-            catch (BertMLNetException exception)
-            {
-                Assert.Contains("damaged.onnx", exception.Message, StringComparison.Ordinal);
-                refused++;
-            }
-        }
-        Assert.InRange(refused, count / 10, count);
     }
 
     private static void AssertSame(ParameterSet expected, string path)

@@ -6,6 +6,8 @@ namespace BertMLNet.Cli;
 /// <summary>How to train, whatever the task. What is not given is the library's default.</summary>
 internal sealed class TrainingOptionsGroup
 {
+    private const double MostMinutes = 1e6;
+
     private readonly TrainingOptions _defaults;
     private readonly bool _hasEpochs;
     private readonly Option<int?> _epochs;
@@ -74,11 +76,15 @@ internal sealed class TrainingOptionsGroup
             FrozenLayers = arguments.GetValue(_freeze) ?? defaults.FrozenLayers,
             Patience = _hasEpochs ? arguments.GetValue(_patience) ?? defaults.Patience : defaults.Patience,
             SkipBadSteps = arguments.GetValue(_skipBadSteps),
-            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : defaults.CheckpointEvery,
+            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? Minutes(minutes) : defaults.CheckpointEvery,
         };
     }
 
     private static string Default(IFormattable value) => $" (default: {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})";
+
+    private static TimeSpan Minutes(double minutes) => minutes is >= 0 and <= MostMinutes
+        ? TimeSpan.FromMinutes(minutes)
+        : throw new UsageException(FormattableString.Invariant($"--checkpoint-minutes: {minutes} is out of range; expected 0 to {MostMinutes}."));
 
     private static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };

@@ -9,6 +9,13 @@ internal sealed class GraphIndex
     /// <summary>Operators that pass their first input on, in another shape or type at most.</summary>
     private static readonly HashSet<string> PassThrough = ["Identity", "Dropout", "Cast", "Reshape", "Transpose", "Squeeze", "Unsqueeze"];
 
+    /// <summary>Operators that make numbers of numbers.</summary>
+    private static readonly HashSet<string> NumberOperators =
+        ["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Gather", "Sqrt", "Reciprocal", "Div", "Mul", "Pow", "ConstantOfShape"];
+
+    // Far more than any exporter puts in a row; a damaged graph may run in circles.
+    private const int MostSteps = 64;
+
     private readonly Dictionary<string, NodeProto> _producers = [];
     private readonly Dictionary<string, List<NodeProto>> _readers = [];
     private readonly Dictionary<string, TensorProto> _constants = [];
@@ -45,7 +52,7 @@ internal sealed class GraphIndex
     /// <summary>A floating-point constant of the given rank, through any Identity or Cast; null where the value is none.</summary>
     public TensorProto? Constant(string value, int rank)
     {
-        for (int steps = 0; steps < Nodes.Count + 1; steps++)
+        for (int steps = 0; steps < MostSteps; steps++)
         {
             if (_constants.TryGetValue(value, out TensorProto? tensor))
                 return tensor.Dims.Count == rank && OnnxTensorReader.ElementOf(tensor).Size > 0 ? tensor : null;
@@ -56,19 +63,19 @@ internal sealed class GraphIndex
         return null;
     }
 
-    /// <summary>The value that <paramref name="value"/> was before reshapes, casts and scaling by a constant number.</summary>
+    /// <summary>The value that <paramref name="value"/> was before reshapes, casts and scaling by a number.</summary>
     public string Source(string value)
     {
-        for (int steps = 0; steps <= Nodes.Count; steps++)
+        for (int steps = 0; steps < MostSteps; steps++)
         {
             NodeProto? node = Producer(value);
             if (node is null || node.Input.Count == 0)
                 return value;
             if (PassThrough.Contains(node.OpType))
                 value = node.Input[0];
-            else if (node.OpType is "Mul" or "Div" && node.Input.Count == 2 && IsScalar(node.Input[1]))
+            else if (node.OpType is "Mul" or "Div" && node.Input.Count == 2 && IsNumber(node.Input[1]))
                 value = node.Input[0];
-            else if (node.OpType is "Mul" && node.Input.Count == 2 && IsScalar(node.Input[0]))
+            else if (node.OpType is "Mul" && node.Input.Count == 2 && IsNumber(node.Input[0]))
                 value = node.Input[1];
             else
                 return value;
@@ -117,7 +124,33 @@ internal sealed class GraphIndex
         return null;
     }
 
-    private bool IsScalar(string value) => (Constant(value, 0) ?? Constant(value, 1)) is { } tensor && tensor.Dims.All(size => size == 1);
+    /// <summary>
+    /// Whether a value is a number, or a few of them, that no weight and no token goes into: a small constant, or what is
+    /// computed from such and from shapes, as exporters of scaled dot-product attention compute its scale.
+    /// </summary>
+    private bool IsNumber(string value)
+    {
+        var values = new Stack<string>([value]);
+        for (int steps = 0; values.TryPop(out string? part); steps++)
+        {
+            if (_constants.TryGetValue(part, out TensorProto? tensor))
+            {
+                // A number itself; or, on the way to one, the bounds of a Slice and the like.
+                if (tensor.Dims.Any(size => size != 1) && (steps == 0 || tensor.Dims.Count != 1))
+                    return false;
+                continue;
+            }
+            if (Producer(part) is not { } node || steps == MostSteps)
+                return false;
+            if (node.OpType is "Shape")
+                continue;
+            if (!NumberOperators.Contains(node.OpType))
+                return false;
+            foreach (string input in node.Input.Where(input => input.Length > 0))
+                values.Push(input);
+        }
+        return true;
+    }
 
     /// <summary>A weight as MatMul takes it, [in, out], or through a Transpose as it is saved, [out, in].</summary>
     private WeightSource? MatrixOf(string value)

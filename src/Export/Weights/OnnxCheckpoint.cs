@@ -18,7 +18,7 @@ public sealed class OnnxCheckpoint : ICheckpoint
         Path = path;
         _reader = reader;
         _sources = sources;
-        Tensors = sources.ToDictionary(source => source.Key, source => Describe(source.Value));
+        Tensors = sources.ToDictionary(source => source.Key, source => Describe(source.Key, source.Value));
     }
 
     /// <inheritdoc/>
@@ -56,12 +56,7 @@ public sealed class OnnxCheckpoint : ICheckpoint
         try
         {
             _reader.Read(source.Tensor, stored.AsSpan(0, destination.Length));
-            int rows = (int)source.Tensor.Dims[0], columns = (int)source.Tensor.Dims[1];
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                    destination[column * rows + row] = stored[row * columns + column];
-            }
+            Matrix.Transpose(stored, rows: (int)source.Tensor.Dims[1], columns: (int)source.Tensor.Dims[0], destination);
         }
         finally
         {
@@ -74,12 +69,14 @@ public sealed class OnnxCheckpoint : ICheckpoint
     {
     }
 
-    private static TensorInfo Describe(WeightSource source)
+    private TensorInfo Describe(string name, WeightSource source)
     {
         long[] shape = [.. source.Tensor.Dims];
+        (string type, int size) = OnnxTensorReader.ElementOf(source.Tensor);
+        if (CheckpointChecks.CountOf(shape) is not { } count)
+            throw new BertMLNetException($"{Path}: constant '{source.Tensor.Name}', which is '{name}', claims the shape [{string.Join(", ", shape)}].");
         if (source.Transposed)
             Array.Reverse(shape);
-        (string type, int size) = OnnxTensorReader.ElementOf(source.Tensor);
-        return new(type, shape, shape.Aggregate((long)size, (product, dimension) => product * dimension));
+        return new(type, shape, count * size);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using BertMLNet.Export.Onnx;
 using BertMLNet.Modeling;
 
@@ -34,21 +33,7 @@ internal sealed class OnnxTensorReader(string path)
             ? ReadExternal(tensor, (long)destination.Length * size)
             : tensor.RawData.Span;
         CheckCount(tensor, bytes.Length / size, destination.Length);
-        Widen((ElementType)tensor.DataType, bytes, destination);
-    }
-
-    private static void Widen(ElementType type, ReadOnlySpan<byte> bytes, Span<float> destination)
-    {
-        for (int i = 0; i < destination.Length; i++)
-        {
-            destination[i] = type switch
-            {
-                ElementType.Float => MemoryMarshal.Read<float>(bytes[(i * 4)..]),
-                ElementType.Float16 => (float)MemoryMarshal.Read<Half>(bytes[(i * 2)..]),
-                ElementType.BFloat16 => BitConverter.Int32BitsToSingle(MemoryMarshal.Read<ushort>(bytes[(i * 2)..]) << 16),
-                _ => (float)MemoryMarshal.Read<double>(bytes[(i * 8)..]),
-            };
-        }
+        ElementTypes.Widen(type, bytes[..(destination.Length * size)], destination);
     }
 
     private void CheckCount(TensorProto tensor, long actual, long expected)

@@ -19,7 +19,7 @@ internal sealed class WeightFinder(string path, GraphProto graph)
     {
         if (graph.Node.Any(node => node.OpType is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
             throw new BertMLNetException($"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; take the graph in standard operators (model.onnx).");
-        List<NodeProto> softmaxes = [.. _index.Nodes.Where(node => node.OpType is "Softmax" && ScoresOf(node) is not null)];
+        List<NodeProto> softmaxes = [.. _index.Nodes.Where(node => node is { OpType: "Softmax", Input.Count: 1 } && ScoresOf(node) is not null)];
         if (softmaxes.Count == 0)
             throw new BertMLNetException($"{path}: the graph has no attention, so it is not a BERT.");
 
@@ -65,14 +65,28 @@ internal sealed class WeightFinder(string path, GraphProto graph)
         NodeProto scores = ScoresOf(softmax)!;
         AddProjection($"{prefix}.attention.self.query", scores.Input[0], linears);
         AddProjection($"{prefix}.attention.self.key", scores.Input[1], linears);
-        NodeProto? context = ReadersPastShapes(softmax.Output[0]).FirstOrDefault(node => node.OpType is "MatMul");
-        AddProjection($"{prefix}.attention.self.value", context?.Input[1] ?? "", linears);
+        AddProjection($"{prefix}.attention.self.value", ContextOf(softmax)?.Input[1] ?? "", linears);
     }
 
-    /// <summary>The nodes that read a value, or what Dropout, Cast and Identity make of it.</summary>
-    private IEnumerable<NodeProto> ReadersPastShapes(string value) =>
-        _index.Readers(value).SelectMany(node =>
-            node.OpType is "Dropout" or "Cast" or "Identity" && node.Output.Count > 0 ? ReadersPastShapes(node.Output[0]) : [node]);
+    /// <summary>The MatMul that attention's probabilities go into, whatever Dropout, Cast and the like make of them on the way.</summary>
+    private NodeProto? ContextOf(NodeProto softmax)
+    {
+        var values = new Queue<string>([softmax.Output[0]]);
+        var seen = new HashSet<string>();
+        while (values.TryDequeue(out string? value))
+        {
+            if (!seen.Add(value))
+                continue;
+            foreach (NodeProto node in _index.Readers(value))
+            {
+                if (node is { OpType: "MatMul", Input.Count: 2 })
+                    return node;
+                if (node.OpType is "Dropout" or "Cast" or "Identity" or "Where")
+                    values.Enqueue(node.Output[0]);
+            }
+        }
+        return null;
+    }
 
     private void AddProjection(string name, string value, List<LinearLayer> linears)
     {

@@ -93,21 +93,7 @@ public sealed class WeightPlan
         {
             Span<float> stored = buffer.AsSpan(0, rows * columns);
             _checkpoint.Read(tensor, stored);
-            // In tiles, so that the cache lines of both sides are used whole.
-            const int Tile = 32;
-            for (int top = 0; top < rows; top += Tile)
-            {
-                for (int left = 0; left < columns; left += Tile)
-                {
-                    int bottom = Math.Min(top + Tile, rows);
-                    int right = Math.Min(left + Tile, columns);
-                    for (int row = top; row < bottom; row++)
-                    {
-                        for (int column = left; column < right; column++)
-                            destination[row * columns + column] = stored[column * rows + row];
-                    }
-                }
-            }
+            Matrix.Transpose(stored, rows, columns, destination);
         }
         finally
         {

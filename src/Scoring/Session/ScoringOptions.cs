@@ -72,5 +72,7 @@ public sealed record ScoringOptions
     {
         if (MaxBatchTokens < 1 || WindowRows < 1)
             throw new BertMLNetException($"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {MaxBatchTokens} and {nameof(WindowRows)} {WindowRows}; both must be 1 or more.");
+        if (IntraOpThreads < 1)
+            throw new BertMLNetException($"{folder.FolderPath}: {nameof(IntraOpThreads)} is {IntraOpThreads}; it must be 1 or more.");
     }
 }

@@ -26,6 +26,8 @@ internal static class PairFineTuner
             throw new BertMLNetException(
                 $"option max-length: {maxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
         }
+        if (options.Validation is null)
+            TrainingOptions.CheckValidationFraction(options.ValidationFraction);
         WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
         bool orderKnown = false;

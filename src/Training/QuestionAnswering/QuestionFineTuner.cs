@@ -53,8 +53,7 @@ internal static class QuestionFineTuner
     /// <summary>Sets whole passages aside, so that no passage is in both parts; the same seed chooses the same ones.</summary>
     private static (List<QuestionExample> Training, List<QuestionExample> Validation) SetAside(QuestionFineTuningOptions options)
     {
-        if (!(options.ValidationFraction is > 0 and < 1))
-            throw new BertMLNetException(FormattableString.Invariant($"option validation-fraction: {options.ValidationFraction} is out of range; expected above 0 and below 1."));
+        TrainingOptions.CheckValidationFraction(options.ValidationFraction);
         var random = new Random(unchecked((int)options.Optimization.Seed));
         var aside = new Dictionary<string, bool>();
         List<QuestionExample> training = [];

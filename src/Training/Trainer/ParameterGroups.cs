@@ -13,7 +13,7 @@ public static class ParameterGroups
         ArgumentNullException.ThrowIfNull(options);
         int top = parameters.Max(parameter => parameter.Layer);
         if (options.FrozenLayers > top)
-            throw new BertMLNetException($"option frozen-layers: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
+            throw new BertMLNetException($"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
 
         ParameterGroup[] groups =
         [

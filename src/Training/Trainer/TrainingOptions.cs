@@ -87,13 +87,18 @@ public sealed record TrainingOptions
         Check(Warmup is >= 0 and <= 1, "warmup", Warmup, "a part of all updates, from 0 to 1");
         Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight-decay", WeightDecay, "0 or more");
         Check(LayerDecay is > 0 and <= 1, "layer-decay", LayerDecay, "above 0 and at most 1");
-        Check(FrozenLayers >= 0, "frozen-layers", FrozenLayers, "0 or more");
+        Check(FrozenLayers >= 0, "freeze", FrozenLayers, "0 or more");
         Check(!double.IsNaN(ClipNorm), "clip", ClipNorm, "a number");
         Check(Beta1 is >= 0 and < 1, "beta1", Beta1, "from 0 to below 1");
         Check(Beta2 is >= 0 and < 1, "beta2", Beta2, "from 0 to below 1");
         Check(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon", Epsilon, "above 0");
         Check(Patience >= 0, "patience", Patience, "0 or more");
+        Check(CheckpointEvery >= TimeSpan.Zero, "checkpoint-minutes", CheckpointEvery.TotalMinutes, "0 or more");
     }
+
+    /// <summary>Checks the part of the training data that is set aside where there is no validation data.</summary>
+    internal static void CheckValidationFraction(double fraction) =>
+        Check(fraction is > 0 and < 1, "validation-fraction", fraction, "above 0 and below 1");
 
     /// <summary>What decides the weights that come out, by name: a run can be resumed only with the same.</summary>
     internal IReadOnlyDictionary<string, string> DecidingSettings() => new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -108,7 +113,7 @@ public sealed record TrainingOptions
         ["schedule"] = Schedule.ToString(),
         ["weight-decay"] = Text(WeightDecay),
         ["layer-decay"] = Text(LayerDecay),
-        ["frozen-layers"] = Text(FrozenLayers),
+        ["freeze"] = Text(FrozenLayers),
         ["clip"] = Text(ClipNorm),
         ["beta1"] = Text(Beta1),
         ["beta2"] = Text(Beta2),

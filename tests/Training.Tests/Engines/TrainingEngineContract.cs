@@ -326,6 +326,6 @@ public abstract class TrainingEngineContract
         float[] wanted = [.. expected];
         double norm = Math.Sqrt(wanted.Sum(value => (double)value * value));
         double distance = Math.Sqrt(wanted.Zip(actual, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
-        Assert.True(distance <= 1e-4 * norm + 1e-6, $"{name}: distance {distance}, norm {norm}");
+        Assert.True(distance <= Math.Max(1e-4 * norm, 1e-6), $"{name}: distance {distance}, norm {norm}");
     }
 }

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Export;
+
+/// <summary>The model card of an imported model: what it is, where its weights come from, and what is missing.</summary>
+internal static class ImportedModelCard
+{
+    public static string Text(BertConfig config, LoadReport report)
+    {
+        string task = report.Head switch
+        {
+            TaskHead.PairClassification => "text-classification",
+            TaskHead.QuestionAnswering => "question-answering",
+            TaskHead.MaskedLanguageModel => "fill-mask",
+            _ => "feature-extraction",
+        };
+        var card = new StringBuilder();
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(task).Append("\n---\n\n");
+        card.Append("# ").Append(Architectures.NameOf(report.Head)).Append("\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
+            .Append(CultureInfo.InvariantCulture, $"a vocabulary of {config.VocabSize}, sequences of up to {config.MaxPositionEmbeddings} tokens.");
+        if (report.Head == TaskHead.PairClassification)
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
+        card.Append(CultureInfo.InvariantCulture, $"\n\nImported with BertMLNet from `{Path.GetFileName(report.Path)}` ({report.Format}): {report.Loaded.Count} parameters.\n");
+        foreach (string remark in report.Remarks)
+            card.Append("\n- ").Append(remark);
+        if (report.Remarks.Count > 0)
+            card.Append('\n');
+        card.Append("\n## Limits\n\nNothing was measured in importing it: data, training and metrics are those that the model's origin tells. ");
+        if (report.Initialized.Count > 0)
+            card.Append("The parameters that started anew know nothing before they are trained. ");
+        card.Append("`bertmlnet export` writes its ONNX graphs.\n");
+        return card.ToString();
+    }
+}
