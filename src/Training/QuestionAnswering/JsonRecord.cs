@@ -81,9 +81,20 @@ internal readonly struct JsonRecord
 
     private JsonElement Field(string name) => TryGet(name, out JsonElement value) ? value : throw Missing(name);
 
-    private bool TryGet(string name, out JsonElement value) => _element.ValueKind == JsonValueKind.Object
-        ? _element.TryGetProperty(name, out value)
-        : throw new BertMLNetException($"{Location}: an object was expected, not {Describe(_element)}.");
+    /// <summary>Finds a field. Escapes that are no characters come to light only when names are compared.</summary>
+    private bool TryGet(string name, out JsonElement value)
+    {
+        if (_element.ValueKind != JsonValueKind.Object)
+            throw new BertMLNetException($"{Location}: an object was expected, not {Describe(_element)}.");
+        try
+        {
+            return _element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new BertMLNetException($"{Location}: a field's name is not valid text; mend the file's encoding.", exception);
+        }
+    }
 
     private JsonElement.ArrayEnumerator Elements(string field)
     {

@@ -66,7 +66,7 @@ internal sealed class JsonRecordStream : IDisposable
                     }
                 }
             }
-            catch (JsonException)
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
                 // The walk itself will meet the same error and report it with its place.
                 return null;

@@ -29,6 +29,12 @@ public sealed class QuestionReaderTests
         Assert.Equal("test.json: $.data[1].paragraphs[0].qas[0]", examples[2].Location);
     }
 
+    [Theory]
+    [InlineData("{\"question\": \"Who?\", \"context\": \"Ann sang.\", \"contex\\ude00\": 1}")]
+    [InlineData("{\"data\": [{\"paragraphs\": [{\"context\": \"Ann sang.\", \"qas\": [], \"contex\\ude00\": \"a\"}]}]}")]
+    public void Names_that_are_no_text_are_an_error(string json) =>
+        Assert.Contains("name is not valid text", Assert.Throws<BertMLNetException>(() => Read(json)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Questions_and_characters_are_bounded()
     {
