@@ -1,6 +1,5 @@
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
-using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
 [assembly: AssemblyFixture(typeof(BertMLNet.Cli.Tests.TinyModel))]
@@ -29,19 +28,7 @@ public sealed class TinyModel : IAsyncLifetime
     {
         IReadOnlyList<DemoPair> pairs = new PairGenerator(seed: 5).Training(48);
         File.WriteAllText(Pairs, Tsv(pairs));
-        var vocabulary = new Vocabulary(WordListVocabulary.Build(pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 })));
-        var config = new BertConfig
-        {
-            VocabSize = vocabulary.Count,
-            HiddenSize = 16,
-            NumHiddenLayers = 2,
-            NumAttentionHeads = 2,
-            IntermediateSize = 32,
-            MaxPositionEmbeddings = 64,
-            Labels = PairGenerator.Labels,
-        };
-        new WordPieceTokenizer(vocabulary).Save(Start);
-        config.Save(System.IO.Path.Combine(Start, "config.json"), TaskHead.PairClassification);
+        TinyStart.Write(Start, pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }), TaskHead.PairClassification, new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels });
         await CliRun.Succeeds([.. TrainArguments, "--output", Path]);
     }
 

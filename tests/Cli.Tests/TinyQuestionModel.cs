@@ -1,6 +1,5 @@
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
-using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
 [assembly: AssemblyFixture(typeof(BertMLNet.Cli.Tests.TinyQuestionModel))]
@@ -31,18 +30,7 @@ public sealed class TinyQuestionModel : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         SquadWriter.Write(Squad, Questions, "Generated");
-        var vocabulary = new Vocabulary(WordListVocabulary.Build(Questions.SelectMany(example => new[] { example.Context, example.Question })));
-        new WordPieceTokenizer(vocabulary).Save(Start);
-        var config = new BertConfig
-        {
-            VocabSize = vocabulary.Count,
-            HiddenSize = 16,
-            NumHiddenLayers = 2,
-            NumAttentionHeads = 2,
-            IntermediateSize = 32,
-            MaxPositionEmbeddings = 128,
-        };
-        config.Save(System.IO.Path.Combine(Start, "config.json"), TaskHead.QuestionAnswering);
+        TinyStart.Write(Start, Questions.SelectMany(example => new[] { example.Context, example.Question }), TaskHead.QuestionAnswering, new BertConfig { MaxPositionEmbeddings = 128 });
         await CliRun.Succeeds([.. TrainArguments, "--output", Path]);
     }
 

@@ -7,7 +7,7 @@ using BertMLNet.Training;
 namespace BertMLNet.Cli;
 
 /// <summary><c>demo</c>: the main job on generated data, end to end.</summary>
-internal sealed class DemoCommand : CliCommand
+internal sealed class DemoCommand : TrainingCommand
 {
     private readonly Option<string> _task = new("--task")
     {
@@ -22,7 +22,6 @@ internal sealed class DemoCommand : CliCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
-    private readonly EngineOptionsGroup _engine = new();
     private readonly Dictionary<string, IDemoShow> _shows = new() { ["pair"] = new PairDemoShow(), ["qa"] = new QuestionDemoShow() };
 
     public DemoCommand(CliTerminal terminal)
@@ -31,29 +30,20 @@ internal sealed class DemoCommand : CliCommand
         _task.AcceptOnlyFromAmong([.. _shows.Keys]);
         Options.Add(_task);
         Options.Add(_output);
-        _engine.AddTo(this);
+        Engine.AddTo(this);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         string folder = arguments.GetRequiredValue(_output);
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
         IDemoShow show = _shows[arguments.GetRequiredValue(_task)];
         Terminal.Notice($"1/4  Generating {show.What} and a vocabulary in {folder}");
         Demo demo = show.Create(folder);
 
         Terminal.Notice("2/4  Fine-tuning a small BERT on them, and exporting it to ONNX");
-        FineTuneResult trained = await ProgressBar.RunAsync(Terminal, "training", "updates", bar => Task.FromResult(FineTuner.Run(
-            demo.FineTuning,
-            new FineTuneEnvironment
-            {
-                CreateEngine = createEngine,
-                Command = CommandText.Of(arguments),
-                Logger = CreateLogger(arguments),
-                Progress = new TrainingProgressBar(bar),
-            },
-            cancellationToken)));
+        FineTuneResult trained = await TrainAsync(arguments, createEngine, "training", _ => demo.FineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {show.What}");
         float difference = await Task.Run(() => Verify(trained.Folder, demo, cancellationToken), cancellationToken);

@@ -5,7 +5,7 @@ using BertMLNet.Training;
 namespace BertMLNet.Cli;
 
 /// <summary><c>pretrain</c>: trains a model on plain text, from random weights or from those of another.</summary>
-internal sealed class PretrainCommand : CliCommand
+internal sealed class PretrainCommand : TrainingCommand
 {
     private readonly Option<string> _model = CommonOptions.Model("The model to begin with, or a folder with a config.json and a vocabulary alone.");
     private readonly Option<string[]> _text = Paths("--text", "Plain text to learn from: files (.txt, .txt.gz) or folders.", required: true);
@@ -13,13 +13,13 @@ internal sealed class PretrainCommand : CliCommand
     private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
-    private readonly Option<int?> _updates = Number<int>("--updates", "Updates in all (default: 10000).");
-    private readonly Option<int?> _evaluateEvery = Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
-    private readonly Option<int?> _maxLength = Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
-    private readonly Option<double?> _maskRate = Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
-    private readonly Option<float?> _dropout = Number<float>("--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
+    private readonly Option<int?> _updates = CommonOptions.Number<int>("--updates", "Updates in all (default: 10000).");
+    private readonly Option<int?> _evaluateEvery = CommonOptions.Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
+    private readonly Option<double?> _maskRate = CommonOptions.Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
+    private readonly Option<float?> _dropout = CommonOptions.Number<float>("--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
     private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask the pieces of a word together." };
-    private readonly Option<double?> _sentencePart = Number<double>("--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
+    private readonly Option<double?> _sentencePart = CommonOptions.Number<double>("--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
 
     private readonly Option<string> _sentenceTask = new("--sentence-task")
     {
@@ -27,7 +27,6 @@ internal sealed class PretrainCommand : CliCommand
         DefaultValueFactory = _ => "none",
     };
 
-    private readonly EngineOptionsGroup _engine = new();
     private readonly TrainingOptionsGroup _training = new(PretrainingOptions.DefaultOptimization, hasEpochs: false);
 
     public PretrainCommand(CliTerminal terminal)
@@ -41,7 +40,7 @@ internal sealed class PretrainCommand : CliCommand
         foreach (Option option in options)
             Options.Add(option);
         _training.AddTo(this);
-        _engine.AddTo(this);
+        Engine.AddTo(this);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -76,18 +75,8 @@ internal sealed class PretrainCommand : CliCommand
                 WholeWords = arguments.GetValue(_wholeWords),
             },
         };
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
-        FineTuneResult result = await ProgressBar.RunAsync(Terminal, "pre-training", "updates", bar =>
-        {
-            var environment = new FineTuneEnvironment
-            {
-                CreateEngine = createEngine,
-                Command = CommandText.Of(arguments),
-                Logger = CreateLogger(arguments),
-                Progress = new TrainingProgressBar(bar),
-            };
-            return Task.FromResult(FineTuner.Run(options with { Reading = new ReadingBar(bar) }, environment, cancellationToken));
-        });
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
+        FineTuneResult result = await TrainAsync(arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
         TrainingResultWriter.Write(arguments, result);
     }
 
@@ -99,7 +88,4 @@ internal sealed class PretrainCommand : CliCommand
         AllowMultipleArgumentsPerToken = true,
         Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
     };
-
-    private static Option<T?> Number<T>(string name, string description)
-        where T : struct => new(name) { Description = description, HelpName = "N" };
 }

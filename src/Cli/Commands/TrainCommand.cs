@@ -5,7 +5,7 @@ using BertMLNet.Training;
 namespace BertMLNet.Cli;
 
 /// <summary><c>train</c>: fine-tunes a model for a task and writes a model folder.</summary>
-internal sealed class TrainCommand : CliCommand
+internal sealed class TrainCommand : TrainingCommand
 {
     private readonly Option<string> _task = new("--task") { Description = "What to learn: sentence pairs (or single sentences), or answering questions.", Required = true };
     private readonly Option<string> _model = CommonOptions.Model("The model to begin with: a model folder or a checkpoint.");
@@ -34,7 +34,6 @@ internal sealed class TrainCommand : CliCommand
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();
-    private readonly EngineOptionsGroup _engine = new();
     private readonly Dictionary<string, ITaskOptions> _tasks = new() { ["pair"] = new PairTaskOptions(), ["qa"] = new QuestionTaskOptions() };
 
     public TrainCommand(CliTerminal terminal)
@@ -44,7 +43,7 @@ internal sealed class TrainCommand : CliCommand
         foreach (Option option in new Option[] { _task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength })
             Options.Add(option);
         _training.AddTo(this);
-        _engine.AddTo(this);
+        Engine.AddTo(this);
         foreach (Option option in _tasks.Values.SelectMany(task => task.All))
             Options.Add(option);
         Validators.Add(command =>
@@ -62,18 +61,8 @@ internal sealed class TrainCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         FineTuningOptions options = ReadOptions(arguments);
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = _engine.Choose(arguments, Terminal);
-        FineTuneResult result = await ProgressBar.RunAsync(Terminal, "training", "updates", bar =>
-        {
-            var environment = new FineTuneEnvironment
-            {
-                CreateEngine = createEngine,
-                Command = CommandText.Of(arguments),
-                Logger = CreateLogger(arguments),
-                Progress = new TrainingProgressBar(bar),
-            };
-            return Task.FromResult(FineTuner.Run(options, environment, cancellationToken));
-        });
+        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
+        FineTuneResult result = await TrainAsync(arguments, createEngine, "training", _ => options, cancellationToken);
         TrainingResultWriter.Write(arguments, result);
     }
 

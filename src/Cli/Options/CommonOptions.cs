@@ -12,4 +12,8 @@ internal static class CommonOptions
         HelpName = "DIR",
         Required = true,
     };
+
+    /// <summary>An option that takes a number; null where it is not given.</summary>
+    public static Option<T?> Number<T>(string name, string description)
+        where T : struct => new(name) { Description = description, HelpName = "N" };
 }

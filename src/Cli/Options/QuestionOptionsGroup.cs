@@ -7,13 +7,13 @@ namespace BertMLNet.Cli;
 /// <param name="training">Whether the command trains, which finds the null threshold by itself and lists no candidates.</param>
 internal sealed class QuestionOptionsGroup(bool training)
 {
-    private readonly Option<int?> _docStride = Number<int>("--doc-stride", "Passage tokens that neighbouring windows share (default: 128).");
-    private readonly Option<int?> _maxQueryLength = Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
-    private readonly Option<int?> _maxAnswerLength = Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
-    private readonly Option<double?> _nullThreshold = Number<double>(
+    private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share (default: 128).");
+    private readonly Option<int?> _maxQueryLength = CommonOptions.Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
+    private readonly Option<int?> _maxAnswerLength = CommonOptions.Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
+    private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(
         "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
 
-    private readonly Option<int?> _nBest = Number<int>("--n-best", "Candidates given with an answer (default: 20).");
+    private readonly Option<int?> _nBest = CommonOptions.Number<int>("--n-best", "Candidates given with an answer (default: 20).");
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => training ? [_docStride, _maxQueryLength, _maxAnswerLength] : [_docStride, _maxQueryLength, _maxAnswerLength, _nullThreshold, _nBest];
@@ -37,7 +37,4 @@ internal sealed class QuestionOptionsGroup(bool training)
             NullThreshold = (training ? null : arguments.GetValue(_nullThreshold)) ?? defaults.NullThreshold,
             NBestSize = (training ? null : arguments.GetValue(_nBest)) ?? defaults.NBestSize,
         };
-
-    private static Option<T?> Number<T>(string name, string description)
-        where T : struct => new(name) { Description = description, HelpName = "N" };
 }

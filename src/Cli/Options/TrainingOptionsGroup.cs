@@ -16,13 +16,13 @@ internal sealed class TrainingOptionsGroup
     private readonly Option<double?> _warmup;
     private readonly Option<double?> _weightDecay;
     private readonly Option<ulong?> _seed;
-    private readonly Option<int?> _accumulate = Number<int>("--accumulate", "Split each update into at least N parts, to save memory.");
-    private readonly Option<int?> _microBatchTokens = Number<int>("--micro-batch-tokens", "The most tokens that go through the model at once.");
+    private readonly Option<int?> _accumulate = CommonOptions.Number<int>("--accumulate", "Split each update into at least N parts, to save memory.");
+    private readonly Option<int?> _microBatchTokens = CommonOptions.Number<int>("--micro-batch-tokens", "The most tokens that go through the model at once.");
     private readonly Option<double?> _clip;
     private readonly Option<double?> _layerDecay;
-    private readonly Option<int?> _freeze = Number<int>("--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
-    private readonly Option<int?> _patience = Number<int>("--patience", "Stop after N epochs without a better model (default: never).");
-    private readonly Option<double?> _checkpointMinutes = Number<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
+    private readonly Option<int?> _freeze = CommonOptions.Number<int>("--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
+    private readonly Option<int?> _patience = CommonOptions.Number<int>("--patience", "Stop after N epochs without a better model (default: never).");
+    private readonly Option<double?> _checkpointMinutes = CommonOptions.Number<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
     private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps") { Description = "Leave out updates whose loss is not finite instead of stopping." };
 
     /// <summary>Creates the options.</summary>
@@ -32,14 +32,14 @@ internal sealed class TrainingOptionsGroup
     {
         _defaults = defaults ?? new TrainingOptions();
         _hasEpochs = hasEpochs;
-        _epochs = Number<int>("--epochs", $"Passes over the training data{Default(_defaults.Epochs)}.");
-        _batchSize = Number<int>("--batch-size", $"Examples an update{Default(_defaults.BatchSize)}.");
-        _learningRate = Number<double>("--learning-rate", $"The highest learning rate{Default(_defaults.LearningRate)}.");
-        _warmup = Number<double>("--warmup", $"The part of all updates over which the learning rate rises{Default(_defaults.Warmup)}.");
-        _weightDecay = Number<double>("--weight-decay", $"AdamW's decay of weight matrices{Default(_defaults.WeightDecay)}.");
-        _seed = Number<ulong>("--seed", $"Decides order, dropout, new weights and splits{Default(_defaults.Seed)}.");
-        _clip = Number<double>("--clip", $"The largest norm of an update's gradients; 0 for any{Default(_defaults.ClipNorm)}.");
-        _layerDecay = Number<double>("--layer-decay", $"Each layer's learning rate over that of the layer above{Default(_defaults.LayerDecay)}.");
+        _epochs = CommonOptions.Number<int>("--epochs", $"Passes over the training data{Default(_defaults.Epochs)}.");
+        _batchSize = CommonOptions.Number<int>("--batch-size", $"Examples an update{Default(_defaults.BatchSize)}.");
+        _learningRate = CommonOptions.Number<double>("--learning-rate", $"The highest learning rate{Default(_defaults.LearningRate)}.");
+        _warmup = CommonOptions.Number<double>("--warmup", $"The part of all updates over which the learning rate rises{Default(_defaults.Warmup)}.");
+        _weightDecay = CommonOptions.Number<double>("--weight-decay", $"AdamW's decay of weight matrices{Default(_defaults.WeightDecay)}.");
+        _seed = CommonOptions.Number<ulong>("--seed", $"Decides order, dropout, new weights and splits{Default(_defaults.Seed)}.");
+        _clip = CommonOptions.Number<double>("--clip", $"The largest norm of an update's gradients; 0 for any{Default(_defaults.ClipNorm)}.");
+        _layerDecay = CommonOptions.Number<double>("--layer-decay", $"Each layer's learning rate over that of the layer above{Default(_defaults.LayerDecay)}.");
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -60,23 +60,22 @@ internal sealed class TrainingOptionsGroup
     /// <summary>The options as the library takes them.</summary>
     public TrainingOptions Read(ParseResult arguments)
     {
-        TrainingOptions defaults = _defaults;
-        return defaults with
+        return _defaults with
         {
-            Epochs = _hasEpochs ? arguments.GetValue(_epochs) ?? defaults.Epochs : defaults.Epochs,
-            BatchSize = arguments.GetValue(_batchSize) ?? defaults.BatchSize,
-            LearningRate = arguments.GetValue(_learningRate) ?? defaults.LearningRate,
-            Warmup = arguments.GetValue(_warmup) ?? defaults.Warmup,
-            WeightDecay = arguments.GetValue(_weightDecay) ?? defaults.WeightDecay,
-            Seed = arguments.GetValue(_seed) ?? defaults.Seed,
-            Accumulate = arguments.GetValue(_accumulate) ?? defaults.Accumulate,
-            MicroBatchTokens = arguments.GetValue(_microBatchTokens) ?? defaults.MicroBatchTokens,
-            ClipNorm = arguments.GetValue(_clip) ?? defaults.ClipNorm,
-            LayerDecay = arguments.GetValue(_layerDecay) ?? defaults.LayerDecay,
-            FrozenLayers = arguments.GetValue(_freeze) ?? defaults.FrozenLayers,
-            Patience = _hasEpochs ? arguments.GetValue(_patience) ?? defaults.Patience : defaults.Patience,
+            Epochs = _hasEpochs ? arguments.GetValue(_epochs) ?? _defaults.Epochs : _defaults.Epochs,
+            BatchSize = arguments.GetValue(_batchSize) ?? _defaults.BatchSize,
+            LearningRate = arguments.GetValue(_learningRate) ?? _defaults.LearningRate,
+            Warmup = arguments.GetValue(_warmup) ?? _defaults.Warmup,
+            WeightDecay = arguments.GetValue(_weightDecay) ?? _defaults.WeightDecay,
+            Seed = arguments.GetValue(_seed) ?? _defaults.Seed,
+            Accumulate = arguments.GetValue(_accumulate) ?? _defaults.Accumulate,
+            MicroBatchTokens = arguments.GetValue(_microBatchTokens) ?? _defaults.MicroBatchTokens,
+            ClipNorm = arguments.GetValue(_clip) ?? _defaults.ClipNorm,
+            LayerDecay = arguments.GetValue(_layerDecay) ?? _defaults.LayerDecay,
+            FrozenLayers = arguments.GetValue(_freeze) ?? _defaults.FrozenLayers,
+            Patience = _hasEpochs ? arguments.GetValue(_patience) ?? _defaults.Patience : _defaults.Patience,
             SkipBadSteps = arguments.GetValue(_skipBadSteps),
-            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? Minutes(minutes) : defaults.CheckpointEvery,
+            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? Minutes(minutes) : _defaults.CheckpointEvery,
         };
     }
 
@@ -85,7 +84,4 @@ internal sealed class TrainingOptionsGroup
     private static TimeSpan Minutes(double minutes) => minutes is >= 0 and <= MostMinutes
         ? TimeSpan.FromMinutes(minutes)
         : throw new UsageException(FormattableString.Invariant($"--checkpoint-minutes: {minutes} is out of range; expected 0 to {MostMinutes}."));
-
-    private static Option<T?> Number<T>(string name, string description)
-        where T : struct => new(name) { Description = description, HelpName = "N" };
 }

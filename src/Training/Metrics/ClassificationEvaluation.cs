@@ -40,10 +40,7 @@ public sealed class ClassificationEvaluation : IEvaluation
             if (logits[i] > logits[predicted])
                 predicted = i;
         }
-        double sum = 0;
-        foreach (float logit in logits)
-            sum += Math.Exp((double)logit - logits[predicted]);
-        _loss += Math.Log(sum) + logits[predicted] - logits[actual];
+        _loss += CrossEntropy.Of(logits, predicted, actual);
         _confusion[actual, predicted]++;
         _count++;
     }

@@ -21,10 +21,7 @@ internal sealed class PretrainingEvaluation : IEvaluation
         {
             ReadOnlySpan<float> row = logits.Slice(i * vocabulary, vocabulary);
             int predicted = TensorPrimitives.IndexOfMax(row);
-            double sum = 0;
-            foreach (float logit in row)
-                sum += Math.Exp((double)logit - row[predicted]);
-            _loss += Math.Log(sum) + row[predicted] - row[ids[i]];
+            _loss += CrossEntropy.Of(row, predicted, ids[i]);
             _rightTokens += predicted == ids[i] ? 1 : 0;
         }
         _tokens += ids.Length;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace BertMLNet.Training;
 
@@ -30,7 +31,7 @@ internal sealed class PretrainingFeatures : IValidationSet
             _classes[example] = source.IsPair(ref random) ? pairs.Create(first, end, ref random, ids, out second) : NoClass;
             if (_classes[example] == NoClass)
                 second = WriteText(first, end, ids);
-            _sequences.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids), second);
+            _sequences.Add(CollectionsMarshal.AsSpan(ids), second);
         }
     }
 

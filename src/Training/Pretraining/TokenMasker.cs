@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace BertMLNet.Training;
 
 /// <summary>Chooses an example's tokens to predict and replaces most of them.</summary>
@@ -26,7 +28,7 @@ internal sealed class TokenMasker(PretrainingVocabulary vocabulary, MaskingOptio
         }
         if (starts.Count == 0)
             return 0;
-        random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(starts));
+        random.Shuffle(CollectionsMarshal.AsSpan(starts));
         int wanted = CountOf(candidates);
         int first = positions.Count;
         foreach (int start in starts)
@@ -37,7 +39,7 @@ internal sealed class TokenMasker(PretrainingVocabulary vocabulary, MaskingOptio
             for (int next = start + 1; options.WholeWords && next < ids.Length && vocabulary.Continues(ids[next]); next++)
                 positions.Add(next);
         }
-        Span<int> chosen = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(positions)[first..];
+        Span<int> chosen = CollectionsMarshal.AsSpan(positions)[first..];
         chosen.Sort();
         foreach (int position in chosen)
         {
