@@ -33,9 +33,12 @@ public sealed partial record PretrainingOptions
             (double)training.BatchSize * Updates / source.ExamplesAPass, validation.TokenCount);
         BertConfig trained = Dropout is { } rate ? config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : config;
         TaskHead head = SentenceTask == SentenceTask.None ? TaskHead.MaskedLanguageModel : TaskHead.PreTraining;
+        ParameterSet parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken);
+        if (FromScratch)
+            PretrainingStart.Apply(parameters, text);
         return new FineTuneRequest
         {
-            Parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken),
+            Parameters = parameters,
             SavedConfig = _ => config,
             Tokenizer = tokenizer,
             Task = new TrainingTask(
