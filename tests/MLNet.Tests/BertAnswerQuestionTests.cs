@@ -66,6 +66,16 @@ public sealed class BertAnswerQuestionTests : IDisposable
         Assert.Equal(["Question", "Context", "Answer", "Score", "AnswerStart", "AnswerEnd"], shape.Select(column => column.Name));
     }
 
+    [Fact]
+    public void The_columns_can_be_renamed()
+    {
+        using BertAnswerTransformer transformer =
+            _context.Transforms.BertAnswerQuestion(_model.Path, answerColumnName: "Reply", scoreColumnName: "Sure").Fit(_data);
+        IDataView answered = transformer.Transform(_data);
+        Assert.Equal(["Question", "Context", "Reply", "Sure", "AnswerStart", "AnswerEnd"], answered.Schema.Select(column => column.Name));
+        Assert.Equal(_expected.Select(answer => answer.Text), answered.GetColumn<string>("Reply"));
+    }
+
     public void Dispose() => _model.Dispose();
 
     private void AssertAnswers(IEnumerable<AnswerRow> actual)

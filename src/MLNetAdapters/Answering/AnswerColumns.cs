@@ -14,7 +14,7 @@ internal static class AnswerColumns
     public static OutputColumn<QuestionAnswer>[] Outputs(BertAnswerQuestionOptions options) =>
     [
         OutputColumn<QuestionAnswer>.Of<ReadOnlyMemory<char>>(
-            options.OutputColumnName,
+            options.AnswerColumnName,
             TextDataViewType.Instance,
             (in QuestionAnswer row, ref ReadOnlyMemory<char> value) => value = row.Text.AsMemory()),
         OutputColumn<QuestionAnswer>.Of<float>(

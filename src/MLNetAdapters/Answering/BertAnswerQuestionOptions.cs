@@ -15,7 +15,7 @@ public sealed record BertAnswerQuestionOptions : IModelOptions
     public string ContextColumnName { get; init; } = "Context";
 
     /// <summary>The answers' column: text exactly as it stands in the passage, empty for no answer.</summary>
-    public string OutputColumnName { get; init; } = "Answer";
+    public string AnswerColumnName { get; init; } = "Answer";
 
     /// <summary>The column of the answers' probabilities, a Single.</summary>
     public string ScoreColumnName { get; init; } = "Score";

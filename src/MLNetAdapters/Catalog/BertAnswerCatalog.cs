@@ -14,7 +14,7 @@ public static class BertAnswerCatalog
     /// <param name="modelPath">The model folder.</param>
     /// <param name="questionColumnName">The questions' column.</param>
     /// <param name="contextColumnName">The passages' column.</param>
-    /// <param name="outputColumnName">The answers' column.</param>
+    /// <param name="answerColumnName">The answers' column.</param>
     /// <param name="scoreColumnName">The probabilities' column.</param>
     /// <param name="gpuDeviceId">The GPU to score on; the CPU where it is null.</param>
     /// <param name="fallbackToCpu">Scores on the CPU where the GPU cannot be used.</param>
@@ -23,12 +23,12 @@ public static class BertAnswerCatalog
         string modelPath,
         string questionColumnName = "Question",
         string contextColumnName = "Context",
-        string outputColumnName = "Answer",
+        string answerColumnName = "Answer",
         string scoreColumnName = "Score",
         int? gpuDeviceId = null,
         bool fallbackToCpu = false) =>
         catalog.BertAnswerQuestion(
-            Options(modelPath, questionColumnName, contextColumnName, outputColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
+            Options(modelPath, questionColumnName, contextColumnName, answerColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
 
     /// <summary>Answers questions from passages with a fine-tuned BERT.</summary>
     public static BertAnswerEstimator BertAnswerQuestion(this TransformsCatalog catalog, BertAnswerQuestionOptions options)
@@ -46,12 +46,12 @@ public static class BertAnswerCatalog
         string modelPath,
         string questionColumnName = "Question",
         string contextColumnName = "Context",
-        string outputColumnName = "Answer",
+        string answerColumnName = "Answer",
         string scoreColumnName = "Score",
         int? gpuDeviceId = null,
         bool fallbackToCpu = false) =>
         context.BertAnswerQuestion(
-            Options(modelPath, questionColumnName, contextColumnName, outputColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
+            Options(modelPath, questionColumnName, contextColumnName, answerColumnName, scoreColumnName, gpuDeviceId, fallbackToCpu));
 
     /// <summary>Answers questions with the context's GPU settings and log where the options have none.</summary>
     public static BertAnswerEstimator BertAnswerQuestion(this MLContext context, BertAnswerQuestionOptions options)
@@ -65,7 +65,7 @@ public static class BertAnswerCatalog
         string modelPath,
         string questionColumnName,
         string contextColumnName,
-        string outputColumnName,
+        string answerColumnName,
         string scoreColumnName,
         int? gpuDeviceId,
         bool fallbackToCpu) => new()
@@ -73,7 +73,7 @@ public static class BertAnswerCatalog
             ModelPath = modelPath,
             QuestionColumnName = questionColumnName,
             ContextColumnName = contextColumnName,
-            OutputColumnName = outputColumnName,
+            AnswerColumnName = answerColumnName,
             ScoreColumnName = scoreColumnName,
             Scoring = new ScoringOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
         };

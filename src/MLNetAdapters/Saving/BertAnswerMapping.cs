@@ -23,7 +23,7 @@ public sealed class BertAnswerMapping : CustomMappingFactory<BertTextInput, Bert
         new SavedState<BertAnswerQuestionOptions>(ModelReference.To(options.ModelPath), options),
         transforms => transforms.CustomMapping(new BertAnswerMapping().GetMapping(), Contract),
         [
-            (options.OutputColumnName, BertAnswerOutput.AnswerColumn),
+            (options.AnswerColumnName, BertAnswerOutput.AnswerColumn),
             (options.ScoreColumnName, BertAnswerOutput.ScoreColumn),
             (options.StartColumnName, BertAnswerOutput.StartColumn),
             (options.EndColumnName, BertAnswerOutput.EndColumn),
