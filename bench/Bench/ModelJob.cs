@@ -29,8 +29,7 @@ internal static class ModelJob
         var folder = new ModelFolder(arguments.GetRequiredValue(Output));
         folder.Save(parameters);
         vocabulary.Save(folder.FolderPath, config.MaxPositionEmbeddings);
-        OnnxExporter.Export(parameters, folder.OnnxPath);
-        OnnxExporter.Export(parameters, folder.OptimizedOnnxPath, new ExportOptions { Operators = GraphOperators.Fused });
+        OnnxExporter.ExportFolder(parameters, folder);
         OnnxExporter.Export(parameters, folder.QuantizedOnnxPath, new ExportOptions { Precision = GraphPrecision.Int8 });
         PlainExport.Write(parameters, vocabulary, folder);
     }

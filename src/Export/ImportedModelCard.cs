@@ -7,7 +7,7 @@ namespace BertMLNet.Export;
 /// <summary>The model card of an imported model: what it is, where its weights come from, and what is missing.</summary>
 internal static class ImportedModelCard
 {
-    public static string Text(BertConfig config, LoadReport report)
+    public static string Text(BertConfig config, LoadReport report, bool hasGraphs)
     {
         string task = report.Head switch
         {
@@ -31,7 +31,12 @@ internal static class ImportedModelCard
         card.Append("\n## Limits\n\nNothing was measured in importing it: data, training and metrics are those that the model's origin tells. ");
         if (report.Initialized.Count > 0)
             card.Append("The parameters that started anew know nothing before they are trained. ");
-        card.Append("`bertmlnet export` writes its ONNX graphs.\n");
+        card.Append((hasGraphs, OnnxExporter.HasGraph(report.Head)) switch
+        {
+            (true, _) => "The graphs in `onnx/` are written from these weights; `bertmlnet export --verify` compares them with a second implementation.\n",
+            (_, true) => "`bertmlnet export` writes its ONNX graphs.\n",
+            _ => "It predicts tokens and has no ONNX graph; `bertmlnet train` makes a model of it that has one.\n",
+        });
         return card.ToString();
     }
 }

@@ -12,23 +12,55 @@ public static class OnnxExporter
     /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. With a tokenizer among the options it
     /// takes texts instead; see <see cref="ExportOptions.Tokenizer"/>.
     /// </summary>
-    /// <param name="parameters">The model.</param>
+    /// <param name="parameters">The model; its weights are read one after another.</param>
     /// <param name="path">The file, written whole or not at all.</param>
     /// <param name="options">Names and operators; Hugging Face's names and ONNX's own operators where it is null.</param>
+    /// <param name="progress">Told after every constant.</param>
+    /// <param name="cancellationToken">Stops between constants; no file is left behind.</param>
     /// <exception cref="BertMLNetException">
     /// The file cannot be written, the weights are too large for one, or the head has no such graph.
     /// </exception>
-    public static void Export(ParameterSet parameters, string path, ExportOptions? options = null)
+    public static void Export(
+        IParameterSource parameters,
+        string path,
+        ExportOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         options ??= new();
         CheckSize(parameters.Specs, options.Precision, path);
         GraphBuilder graph = Build(parameters, options);
-        AtomicFile.Write(path, stream => OnnxModelWriter.Write(graph, stream, Metadata(parameters)));
+        AtomicFile.Write(path, stream => OnnxModelWriter.Write(graph, stream, Metadata(parameters), progress, cancellationToken));
     }
 
+    /// <summary>Writes the graphs that a model folder has in it, <see cref="GraphsOf"/>; see <see cref="Export"/>.</summary>
+    /// <returns>Their paths.</returns>
+    /// <exception cref="BertMLNetException">A file cannot be written, the weights are too large for one, or the head has no graph.</exception>
+    public static IReadOnlyList<string> ExportFolder(
+        IParameterSource parameters,
+        ModelFolder folder,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<(string Path, GraphOperators Operators)> graphs = GraphsOf(folder);
+        foreach ((int i, (string path, GraphOperators operators)) in graphs.Index())
+            Export(parameters, path, new ExportOptions { Operators = operators }, PartProgress.Of(progress, i, i + 1, graphs.Count), cancellationToken);
+        return [.. graphs.Select(graph => graph.Path)];
+    }
+
+    /// <summary>The graphs in single precision that a model folder has: in ONNX's own operators, and in ONNX Runtime's fused ones.</summary>
+    public static IReadOnlyList<(string Path, GraphOperators Operators)> GraphsOf(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return [(folder.OnnxPath, GraphOperators.Standard), (folder.OptimizedOnnxPath, GraphOperators.Fused)];
+    }
+
+    /// <summary>Whether models with this head have an inference graph: those that predict tokens are there to be fine-tuned.</summary>
+    public static bool HasGraph(TaskHead head) => !BertParameters.PredictsTokens(head);
+
     /// <summary>Builds the inference graph in memory; see <see cref="Export"/>.</summary>
-    public static GraphBuilder Build(ParameterSet parameters, ExportOptions options)
+    public static GraphBuilder Build(IParameterSource parameters, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
@@ -88,11 +120,11 @@ public static class OnnxExporter
         int elementSize = precision switch { GraphPrecision.Single => 4, GraphPrecision.Half => 2, _ => 1 };
         long size = parameters.Sum(parameter => (long)parameter.Count * elementSize);
         if (size > OnnxModelWriter.LargestConstants)
-            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8).");
+            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8), or import without graphs (--no-onnx).");
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>
-    private static Dictionary<string, string> Metadata(ParameterSet parameters) => new()
+    private static Dictionary<string, string> Metadata(IParameterSource parameters) => new()
     {
         ["hidden_size"] = parameters.Config.HiddenSize.ToString(CultureInfo.InvariantCulture),
         ["num_attention_heads"] = parameters.Config.NumAttentionHeads.ToString(CultureInfo.InvariantCulture),

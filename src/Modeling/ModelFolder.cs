@@ -52,6 +52,9 @@ public sealed class ModelFolder
     /// <summary><c>onnx/model_with_tokenizer.onnx</c>: takes texts.</summary>
     public string TextOnnxPath => At("onnx", "model_with_tokenizer.onnx");
 
+    /// <summary>The places of all these graphs, whether they are there or not.</summary>
+    public IReadOnlyList<string> GraphPaths => [OnnxPath, OptimizedOnnxPath, HalfPrecisionOnnxPath, QuantizedOnnxPath, TextOnnxPath];
+
     /// <summary><c>training/</c>: what is needed to resume, and what was measured.</summary>
     public string TrainingPath => At("training");
 

@@ -6,7 +6,7 @@ namespace BertMLNet.Modeling;
 /// A model's weights in memory: one single-precision tensor a parameter, under its Hugging Face name. The memory is the
 /// caller's to read and write; an engine may train in it.
 /// </summary>
-public sealed class ParameterSet
+public sealed class ParameterSet : IParameterSource
 {
     private readonly Dictionary<string, float[]> _values;
 
@@ -37,6 +37,13 @@ public sealed class ParameterSet
 
     /// <summary>Finds a parameter's tensor.</summary>
     public bool TryGet(string name, [MaybeNullWhen(false)] out float[] value) => _values.TryGetValue(name, out value);
+
+    /// <inheritdoc/>
+    public void Read(ParameterSpec spec, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        this[spec.Name].CopyTo(destination);
+    }
 
     /// <summary>Draws every parameter's start value; the same seed gives the same weights everywhere.</summary>
     public static ParameterSet Initialize(BertConfig config, TaskHead head, int seed)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Cli.Tests;
@@ -147,6 +148,48 @@ public sealed class CommandTests(TinyModel model) : IDisposable
         Assert.Equal(JsonElement.Parse(original.Output).GetProperty("tensors").GetRawText(), tensors.GetRawText());
         Assert.Contains("bert.encoder.layer.0.attention.self.query.weight", (await CliRun.Succeeds("inspect", _folder["imported"])).Output);
         await CliRun.Succeeds("tokenize", "--model", _folder["imported"], "a text");
+    }
+
+    [Fact]
+    public async Task An_imported_folder_scores_at_once()
+    {
+        string start = Weights("start");
+        CliRun run = await CliRun.Succeeds("import", "--from", start, "--output", _folder["imported"], "--json");
+        string[] graphs = [Path.Combine(_folder["imported"], "onnx", "model.onnx"), Path.Combine(_folder["imported"], "onnx", "model_optimized.onnx")];
+        Assert.Equal(graphs, JsonElement.Parse(run.Output).GetProperty("onnx").EnumerateArray().Select(graph => graph.GetString()));
+
+        CliRun imported = await CliRun.Succeeds("score", "--model", _folder["imported"], "--input", model.Pairs);
+        Assert.Equal((await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Pairs)).Output, imported.Output);
+        await CliRun.Fails(["score", "--model", start, "--input", model.Pairs], "has no onnx/model.onnx");
+    }
+
+    [Fact]
+    public async Task Import_leaves_the_graphs_out_where_it_is_asked_to()
+    {
+        CliRun run = await CliRun.Succeeds("import", "--from", Weights("start"), "--output", _folder["imported"], "--no-onnx");
+        Assert.Contains($"'bertmlnet export --model {_folder["imported"]}' writes it", run.OutputLines[^1]);
+        Assert.False(Directory.Exists(Path.Combine(_folder["imported"], "onnx")));
+        run = await CliRun.Succeeds("import", "--from", _folder["start"], "--output", _folder["imported"], "--no-onnx", "--json");
+        Assert.Equal(0, JsonElement.Parse(run.Output).GetProperty("onnx").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Import_says_that_a_model_which_predicts_tokens_has_no_graph()
+    {
+        var start = new ModelFolder(Weights("start"));
+        start.Save(ParameterSet.Initialize(start.LoadConfig(), TaskHead.MaskedLanguageModel, seed: 1));
+        CliRun run = await CliRun.Succeeds("import", "--from", start.FolderPath, "--output", _folder["imported"]);
+        Assert.StartsWith("no ONNX graph: BertForMaskedLM predicts tokens", run.OutputLines[^1]);
+        Assert.False(Directory.Exists(Path.Combine(_folder["imported"], "onnx")));
+    }
+
+    /// <summary>The model as others publish theirs: weights and tokenizer, no graph.</summary>
+    private string Weights(string name)
+    {
+        string folder = Directory.CreateDirectory(_folder[name]).FullName;
+        foreach (string file in new[] { "config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json" })
+            File.Copy(Path.Combine(model.Path, file), Path.Combine(folder, file));
+        return folder;
     }
 
     private string Vocabulary()

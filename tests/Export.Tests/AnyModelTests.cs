@@ -35,7 +35,6 @@ public sealed class AnyModelTests
         var second = new ModelFolder(folder["second"]);
 
         LoadReport report = ModelFiles.Import(folder["source"], first);
-        ExportGraph(first);
         ModelFiles.Import(first.OnnxPath, second);
 
         Assert.Empty(report.Initialized);
@@ -43,9 +42,110 @@ public sealed class AnyModelTests
         Assert.Equal(File.ReadAllBytes(first.WeightsPath), File.ReadAllBytes(second.WeightsPath));
         Assert.Equal(File.ReadAllText(first.ConfigPath), File.ReadAllText(second.ConfigPath));
         Assert.Equal(File.ReadAllText(folder["first/tokenizer.json"]), File.ReadAllText(folder["second/tokenizer.json"]));
-        using var graph = new GraphVerifier(first.OnnxPath);
-        float[] actual = GoldenModels.Packed(graph.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds), golden.Lengths);
-        Assert.InRange(GraphVerifier.LargestDifference(actual, Array.ConvertAll(golden.Logits, value => (float)value)), 0f, 1e-4f);
+        foreach ((string path, _) in OnnxExporter.GraphsOf(first))
+        {
+            Assert.Equal(File.ReadAllBytes(path), Exported(first, path));
+            using var graph = new GraphVerifier(path);
+            float[] actual = GoldenModels.Packed(graph.Run(golden.Lengths, golden.InputIds, golden.TokenTypeIds), golden.Lengths);
+            Assert.InRange(GraphVerifier.LargestDifference(actual, Array.ConvertAll(golden.Logits, value => (float)value)), 0f, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Graphs_are_left_out_where_they_are_not_wanted_and_older_ones_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        var output = new ModelFolder(folder["out"]);
+
+        LoadReport report = ModelFiles.Import(folder["source"], output, graphs: false);
+        Assert.False(Directory.Exists(folder["out/onnx"]));
+        Assert.Empty(report.Remarks);
+
+        Directory.CreateDirectory(folder["out/onnx"]);
+        File.WriteAllText(output.OnnxPath, "older");
+        File.WriteAllText(output.QuantizedOnnxPath, "older");
+        report = ModelFiles.Import(folder["source"], output);
+        Assert.Contains(output.QuantizedOnnxPath, Assert.Single(report.Remarks), StringComparison.Ordinal);
+        Assert.Equal("older", File.ReadAllText(output.QuantizedOnnxPath));
+        Assert.Equal(2, ModelFiles.Import(folder["source"], output, graphs: false).Remarks.Count(remark => remark.Contains("model_optimized.onnx", StringComparison.Ordinal) || remark.Contains("model_quantized.onnx", StringComparison.Ordinal)));
+        Assert.NotEqual("older", File.ReadAllText(output.OnnxPath));
+    }
+
+    [Fact]
+    public void Graphs_hold_the_weights_as_they_were_stored()
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        var output = new ModelFolder(folder["out"]);
+        ModelFiles.Import(folder["source"], output, new ImportOptions { ElementType = "BF16" });
+        ModelFiles.Import(output.OnnxPath, new ModelFolder(folder["again"]), new ImportOptions { ElementType = "BF16" });
+        Assert.Equal(File.ReadAllBytes(output.WeightsPath), File.ReadAllBytes(folder["again/model.safetensors"]));
+    }
+
+    [Fact]
+    public void A_model_that_predicts_tokens_has_no_graph()
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        LoadReport report = ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), new ImportOptions { Head = TaskHead.MaskedLanguageModel });
+        Assert.False(OnnxExporter.HasGraph(report.Head));
+        Assert.False(Directory.Exists(folder["out/onnx"]));
+        Assert.Contains("has no ONNX graph", File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "bert.encoder.layer.1.output.dense.weight", 1)]
+    [InlineData("", "bert.encoder.layer.1.output.dense.weight", 2)]
+    [InlineData("", "bert.encoder.layer.1.output.dense.weight", 3)]
+    [InlineData("old", "bert.encoder.layer.1.output.dense.weight", 3)]
+    public void Cancelled_in_the_weights_or_in_either_graph_an_import_leaves_the_folder_as_it_was(string older, string tensor, int time)
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        if (older.Length > 0)
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder["out"]).FullName, "model.safetensors"), older);
+        using var cancellation = new CancellationTokenSource();
+        var progress = new Steps(step =>
+        {
+            if (step.Item == tensor && --time == 0)
+                cancellation.Cancel();
+        });
+
+        Assert.Throws<OperationCanceledException>(() =>
+            ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), progress: progress, cancellationToken: cancellation.Token));
+
+        Assert.Equal(0, time);
+        Assert.Equal(older.Length > 0, Directory.Exists(folder["out"]));
+        if (older.Length > 0)
+            Assert.Equal([folder["out/model.safetensors"]], Directory.GetFileSystemEntries(folder["out"]));
+    }
+
+    [Fact]
+    public void Progress_counts_the_weights_and_both_graphs_on_one_scale()
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("qa-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        var fractions = new List<double>();
+        ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), progress: new Steps(step => fractions.Add((double)step.Done / step.Total)));
+        Assert.Equal(fractions.Order(), fractions);
+        Assert.InRange(fractions[0], 0, 1.0 / 3);
+        Assert.Contains(fractions, fraction => fraction is > 0.34 and < 0.66);
+        Assert.Equal(1, fractions[^1], 2);
+    }
+
+    [Fact]
+    public void A_graph_that_cannot_be_put_in_place_leaves_the_folder_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
+        Directory.CreateDirectory(folder["out/onnx/model_optimized.onnx"]);
+
+        var exception = Assert.Throws<BertMLNetException>(() => ModelFiles.Import(folder["source"], new ModelFolder(folder["out"])));
+
+        Assert.Contains(folder["out/onnx/model_optimized.onnx"], exception.Message, StringComparison.Ordinal);
+        Assert.Equal([folder["out/onnx"]], Directory.GetFileSystemEntries(folder["out"]));
+        Assert.Equal([folder["out/onnx/model_optimized.onnx"]], Directory.GetFileSystemEntries(folder["out/onnx"]));
     }
 
     [Fact]
@@ -88,10 +188,19 @@ public sealed class AnyModelTests
         Assert.Contains("model.onnx", exception.Message, StringComparison.Ordinal);
     }
 
-    private static void ExportGraph(ModelFolder folder)
+    /// <summary>The graph that exporting the folder's weights from memory gives.</summary>
+    private static byte[] Exported(ModelFolder folder, string graph)
     {
-        using ModelSource source = ModelFiles.Open(folder.FolderPath);
-        OnnxExporter.Export(ParameterLoader.Load(source.Checkpoint, source.Config, source.Head).Parameters, folder.OnnxPath);
+        using ModelSource source = ModelSource.Open(folder.WeightsPath);
+        GraphOperators operators = OnnxExporter.GraphsOf(folder).Single(known => known.Path == graph).Operators;
+        string again = Path.Combine(folder.FolderPath, "again.onnx");
+        OnnxExporter.Export(ParameterLoader.Load(source.Checkpoint, source.Config, source.Head).Parameters, again, new() { Operators = operators });
+        return File.ReadAllBytes(again);
+    }
+
+    private sealed class Steps(Action<TransferProgress> report) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => report(value);
     }
 
     private static void Write(GoldenFiles golden, string format, string folder)

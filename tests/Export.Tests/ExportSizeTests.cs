@@ -1,5 +1,6 @@
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
+using Google.Protobuf;
 
 namespace BertMLNet.Export.Tests;
 
@@ -37,13 +38,20 @@ public sealed class ExportSizeTests
     }
 
     [Fact]
+    public void A_written_model_is_what_protocol_buffers_write()
+    {
+        byte[] model = OnnxModelWriter.ToBytes(OnnxExporter.Build(GoldenModels.Load(new GoldenFiles("pair-gelu")), new() { Tokenizer = SmallTokenizer.Create() }));
+        Assert.Equal(Onnx.ModelProto.Parser.ParseFrom(model).ToByteArray(), model);
+    }
+
+    [Fact]
     public void A_head_without_an_inference_graph_is_refused_and_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
         var config = new BertConfig { VocabSize = 10, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8, MaxPositionEmbeddings = 8 };
         var parameters = new ParameterSet(config, TaskHead.MaskedLanguageModel);
         Assert.Contains("MaskedLanguageModel", Assert.Throws<BertMLNetException>(() => OnnxExporter.Export(parameters, folder["m.onnx"])).Message, StringComparison.Ordinal);
-        Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(new(config, TaskHead.None), new() { Precision = GraphPrecision.Half, Operators = GraphOperators.Fused }));
+        Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(new ParameterSet(config, TaskHead.None), new() { Precision = GraphPrecision.Half, Operators = GraphOperators.Fused }));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

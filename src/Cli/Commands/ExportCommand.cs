@@ -79,7 +79,7 @@ internal sealed class ExportCommand : CliCommand
         foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            OnnxExporter.Export(parameters, graph, options with { Operators = operators });
+            OnnxExporter.Export(parameters, graph, options with { Operators = operators }, cancellationToken: cancellationToken);
             written.Add((graph, arguments.GetValue(_verify) ? Verify(arguments, path, parameters, graph, options, cancellationToken) : null));
         }
         Write(arguments, written);
@@ -96,7 +96,7 @@ internal sealed class ExportCommand : CliCommand
         {
             GraphPrecision.Half => [(folder.HalfPrecisionOnnxPath, GraphOperators.Standard)],
             GraphPrecision.Int8 => [(folder.QuantizedOnnxPath, GraphOperators.Fused)],
-            _ => [(folder.OnnxPath, GraphOperators.Standard), (folder.OptimizedOnnxPath, GraphOperators.Fused)],
+            _ => OnnxExporter.GraphsOf(folder),
         };
     }
 

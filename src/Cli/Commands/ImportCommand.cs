@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 
@@ -18,11 +19,16 @@ internal sealed class ImportCommand : CliCommand
 
     private readonly Option<string> _type = new("--type") { Description = "What the weights are written in.", DefaultValueFactory = _ => "f32" };
 
+    private readonly Option<bool> _noOnnx = new("--no-onnx")
+    {
+        Description = "Leave the ONNX graphs out, which scoring needs and training does not; 'export' writes them later.",
+    };
+
     public ImportCommand(CliTerminal terminal)
         : base("import", "Turn any BERT checkpoint into a model folder.", terminal)
     {
         _type.AcceptOnlyFromAmong("f32", "f16", "bf16");
-        foreach (Option option in new Option[] { _from, _output, _type })
+        foreach (Option option in new Option[] { _from, _output, _type, _noOnnx })
             Options.Add(option);
     }
 
@@ -34,14 +40,15 @@ internal sealed class ImportCommand : CliCommand
             from = await DownloadAsync(from, cancellationToken);
 
         var options = new ImportOptions { ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant() };
+        bool graphs = !arguments.GetValue(_noOnnx);
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
-            LoadReport done = ModelFiles.Import(from, output, options, new TransferBar(bar), cancellationToken);
+            LoadReport done = ModelFiles.Import(from, output, options, graphs, new TransferBar(bar), cancellationToken);
             return Task.FromResult(done);
         });
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");
-        Write(arguments, output, report);
+        Write(arguments, output, report, graphs);
     }
 
     private Task<string> DownloadAsync(string id, CancellationToken cancellationToken) =>
@@ -51,8 +58,10 @@ internal sealed class ImportCommand : CliCommand
             return await hub.DownloadAsync(id, new TransferBar(bar), cancellationToken);
         });
 
-    private static void Write(ParseResult arguments, ModelFolder output, LoadReport report)
+    private static void Write(ParseResult arguments, ModelFolder output, LoadReport report, bool graphs)
     {
+        bool hasGraph = OnnxExporter.HasGraph(report.Head);
+        string[] onnx = graphs && hasGraph ? [.. OnnxExporter.GraphsOf(output).Select(graph => graph.Path)] : [];
         TextWriter writer = arguments.InvocationConfiguration.Output;
         if (WantsJson(arguments))
         {
@@ -64,10 +73,22 @@ internal sealed class ImportCommand : CliCommand
                 json.WriteNumber("loaded", report.Loaded.Count);
                 json.WriteNumber("initialized", report.Initialized.Count);
                 json.WriteNumber("unused", report.Unused.Count);
+                json.WriteStartArray("onnx");
+                foreach (string graph in onnx)
+                    json.WriteStringValue(graph);
+                json.WriteEndArray();
             });
             return;
         }
         writer.WriteLine($"{output.FolderPath}: {Architectures.NameOf(report.Head)} from {report.Format}; " +
             $"{report.Loaded.Count} parameters loaded, {report.Initialized.Count} initialised, {report.Unused.Count} tensors not used");
+        foreach (string graph in onnx)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{graph}: {new FileInfo(graph).Length:N0} bytes"));
+        if (onnx.Length == 0)
+        {
+            writer.WriteLine(hasGraph
+                ? $"no ONNX graph, as --no-onnx asks; 'bertmlnet export --model {output.FolderPath}' writes it"
+                : $"no ONNX graph: {Architectures.NameOf(report.Head)} predicts tokens and has none; fine-tune it with 'bertmlnet train'");
+        }
     }
 }

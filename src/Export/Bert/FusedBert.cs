@@ -1,3 +1,4 @@
+using System.Buffers;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -6,10 +7,12 @@ namespace BertMLNet.Export;
 /// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention with its
 /// three projections, for residual connection plus normalisation, and for bias plus GELU.
 /// </summary>
-public class FusedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences)
+public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
 {
-    private readonly ParameterSet _parameters = parameters;
+    private static readonly string[] Projections = ["query", "key", "value"];
+
+    private readonly IParameterSource _parameters = parameters;
     private GraphValue? _mask;
 
     /// <summary>1 for real tokens as 32-bit integers, [batch, sequence].</summary>
@@ -43,8 +46,8 @@ public class FusedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequen
         if (queries != hidden)
             return base.SelfAttention(prefix, queries, hidden);
         int size = Config.HiddenSize;
-        GraphValue weight = Constant($"{prefix}.qkv.weight", () => Graph.Constant($"{prefix}.qkv.weight", JoinedWeights(prefix), size, 3 * size));
-        GraphValue bias = Constant($"{prefix}.qkv.bias", () => Graph.Constant($"{prefix}.qkv.bias", JoinedBiases(prefix), 3 * size));
+        GraphValue weight = Constant($"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
+        GraphValue bias = Constant($"{prefix}.qkv.bias", () => Store($"{prefix}.qkv.bias", values => JoinBiases(prefix, values), 3 * size));
         return Graph.Node(
             "Attention",
             [hidden, weight, bias, Mask],
@@ -86,23 +89,29 @@ public class FusedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequen
     private GraphValue ToInt32(GraphValue x) => x.Type == ElementType.Int32 ? x : Graph.Cast(x, ElementType.Int32);
 
     /// <summary>The three projections side by side, [H, 3H].</summary>
-    private float[] JoinedWeights(string prefix)
+    private void JoinWeights(string prefix, Span<float> joined)
     {
         int size = Config.HiddenSize;
-        float[] joined = new float[3 * size * size];
-        string[] projections = [$"{prefix}.query.weight", $"{prefix}.key.weight", $"{prefix}.value.weight"];
-        for (int i = 0; i < projections.Length; i++)
+        float[] buffer = ArrayPool<float>.Shared.Rent(size * size);
+        try
         {
-            float[] weight = _parameters[projections[i]];                               // [out, in]
-            for (int output = 0; output < size; output++)
+            foreach ((int i, string projection) in Projections.Index())
             {
+                Span<float> weight = buffer.AsSpan(0, size * size);                     // [in, out]
+                ReadTransposed($"{prefix}.{projection}.weight", weight);
                 for (int input = 0; input < size; input++)
-                    joined[input * 3 * size + i * size + output] = weight[output * size + input];
+                    weight.Slice(input * size, size).CopyTo(joined.Slice((3 * input + i) * size, size));
             }
         }
-        return joined;
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
     }
 
-    private float[] JoinedBiases(string prefix) =>
-        [.. _parameters[$"{prefix}.query.bias"], .. _parameters[$"{prefix}.key.bias"], .. _parameters[$"{prefix}.value.bias"]];
+    private void JoinBiases(string prefix, Span<float> joined)
+    {
+        foreach ((int i, string projection) in Projections.Index())
+            _parameters.Read(SpecOf($"{prefix}.{projection}.bias"), joined.Slice(i * Config.HiddenSize, Config.HiddenSize));
+    }
 }

@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -12,17 +13,17 @@ public class PaddedBert : BertForward
     /// <summary>Added to the attention scores of padding; e to its power is zero in single and half precision.</summary>
     protected const float MaskedScore = -10000f;
 
-    private readonly ParameterSet _parameters;
+    private readonly IParameterSource _parameters;
     private readonly ElementType _precision;
     private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
 
     /// <summary>Writes nothing yet; the forward pass is written by the methods called next.</summary>
     /// <param name="graph">The graph to write to.</param>
-    /// <param name="parameters">The model.</param>
+    /// <param name="parameters">The model. Its weights are read when the graph is written.</param>
     /// <param name="sequences">What the model reads.</param>
     /// <param name="precision">What weights are stored and results computed in: single or half precision.</param>
-    public PaddedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences, ElementType precision = ElementType.Float)
+    public PaddedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences, ElementType precision = ElementType.Float)
         : base(graph, parameters.Config)
     {
         _parameters = parameters;
@@ -35,7 +36,7 @@ public class PaddedBert : BertForward
 
     /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Constant(name, () =>
-        Store(name, _parameters[name], [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
+        Store(name, values => _parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) =>
@@ -48,7 +49,7 @@ public class PaddedBert : BertForward
         return Constant(weight, () =>
         {
             int[] shape = SpecOf(weight).Shape;
-            return Store(weight, Transposed(_parameters[weight], shape[0], shape[1]), shape[1], shape[0]);
+            return Store(weight, values => ReadTransposed(weight, values), shape[1], shape[0]);
         });
     }
 
@@ -110,32 +111,47 @@ public class PaddedBert : BertForward
         return value;
     }
 
-    /// <summary>Stores weights in the graph's precision.</summary>
-    private GraphValue Store(string name, float[] values, params Dimension[] shape)
+    /// <summary>Stores weights in the graph's precision; <paramref name="fill"/> makes them when the graph is written.</summary>
+    protected GraphValue Store(string name, Action<Span<float>> fill, params Dimension[] shape)
     {
-        if (_precision == ElementType.Float)
-            return Graph.Constant(name, values, shape);
-        var halves = new Half[values.Length];
-        TensorPrimitives.ConvertToHalf(values, halves);
-        return Graph.Constant(name, ElementType.Float16, new MemoryCast<Half>(halves).Memory, shape);
+        long count = shape.Aggregate(1L, (product, dimension) => product * dimension.Size);
+        return _precision == ElementType.Float
+            ? Graph.Constant(name, ElementType.Float, count * sizeof(float), bytes => fill(MemoryMarshal.Cast<byte, float>(bytes)), shape)
+            : Graph.Constant(name, ElementType.Float16, count * 2, bytes => FillHalves(fill, MemoryMarshal.Cast<byte, Half>(bytes)), shape);
+    }
+
+    /// <summary>Reads a matrix, [rows, columns], as [columns, rows].</summary>
+    protected void ReadTransposed(string name, Span<float> transposed)
+    {
+        ParameterSpec spec = SpecOf(name);
+        float[] buffer = ArrayPool<float>.Shared.Rent(spec.Count);
+        try
+        {
+            Span<float> stored = buffer.AsSpan(0, spec.Count);
+            _parameters.Read(spec, stored);
+            Matrix.Transpose(stored, rows: spec.Shape[1], columns: spec.Shape[0], transposed);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>The dimensions of a parameter.</summary>
     protected ParameterSpec SpecOf(string name) => _parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
 
-    /// <summary>A [rows, columns] matrix as [columns, rows].</summary>
-    private static float[] Transposed(float[] matrix, int rows, int columns)
+    private static void FillHalves(Action<Span<float>> fill, Span<Half> halves)
     {
-        float[] transposed = new float[matrix.Length];
-        // Rows of the result are independent; ranges keep each worker's writes in one stretch of memory.
-        Parallel.ForEach(Partitioner.Create(0, columns), range =>
+        float[] buffer = ArrayPool<float>.Shared.Rent(halves.Length);
+        try
         {
-            for (int column = range.Item1; column < range.Item2; column++)
-            {
-                for (int row = 0; row < rows; row++)
-                    transposed[column * rows + row] = matrix[row * columns + column];
-            }
-        });
-        return transposed;
+            Span<float> singles = buffer.AsSpan(0, halves.Length);
+            fill(singles);
+            TensorPrimitives.ConvertToHalf(singles, halves);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
     }
 }

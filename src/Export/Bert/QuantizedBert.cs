@@ -6,10 +6,10 @@ namespace BertMLNet.Export;
 /// BERT for inference with 8-bit weights: every linear layer multiplies activations, quantized as they come, with
 /// integer weights that have one scale an output; embedding rows have one scale each.
 /// </summary>
-public sealed class QuantizedBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences)
+public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : FusedBert(graph, parameters, sequences)
 {
-    private readonly ParameterSet _parameters = parameters;
+    private readonly IParameterSource _parameters = parameters;
 
     /// <inheritdoc/>
     protected override GraphValue Embeddings()
@@ -65,10 +65,13 @@ public sealed class QuantizedBert(GraphBuilder graph, ParameterSet parameters, P
     private (GraphValue Values, GraphValue Scales) Quantized(string name, bool transpose)
     {
         string valuesName = $"{name}_quantized", scalesName = $"{name}_scale";
-        int rows = SpecOf(name).Shape[0], columns = SpecOf(name).Shape[1];
+        ParameterSpec spec = SpecOf(name);
+        int rows = spec.Shape[0], columns = spec.Shape[1];
         GraphValue values = Constant(valuesName, () =>
         {
-            (sbyte[] integers, float[] scales) = RowQuantizer.Quantize(_parameters[name], rows, columns, transpose);
+            float[] matrix = new float[spec.Count];
+            _parameters.Read(spec, matrix);
+            (sbyte[] integers, float[] scales) = RowQuantizer.Quantize(matrix, rows, columns, transpose);
             Constant(scalesName, () => Graph.Constant(scalesName, scales, rows));
             Dimension[] shape = transpose ? [columns, rows] : [rows, columns];
             return Graph.Constant(valuesName, ElementType.Int8, new MemoryCast<sbyte>(integers).Memory, shape);

@@ -84,6 +84,16 @@ public sealed partial class GraphBuilder
         return value;
     }
 
+    /// <summary>Adds a constant whose <paramref name="size"/> bytes are made each time that the graph is written, and not held.</summary>
+    internal GraphValue Constant(string name, ElementType type, long size, Action<Span<byte>> fill, params Dimension[] shape)
+    {
+        if (_outer is not null)
+            return _outer.Constant(name, type, size, fill, shape);
+        var value = new GraphValue(Claim(name), type, shape);
+        _initializers.Add(new(value, size, fill));
+        return value;
+    }
+
     /// <summary>A scalar constant in single or half precision; equal ones are shared.</summary>
     public GraphValue Scalar(float value, ElementType type = ElementType.Float)
     {

@@ -1,6 +1,47 @@
 namespace BertMLNet.Export;
 
-/// <summary>A constant of a graph.</summary>
-/// <param name="Value">Name, type and (fixed) shape.</param>
-/// <param name="Data">The elements, row-major and little-endian, as ONNX's <c>raw_data</c>. The memory is not copied.</param>
-public sealed record Initializer(GraphValue Value, ReadOnlyMemory<byte> Data);
+/// <summary>A constant of a graph, whose elements are in memory or made when they are asked for.</summary>
+public sealed class Initializer
+{
+    private readonly ReadOnlyMemory<byte> _data;
+    private readonly Action<Span<byte>>? _fill;
+
+    /// <summary>Describes a constant in memory.</summary>
+    /// <param name="value">Name, type and (fixed) shape.</param>
+    /// <param name="data">The elements, row-major and little-endian, as ONNX's <c>raw_data</c>. The memory is not copied.</param>
+    public Initializer(GraphValue value, ReadOnlyMemory<byte> data)
+    {
+        Value = value;
+        Size = data.Length;
+        _data = data;
+    }
+
+    internal Initializer(GraphValue value, long size, Action<Span<byte>> fill)
+    {
+        Value = value;
+        Size = size;
+        _fill = fill;
+    }
+
+    /// <summary>Name, type and (fixed) shape.</summary>
+    public GraphValue Value { get; }
+
+    /// <summary>The bytes of all elements.</summary>
+    public long Size { get; }
+
+    /// <summary>Whether the elements are in memory.</summary>
+    internal bool IsHeld => _fill is null;
+
+    /// <summary>
+    /// The elements, row-major and little-endian, as ONNX's <c>raw_data</c>: those in memory, or else made in <paramref name="buffer"/>,
+    /// which has <see cref="Size"/> bytes or more.
+    /// </summary>
+    internal ReadOnlySpan<byte> Read(Span<byte> buffer)
+    {
+        if (_fill is null)
+            return _data.Span;
+        Span<byte> data = buffer[..(int)Size];
+        _fill(data);
+        return data;
+    }
+}

@@ -10,32 +10,73 @@ public static class OnnxModelWriter
     /// <summary>The most bytes of constants: protocol buffers hold 2 GiB in one message, of which 16 MiB are kept for all else.</summary>
     internal const long LargestConstants = int.MaxValue - (16L << 20);
 
-    /// <summary>Writes the model to a stream.</summary>
+    /// <summary>Writes the model to a stream, constant by constant: no more than the largest that is not in memory is held.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="stream">Where the model goes.</param>
+    /// <param name="metadata">What a reader may want to know of the model.</param>
+    /// <param name="progress">Told after every constant.</param>
+    /// <param name="cancellationToken">Stops between constants.</param>
     /// <exception cref="BertMLNetException">The constants take more than 2 GiB.</exception>
-    public static void Write(GraphBuilder graph, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        GraphBuilder graph,
+        Stream stream,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        ModelProto model = ToProto(graph, metadata);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(stream);
+        long total = graph.Initializers.Sum(initializer => initializer.Size);
+        if (total > LargestConstants)
+            throw new BertMLNetException($"The graph's weights take {total} bytes; an ONNX file has room for {LargestConstants}.");
+
+        // The parts of the model before, within and after its constants, in the order of the fields' numbers, as protocol buffers write them.
+        ModelProto start = Start(), end = End(graph, metadata);
+        GraphProto before = Nodes(graph, "bert"), after = InputsAndOutputs(graph);
+        TensorProto[] tensors = [.. graph.Initializers.Select(Describe)];
+        long size = before.CalculateSize() + after.CalculateSize()
+            + tensors.Zip(graph.Initializers, (tensor, initializer) => FieldSize(TensorSize(tensor, initializer.Size))).Sum();
+
         using var output = new CodedOutputStream(stream, leaveOpen: true);
-        model.WriteTo(output);
+        start.WriteTo(output);
+        WriteHead(output, ModelProto.GraphFieldNumber, size);
+        before.WriteTo(output);
+        byte[] buffer = new byte[graph.Initializers.Where(initializer => !initializer.IsHeld).Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
+        long done = 0;
+        foreach ((Initializer initializer, TensorProto tensor) in graph.Initializers.Zip(tensors))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            WriteHead(output, GraphProto.InitializerFieldNumber, TensorSize(tensor, initializer.Size));
+            tensor.WriteTo(output);
+            WriteHead(output, TensorProto.RawDataFieldNumber, initializer.Size);
+            output.Flush();
+            stream.Write(initializer.Read(buffer));
+            done += initializer.Size;
+            progress?.Report(new TransferProgress(initializer.Value.Name, done, total));
+        }
+        after.WriteTo(output);
+        end.WriteTo(output);
     }
 
     /// <summary>The model's bytes, as a session takes them.</summary>
     /// <exception cref="BertMLNetException">The constants take more than 2 GiB.</exception>
-    public static byte[] ToBytes(GraphBuilder graph) => ToProto(graph, null).ToByteArray();
-
-    private static ModelProto ToProto(GraphBuilder graph, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] ToBytes(GraphBuilder graph)
     {
-        long size = graph.Initializers.Sum(initializer => (long)initializer.Data.Length);
-        if (size > LargestConstants)
-            throw new BertMLNetException($"The graph's weights take {size} bytes; an ONNX file has room for {LargestConstants}.");
+        using var stream = new MemoryStream();
+        Write(graph, stream);
+        return stream.ToArray();
+    }
 
-        var model = new ModelProto
-        {
-            IrVersion = Opset.IrVersion,
-            ProducerName = "BertMLNet",
-            ProducerVersion = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3),
-            Graph = ToGraphProto(graph, "bert"),
-        };
+    private static ModelProto Start() => new()
+    {
+        IrVersion = Opset.IrVersion,
+        ProducerName = "BertMLNet",
+        ProducerVersion = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3),
+    };
+
+    private static ModelProto End(GraphBuilder graph, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var model = new ModelProto();
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset.Version });
         model.OpsetImport.Add(Domains(graph).Distinct().Order(StringComparer.Ordinal).Select(domain => new OperatorSetIdProto { Domain = domain, Version = 1 }));
         foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
@@ -43,15 +84,40 @@ public static class OnnxModelWriter
         return model;
     }
 
-    private static GraphProto ToGraphProto(GraphBuilder graph, string name)
+    private static GraphProto Nodes(GraphBuilder graph, string name)
     {
         var proto = new GraphProto { Name = name };
-        proto.Input.Add(graph.Inputs.Select(ToProto));
-        proto.Output.Add(graph.Outputs.Select(ToProto));
-        proto.Initializer.Add(graph.Initializers.Select(ToProto));
         HashSet<GraphValue> read = [.. graph.Nodes.SelectMany(node => node.Inputs).OfType<GraphValue>(), .. graph.Outputs];
         proto.Node.Add(graph.Nodes.Select(node => ToProto(node, read)));
         return proto;
+    }
+
+    private static GraphProto InputsAndOutputs(GraphBuilder graph)
+    {
+        var proto = new GraphProto();
+        proto.Input.Add(graph.Inputs.Select(ToProto));
+        proto.Output.Add(graph.Outputs.Select(ToProto));
+        return proto;
+    }
+
+    /// <summary>A graph inside a node, whose constants are the outer graph's.</summary>
+    private static GraphProto ToProto(GraphBuilder body, string name)
+    {
+        GraphProto proto = Nodes(body, name);
+        proto.MergeFrom(InputsAndOutputs(body));
+        return proto;
+    }
+
+    /// <summary>The bytes of a constant: its description and its elements.</summary>
+    private static long TensorSize(TensorProto tensor, long elements) => tensor.CalculateSize() + FieldSize(elements);
+
+    /// <summary>The bytes of a field of so many bytes: all fields here have numbers of one byte.</summary>
+    private static long FieldSize(long content) => 1 + CodedOutputStream.ComputeLengthSize((int)content) + content;
+
+    private static void WriteHead(CodedOutputStream output, int field, long size)
+    {
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteLength((int)size);
     }
 
     /// <summary>The domains of a graph's operators, and of those inside them, beyond ONNX's own.</summary>
@@ -71,14 +137,10 @@ public static class OnnxModelWriter
         return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = tensor } };
     }
 
-    private static TensorProto ToProto(Initializer initializer)
+    /// <summary>A constant but for its elements.</summary>
+    private static TensorProto Describe(Initializer initializer)
     {
-        var tensor = new TensorProto
-        {
-            Name = initializer.Value.Name,
-            DataType = (int)initializer.Value.Type,
-            RawData = UnsafeByteOperations.UnsafeWrap(initializer.Data),
-        };
+        var tensor = new TensorProto { Name = initializer.Value.Name, DataType = (int)initializer.Value.Type };
         tensor.Dims.Add(initializer.Value.Shape.Select(dimension => dimension.Size));
         return tensor;
     }
@@ -125,7 +187,7 @@ public static class OnnxModelWriter
                 break;
             case GraphBuilder body:
                 proto.Type = AttributeProto.Types.AttributeType.Graph;
-                proto.G = ToGraphProto(body, name);
+                proto.G = ToProto(body, name);
                 break;
             default:
                 throw new NotSupportedException($"Attribute '{name}' has the unsupported type {value.GetType()}.");

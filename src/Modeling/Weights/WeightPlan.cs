@@ -6,7 +6,7 @@ namespace BertMLNet.Modeling;
 /// Where each parameter of a model comes from: a tensor of a checkpoint, or a start value. Names and shapes are checked
 /// when the plan is made, before memory for any tensor is taken; values are read one parameter at a time.
 /// </summary>
-public sealed class WeightPlan
+public sealed class WeightPlan : IParameterSource
 {
     // The table of a half-precision checkpoint has 8 to 11 significant bits.
     private const float SinusoidalTolerance = 0.01f;
@@ -26,6 +26,9 @@ public sealed class WeightPlan
 
     /// <summary>The model's configuration.</summary>
     public BertConfig Config { get; }
+
+    /// <summary>The model's head.</summary>
+    public TaskHead Head => Report.Head;
 
     /// <summary>The model's parameters in checkpoint order.</summary>
     public IReadOnlyList<ParameterSpec> Specs => _matches.Specs;

@@ -64,7 +64,7 @@ public static class FineTuner
         request.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
         request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
         // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
-        float? largest = BertParameters.PredictsTokens(parameters.Head) ? null : Export(folder, request, engine, environment, cancellationToken);
+        float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, request, engine, environment, cancellationToken) : null;
 
         var record = new RunRecord(request, outcome, environment.Command, engine.Description, largest);
         AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
@@ -80,10 +80,8 @@ public static class FineTuner
         ModelFolder folder, FineTuneRequest request, ITrainingEngine engine, FineTuneEnvironment environment, CancellationToken cancellationToken)
     {
         ParameterSet parameters = request.Parameters;
-        OnnxExporter.Export(parameters, folder.OnnxPath);
-        OnnxExporter.Export(parameters, folder.OptimizedOnnxPath, new ExportOptions { Operators = GraphOperators.Fused });
         float largest = 0;
-        foreach (string graph in new[] { folder.OnnxPath, folder.OptimizedOnnxPath })
+        foreach (string graph in OnnxExporter.ExportFolder(parameters, folder, cancellationToken: cancellationToken))
         {
             float difference = ExportCheck.LargestDifference(engine, parameters.Head, request.Task.Validation, graph, cancellationToken: cancellationToken);
             if (!(difference <= LargestRounding))

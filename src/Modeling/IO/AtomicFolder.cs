@@ -1,0 +1,88 @@
+namespace BertMLNet.Modeling;
+
+/// <summary>Fills a folder with files that all come into place, or none of them.</summary>
+public static class AtomicFolder
+{
+    private const string TemporaryPrefix = ".unfinished-";
+
+    /// <summary>
+    /// Lets <paramref name="write"/> fill a temporary folder inside <paramref name="path"/> and moves its files out of it into
+    /// place. Where anything fails the temporary folder is deleted, and <paramref name="path"/> is as it was; what a killed run
+    /// left of one is deleted first.
+    /// </summary>
+    /// <exception cref="BertMLNetException">A file or folder cannot be created or written.</exception>
+    public static void Write(string path, Action<string> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        // Inside, so that both lie on one disk and moving is renaming.
+        string temporary = Path.Combine(path, $"{TemporaryPrefix}{Guid.NewGuid():N}");
+        bool isNew = !Directory.Exists(path);
+        try
+        {
+            if (!isNew)
+            {
+                foreach (string leftOver in Directory.EnumerateDirectories(path, $"{TemporaryPrefix}*"))
+                    Discard(leftOver);
+            }
+            Directory.CreateDirectory(temporary);
+            write(temporary);
+            MoveFiles(temporary, path);
+            Discard(temporary);
+        }
+        catch (Exception exception)
+        {
+            Discard(temporary);
+            if (isNew)
+                DiscardEmpty(path);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
+            // Who asked for the folder knows its files by their places in it.
+            if (exception is BertMLNetException && exception.Message.Contains(temporary, StringComparison.Ordinal))
+                throw new BertMLNetException(exception.Message.Replace(temporary, path, StringComparison.Ordinal), exception);
+            throw;
+        }
+    }
+
+    private static void MoveFiles(string from, string to)
+    {
+        (string File, string Target)[] moves =
+        [
+            .. Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Select(file => (file, Path.Combine(to, Path.GetRelativePath(from, file)))),
+        ];
+        // Whatever could stop a move is found before the first one.
+        foreach ((_, string target) in moves)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (Directory.Exists(target))
+                throw new BertMLNetException($"{target}: cannot be written: there is a folder of that name.");
+        }
+        foreach ((string file, string target) in moves)
+            File.Move(file, target, overwrite: true);
+    }
+
+    private static void Discard(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be deleted is left; the error that led here is the one to report.
+        }
+    }
+
+    private static void DiscardEmpty(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Someone else put something into it.
+        }
+    }
+}

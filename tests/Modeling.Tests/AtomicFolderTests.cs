@@ -1,0 +1,64 @@
+using BertMLNet.TestKit;
+
+namespace BertMLNet.Modeling.Tests;
+
+public sealed class AtomicFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void All_files_come_into_place_and_older_ones_are_replaced()
+    {
+        Write("out/a.txt", "old");
+        Write("out/other.txt", "kept");
+        Write("out/.unfinished-1/a.txt", "left by a killed run");
+
+        AtomicFolder.Write(_folder["out"], temporary =>
+        {
+            Assert.Equal("old", File.ReadAllText(_folder["out/a.txt"]));
+            File.WriteAllText(Path.Combine(temporary, "a.txt"), "new");
+            Directory.CreateDirectory(Path.Combine(temporary, "below"));
+            File.WriteAllText(Path.Combine(temporary, "below", "b.txt"), "b");
+        });
+
+        Assert.Equal("new", File.ReadAllText(_folder["out/a.txt"]));
+        Assert.Equal("b", File.ReadAllText(_folder["out/below/b.txt"]));
+        Assert.Equal("kept", File.ReadAllText(_folder["out/other.txt"]));
+        Assert.Equal(3, Directory.GetFileSystemEntries(_folder["out"]).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_writing_fails_the_folder_is_as_it_was(bool existed)
+    {
+        if (existed)
+            Write("out/a.txt", "old");
+        var exception = Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(_folder["out"], temporary =>
+        {
+            File.WriteAllText(Path.Combine(temporary, "a.txt"), "new");
+            throw new BertMLNetException($"{Path.Combine(temporary, "b.txt")}: wrong.");
+        }));
+
+        Assert.Equal($"{_folder["out/b.txt"]}: wrong.", exception.Message);
+        Assert.Equal(existed, Directory.Exists(_folder["out"]));
+        if (existed)
+            Assert.Equal("old", File.ReadAllText(Assert.Single(Directory.GetFileSystemEntries(_folder["out"]))));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        Write("file", "");
+        var exception = Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(_folder["file/out"], _ => Assert.Fail("there is nowhere to write to")));
+        Assert.StartsWith($"{_folder["file/out"]}: cannot be written", exception.Message, StringComparison.Ordinal);
+    }
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        File.WriteAllText(_folder[name], text);
+    }
+}
