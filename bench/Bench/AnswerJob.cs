@@ -11,10 +11,11 @@ internal static class AnswerJob
     private static readonly Option<string> Model = new("--model") { Description = "The model folder.", Required = true };
     private static readonly Option<string> Rows = new("--rows") { Description = "JSON lines with question and context.", Required = true };
     private static readonly Option<string> Windows = new("--windows") { Description = "The same questions cut into windows, one a line, to count them by.", Required = true };
+    private static readonly Option<int?> BatchTokens = new("--max-batch-tokens");
 
     public static Command Command()
     {
-        var command = new Command("answer", "Times answering questions.") { Model, Rows, Windows };
+        var command = new Command("answer", "Times answering questions.") { Model, Rows, Windows, BatchTokens };
         command.SetAction(arguments => JsonOutput.Print(Run(arguments)));
         return command;
     }
@@ -27,7 +28,8 @@ internal static class AnswerJob
                 .Select(line => JsonSerializer.Deserialize<QuestionRow>(line, JsonSerializerOptions.Web)!)
                 .Select(row => new QuestionInput(row.Question, row.Context)),
         ];
-        using QuestionAnswerer answerer = QuestionAnswerer.Load(arguments.GetRequiredValue(Model));
+        using QuestionAnswerer answerer = QuestionAnswerer.Load(
+            arguments.GetRequiredValue(Model), options: null, new ScoringOptions { MaxBatchTokens = arguments.GetValue(BatchTokens) });
         answerer.AnswerBatch(questions.AsMemory(0, 1));
         long start = Stopwatch.GetTimestamp();
         answerer.AnswerBatch(questions);

@@ -13,7 +13,7 @@ internal static class ScoreJob
     private static readonly Option<string?> Graph = new("--graph") { Description = "The graph inside the folder, e.g. onnx/model_quantized.onnx." };
     private static readonly Option<string> Through = new("--through") { Description = "scorer, idataview, or one-row (a run of the graph for each row).", DefaultValueFactory = _ => "scorer" };
     private static readonly Option<int?> Threads = new("--threads");
-    private static readonly Option<int> BatchTokens = new("--max-batch-tokens") { DefaultValueFactory = _ => new ScoringOptions().MaxBatchTokens };
+    private static readonly Option<int?> BatchTokens = new("--max-batch-tokens");
     private static readonly Option<int> Repeat = new("--repeat") { DefaultValueFactory = _ => 3 };
     private static readonly Option<string?> Labels = new("--labels") { Description = "Writes each row's class index, one a line." };
     private static readonly Option<bool> Profile = new("--profile") { Description = "Adds the time of each operator." };

@@ -39,7 +39,7 @@ internal sealed class ScoringOptionsGroup
         return defaults with
         {
             MaxLength = arguments.GetValue(_maxLength),
-            MaxBatchTokens = arguments.GetValue(_batchTokens) ?? defaults.MaxBatchTokens,
+            MaxBatchTokens = arguments.GetValue(_batchTokens),
             IntraOpThreads = arguments.GetValue(_threads),
             Graph = arguments.GetValue(_graph),
             GpuDeviceId = arguments.GetValue(_gpu),

@@ -27,7 +27,7 @@ internal sealed class BatchScorer : IDisposable
     {
         options.Validate(folder);
         GraphSession session = GraphSession.Open(GraphFile.Find(folder, options), outputs, options);
-        return new(session, outputs, options.MaxBatchTokens, config.PadTokenId);
+        return new(session, outputs, options.BatchTokens, config.PadTokenId);
     }
 
     /// <summary>Hands every sequence's outputs to <paramref name="receive"/>, in no particular order.</summary>

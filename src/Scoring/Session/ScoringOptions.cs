@@ -12,6 +12,12 @@ namespace BertMLNet.Scoring;
 /// </summary>
 public sealed record ScoringOptions
 {
+    /// <summary>The tokens of a batch on the CPU where nothing else is said.</summary>
+    public const int CpuBatchTokens = 512;
+
+    /// <summary>The tokens of a batch on other execution providers where nothing else is said.</summary>
+    public const int GpuBatchTokens = 8192;
+
     /// <summary>
     /// The graph's path inside the model folder, e.g. <c>onnx/model_quantized.onnx</c>. Where it is null,
     /// <c>onnx/model_optimized.onnx</c> is preferred on CPU and CUDA, and <c>onnx/model.onnx</c> is taken otherwise.
@@ -25,9 +31,11 @@ public sealed record ScoringOptions
     public TruncationStrategy Truncation { get; init; } = TruncationStrategy.LongestFirst;
 
     /// <summary>
-    /// The most tokens in one batch, padding included: rows times the longest row. A batch has at least one row.
+    /// The most tokens in one batch, padding included: rows times the longest row. A batch has at least one row. Where it is
+    /// null, <see cref="CpuBatchTokens"/> on the CPU, whose caches then hold what a layer reads and writes, and
+    /// <see cref="GpuBatchTokens"/> elsewhere.
     /// </summary>
-    public int MaxBatchTokens { get; init; } = 2048;
+    public int? MaxBatchTokens { get; init; }
 
     /// <summary>
     /// The most rows pulled ahead in streaming, so that rows of like length share a batch. A stream begins with small
@@ -66,12 +74,15 @@ public sealed record ScoringOptions
     /// <summary>The provider that these options ask for.</summary>
     internal ExecutionProvider WantedProvider => Provider ?? (GpuDeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda);
 
+    /// <summary>The tokens of a batch.</summary>
+    internal int BatchTokens => MaxBatchTokens ?? (WantedProvider == ExecutionProvider.Cpu ? CpuBatchTokens : GpuBatchTokens);
+
     /// <summary>Checks the sizes.</summary>
     /// <exception cref="BertMLNetException">A size is less than 1.</exception>
     internal void Validate(ModelFolder folder)
     {
         if (MaxBatchTokens < 1 || WindowRows < 1)
-            throw new BertMLNetException($"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {MaxBatchTokens} and {nameof(WindowRows)} {WindowRows}; both must be 1 or more.");
+            throw new BertMLNetException($"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {BatchTokens} and {nameof(WindowRows)} {WindowRows}; both must be 1 or more.");
         if (IntraOpThreads < 1)
             throw new BertMLNetException($"{folder.FolderPath}: {nameof(IntraOpThreads)} is {IntraOpThreads}; it must be 1 or more.");
     }
