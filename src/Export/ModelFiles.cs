@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -55,6 +56,8 @@ public static class ModelFiles
         {
             var folder = new ModelFolder(temporary);
             (BertConfig config, report) = ImportWeights(path, folder, output.OnnxPath, options, graphs, progress, cancellationToken);
+            // A graph that weights were read from is as large as they are, and no longer needed: its memory is for what comes next.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             written = graphs && OnnxExporter.HasGraph(report.Head) ? WriteGraphs(folder, progress, cancellationToken) : [];
             AtomicFile.WriteAllText(folder.ModelCardPath, ImportedModelCard.Text(config, report, written.Count > 0));
             written = [.. written.Select(graph => Path.Combine(output.FolderPath, Path.GetRelativePath(temporary, graph)))];
@@ -62,6 +65,8 @@ public static class ModelFiles
         return report! with { Remarks = [.. report.Remarks, .. older.Except(written).Select(OlderGraph)] };
     }
 
+    // A method of its own, after which nothing refers to the source.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static (BertConfig Config, LoadReport Report) ImportWeights(
         string path,
         ModelFolder folder,

@@ -160,7 +160,29 @@ public sealed class CommandTests(TinyModel model) : IDisposable
 
         CliRun imported = await CliRun.Succeeds("score", "--model", _folder["imported"], "--input", model.Pairs);
         Assert.Equal((await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Pairs)).Output, imported.Output);
-        await CliRun.Fails(["score", "--model", start, "--input", model.Pairs], "has no onnx/model.onnx");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("model.safetensors")]
+    public async Task A_checkpoint_without_a_graph_is_scored_and_evaluated_directly_and_stays_as_it_is(string file)
+    {
+        string start = Weights("start"), given = Path.Combine(start, file);
+        string[] before = Directory.GetFileSystemEntries(start);
+        CliRun scored = await CliRun.Succeeds("score", "--model", given, "--input", model.Pairs);
+        Assert.Equal((await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Pairs)).Output, scored.Output);
+        Assert.Contains("has no ONNX graph; one is made for this run", scored.Error);
+        CliRun evaluated = await CliRun.Succeeds("evaluate", "--model", given, "--data", model.Pairs, "--json");
+        Assert.Equal((await CliRun.Succeeds("evaluate", "--model", model.Path, "--data", model.Pairs, "--json")).Output, evaluated.Output);
+        Assert.Equal(before, Directory.GetFileSystemEntries(start));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_without_a_head_is_not_scored()
+    {
+        var start = new ModelFolder(Weights("start"));
+        start.Save(ParameterSet.Initialize(start.LoadConfig(), TaskHead.MaskedLanguageModel, seed: 1));
+        await CliRun.Fails(["score", "--model", start.FolderPath, "--input", model.Pairs], "BertForMaskedLM neither classifies", "bertmlnet train");
     }
 
     [Fact]

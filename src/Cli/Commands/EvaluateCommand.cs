@@ -10,7 +10,7 @@ namespace BertMLNet.Cli;
 /// <summary><c>evaluate</c>: how well a model does on labelled data.</summary>
 internal sealed class EvaluateCommand : CliCommand
 {
-    private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder.");
+    private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder, or a checkpoint.");
     private readonly Option<string> _data = new("--data") { Description = "The labelled file.", HelpName = "FILE", Required = true };
     private readonly PairInputOptions _columns = new(labelled: true);
     private readonly QuestionOptionsGroup _answering = new(training: false);
@@ -28,17 +28,19 @@ internal sealed class EvaluateCommand : CliCommand
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        BertConfig config = ModelFolder.Open(arguments.GetRequiredValue(_model)).LoadConfig();
+        ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
+        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
+        BertConfig config = ModelFolder.Open(model.Path).LoadConfig();
         if (Architectures.HeadOf(config.Architecture) == TaskHead.QuestionAnswering)
         {
             ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
-            QuestionMetrics metrics = await EvaluateAsync(bar => EvaluateQuestions(arguments, config, bar, cancellationToken));
+            QuestionMetrics metrics = await EvaluateAsync(bar => EvaluateQuestions(arguments, model.Path, config, scoring, bar, cancellationToken));
             Write(arguments, metrics.WriteProperties, output => WriteText(output, metrics));
         }
         else
         {
             ForeignOptions.Refuse(arguments, _answering.All, "answer questions");
-            ClassificationMetrics metrics = await EvaluateAsync(bar => EvaluatePairs(arguments, bar, cancellationToken));
+            ClassificationMetrics metrics = await EvaluateAsync(bar => EvaluatePairs(arguments, model.Path, scoring, bar, cancellationToken));
             Write(arguments, metrics.WriteProperties, output => WriteText(output, metrics));
         }
     }
@@ -46,20 +48,20 @@ internal sealed class EvaluateCommand : CliCommand
     private Task<T> EvaluateAsync<T>(Func<ProgressBar, T> evaluate) =>
         ProgressBar.RunAsync(Terminal, "evaluating", "rows", bar => Task.FromResult(evaluate(bar)));
 
-    private ClassificationMetrics EvaluatePairs(ParseResult arguments, ProgressBar bar, CancellationToken cancellationToken)
+    private ClassificationMetrics EvaluatePairs(
+        ParseResult arguments, string model, ScoringOptions scoring, ProgressBar bar, CancellationToken cancellationToken)
     {
-        using PairClassifier classifier = PairClassifier.Load(
-            arguments.GetRequiredValue(_model), _scoring.Read(arguments, CreateLogger(arguments)));
+        using PairClassifier classifier = PairClassifier.Load(model, scoring);
         using PairFile file = PairFile.Open(arguments.GetRequiredValue(_data), _columns.Read(arguments));
         return PairEvaluator.Evaluate(classifier, file, done => bar.Report(done, total: null), cancellationToken);
     }
 
-    private QuestionMetrics EvaluateQuestions(ParseResult arguments, BertConfig config, ProgressBar bar, CancellationToken cancellationToken)
+    private QuestionMetrics EvaluateQuestions(
+        ParseResult arguments, string model, BertConfig config, ScoringOptions scoring, ProgressBar bar, CancellationToken cancellationToken)
     {
         // Metrics look at the best candidate alone.
         QuestionAnsweringOptions answering = _answering.Read(arguments, QuestionAnsweringOptions.For(config)) with { NBestSize = 1 };
-        using QuestionAnswerer answerer = QuestionAnswerer.Load(
-            arguments.GetRequiredValue(_model), answering, _scoring.Read(arguments, CreateLogger(arguments)));
+        using QuestionAnswerer answerer = QuestionAnswerer.Load(model, answering, scoring);
         string data = arguments.GetRequiredValue(_data);
         QuestionMetrics metrics = QuestionEvaluator.Evaluate(
             answerer,

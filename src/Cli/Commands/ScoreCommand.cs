@@ -9,7 +9,7 @@ namespace BertMLNet.Cli;
 /// <summary><c>score</c>: a file or a stream of rows in, one line a row out, in order.</summary>
 internal sealed class ScoreCommand : CliCommand
 {
-    private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder.");
+    private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder, or a checkpoint.");
 
     private readonly Option<string> _input = new("--input")
     {
@@ -62,7 +62,9 @@ internal sealed class ScoreCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);
-        using IScoringJob job = OpenJob(arguments);
+        ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
+        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
+        using IScoringJob job = OpenJob(arguments, model.Path, scoring);
         if (output == CliTerminal.Standard)
         {
             await using StreamWriter standard = CliTerminal.CreateWriter(Terminal.Output);
@@ -91,11 +93,9 @@ internal sealed class ScoreCommand : CliCommand
     private bool Skips(ParseResult arguments) => arguments.GetValue(_onError) == "skip";
 
     /// <summary>The job that the model's head is for.</summary>
-    private IScoringJob OpenJob(ParseResult arguments)
+    private IScoringJob OpenJob(ParseResult arguments, string model, ScoringOptions scoring)
     {
-        string model = arguments.GetRequiredValue(_model);
         string input = arguments.GetRequiredValue(_input);
-        ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         BertConfig config = ModelFolder.Open(model).LoadConfig();
         if (Architectures.HeadOf(config.Architecture) != TaskHead.QuestionAnswering)
         {

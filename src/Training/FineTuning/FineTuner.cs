@@ -57,6 +57,9 @@ public static class FineTuner
         FineTuneEnvironment environment,
         CancellationToken cancellationToken)
     {
+        // The run holds the folder: what lies half-written in it is a killed run's.
+        foreach (string leftOver in Directory.EnumerateFiles(folder.FolderPath, $"*.{new string('?', 32)}.tmp", SearchOption.AllDirectories))
+            File.Delete(leftOver);
         ParameterSet parameters = request.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             engine.ReadParameter(spec.Name, parameters[spec.Name]);

@@ -1,0 +1,67 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Cli;
+
+/// <summary>
+/// The model folder that a command scores with: the one it is given, or, of a checkpoint that has no graphs, an import that is
+/// deleted when the command ends.
+/// </summary>
+internal sealed class ScoredModel : IDisposable
+{
+    private readonly bool _isTemporary;
+
+    private ScoredModel(string path, bool isTemporary)
+    {
+        Path = path;
+        _isTemporary = isTemporary;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Makes the model ready; <paramref name="graph"/> is the one inside its folder that is asked for by name, if any.</summary>
+    /// <exception cref="BertMLNetException">The model is missing or damaged, or has no head to score with.</exception>
+    public static async Task<ScoredModel> OpenAsync(CliTerminal terminal, string path, string? graph, CancellationToken cancellationToken)
+    {
+        if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
+            return new ScoredModel(path, isTemporary: false);
+        using (ModelSource source = ModelFiles.Open(path))
+        {
+            if (source.Head is not (TaskHead.PairClassification or TaskHead.QuestionAnswering))
+            {
+                throw new BertMLNetException(
+                    $"{path}: {Architectures.NameOf(source.Head)} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
+            }
+        }
+        terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
+        var model = new ScoredModel(Directory.CreateTempSubdirectory("bertmlnet-").FullName, isTemporary: true);
+        try
+        {
+            LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
+                ModelFiles.Import(path, new ModelFolder(model.Path), progress: new TransferBar(bar), cancellationToken: cancellationToken)));
+            foreach (string remark in report.Remarks)
+                terminal.Notice($"warning: {remark}");
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes what was made for this run.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_isTemporary)
+                Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system empties its folder of temporary files itself.
+        }
+    }
+}
