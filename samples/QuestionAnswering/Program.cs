@@ -19,8 +19,12 @@ IDataView questions = mlContext.Data.LoadFromEnumerable(
 ]);
 
 using BertAnswerTransformer model = mlContext.Transforms
-    .BertAnswerQuestion(modelPath, questionColumnName: nameof(Question.Text), contextColumnName: nameof(Question.Passage))
+    .BertAnswerQuestion(modelPath, questionColumnName: nameof(Question.Text), contextColumnName: nameof(Question.Passage), nBest: 3)
     .Fit(questions);
 foreach (Answered row in mlContext.Data.CreateEnumerable<Answered>(model.Transform(questions), reuseRowObject: false))
+{
     Console.WriteLine($"{row.Text}\t{row.Answer}\t{row.Score:F3}");
+    foreach ((string answer, float score) in row.NBestAnswer.Zip(row.NBestScore))
+        Console.WriteLine($"  candidate\t{answer}\t{score:F3}");
+}
 return 0;

@@ -1,3 +1,4 @@
+using BertMLNet.Scoring;
 using BertMLNet.TestKit;
 using BertMLNet.Training;
 using Microsoft.ML;
@@ -101,6 +102,31 @@ public sealed partial class FullMLNetTests
         read.Schema["PredictedLabel"].GetKeyValues(ref keys);
         Assert.Equal(["different", "same"], slots.DenseValues().Select(name => name.ToString()));
         Assert.Equal(["different", "same"], keys.DenseValues().Select(name => name.ToString()));
+    }
+
+    static partial void SaveCandidatesAsBinary()
+    {
+        using var model = TinyModel.Questions();
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        QuestionRow[] rows = [.. TinyModel.Sentences(30, seed: 5, longest: 100).Select(passage => new QuestionRow { Question = "w1", Context = passage })];
+        IDataView questions = context.Data.LoadFromEnumerable(rows);
+        using (BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path, nBest: 5).Fit(questions))
+        {
+            using FileStream file = File.Create(folder["answered.idv"]);
+            context.Data.SaveAsBinary(transformer.Transform(questions), file);
+        }
+
+        IDataView read = context.Data.LoadFromBinary(folder["answered.idv"]);
+
+        using var answerer = QuestionAnswerer.Load(model.Path);
+        CandidatesRow[] back = [.. context.Data.CreateEnumerable<CandidatesRow>(read, reuseRowObject: false)];
+        Assert.Equal(rows.Length, back.Length);
+        foreach ((QuestionRow row, CandidatesRow candidates) in rows.Zip(back))
+        {
+            QuestionAnswer expected = answerer.Answer(row.Question!, row.Context!);
+            candidates.AssertEqual(expected with { NBest = [.. expected.NBest.Take(5)] });
+        }
     }
 
     static partial void FilterRows()

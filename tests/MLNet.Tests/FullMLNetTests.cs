@@ -28,6 +28,9 @@ public sealed partial class FullMLNetTests
     public void Scored_data_saved_as_binary_come_back() => SaveAsBinary();
 
     [Fact(Skip = Absent)]
+    public void Candidates_of_answers_saved_as_binary_come_back() => SaveCandidatesAsBinary();
+
+    [Fact(Skip = Absent)]
     public void Scored_rows_can_be_filtered() => FilterRows();
 
     [Fact(Skip = Absent)]
@@ -51,6 +54,8 @@ public sealed partial class FullMLNetTests
     static partial void EvaluateNonCalibrated();
 
     static partial void SaveAsBinary();
+
+    static partial void SaveCandidatesAsBinary();
 
     static partial void FilterRows();
 

@@ -18,7 +18,7 @@ public sealed class BertAnswerEstimator : IEstimator<BertAnswerTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _answerer = new(() => QuestionAnswerer.Load(options.ModelPath, options.Answering, options.Scoring));
+        _answerer = AnswerScoring.Answerer(options);
     }
 
     /// <summary>Checks the columns and opens the model.</summary>

@@ -53,8 +53,7 @@ internal static class PackedTransformers
         MLContext context, BertAnswerQuestionOptions options, SharedScorer<WorkFolder>.Lease models)
     {
         options = options with { Scoring = options.Scoring.With(context, nameof(BertPipeline)) };
-        var answerer = new SharedScorer<QuestionAnswerer>(() => QuestionAnswerer.Load(options.ModelPath, options.Answering, options.Scoring));
-        return new BertAnswerTransformer(options, answerer.Acquire(), models);
+        return new BertAnswerTransformer(options, AnswerScoring.Answerer(options).Acquire(), models);
     }
 
     private static TOptions Read<TOptions>(PipelineManifest.Item item) =>

@@ -22,20 +22,27 @@ public sealed class BertAnswerMapping : CustomMappingFactory<BertTextInput, Bert
         AnswerColumns.Inputs(options),
         new SavedState<BertAnswerQuestionOptions>(ModelReference.To(options.ModelPath), options),
         transforms => transforms.CustomMapping(new BertAnswerMapping().GetMapping(), Contract),
-        [
-            (options.AnswerColumnName, BertAnswerOutput.AnswerColumn),
-            (options.ScoreColumnName, BertAnswerOutput.ScoreColumn),
-            (options.StartColumnName, BertAnswerOutput.StartColumn),
-            (options.EndColumnName, BertAnswerOutput.EndColumn),
-        ],
-        [BertAnswerOutput.AnswerColumn, BertAnswerOutput.ScoreColumn, BertAnswerOutput.StartColumn, BertAnswerOutput.EndColumn]);
+        Columns(options).Where(column => column.Name is not null).Select(column => (column.Name!, column.Source)),
+        Columns(options).Select(column => column.Source));
+
+    /// <summary>What the mapping writes, and the columns' names in the data; those without a name are not wanted.</summary>
+    private static (string? Name, string Source)[] Columns(BertAnswerQuestionOptions options) =>
+    [
+        (options.AnswerColumnName, BertAnswerOutput.AnswerColumn),
+        (options.ScoreColumnName, BertAnswerOutput.ScoreColumn),
+        (options.StartColumnName, BertAnswerOutput.StartColumn),
+        (options.EndColumnName, BertAnswerOutput.EndColumn),
+        (options.NBestAnswerColumnName, BertAnswerOutput.NBestAnswerColumn),
+        (options.NBestScoreColumnName, BertAnswerOutput.NBestScoreColumn),
+        (options.NBestStartColumnName, BertAnswerOutput.NBestStartColumn),
+        (options.NBestEndColumnName, BertAnswerOutput.NBestEndColumn),
+    ];
 
     private static AnswerScoring Open(string column)
     {
         var state = SavedChain.ReadState<SavedState<BertAnswerQuestionOptions>>(column);
-        string folder = state.Model.Resolve();
-        var answerer = new SharedScorer<QuestionAnswerer>(() => QuestionAnswerer.Load(folder, state.Options.Answering, state.Options.Scoring));
-        return new AnswerScoring(answerer.Acquire(), state.Options);
+        BertAnswerQuestionOptions options = state.Options with { ModelPath = state.Model.Resolve() };
+        return new AnswerScoring(AnswerScoring.Answerer(options).Acquire(), options);
     }
 
     private static void Map(AnswerScoring scoring, BertTextInput input, BertAnswerOutput output)
@@ -43,7 +50,11 @@ public sealed class BertAnswerMapping : CustomMappingFactory<BertTextInput, Bert
         QuestionAnswer answer = scoring.Score(input);
         output.Answer = answer.Text;
         output.Score = (float)answer.Score;
-        output.Start = answer.Start ?? AnswerColumns.NoPlace;
-        output.End = answer.End ?? AnswerColumns.NoPlace;
+        output.Start = AnswerColumns.Place(answer.Start);
+        output.End = AnswerColumns.Place(answer.End);
+        output.NBestAnswer = [.. answer.NBest.Select(candidate => candidate.Text)];
+        output.NBestScore = [.. answer.NBest.Select(candidate => (float)candidate.Score)];
+        output.NBestStart = [.. answer.NBest.Select(candidate => AnswerColumns.Place(candidate.Start))];
+        output.NBestEnd = [.. answer.NBest.Select(candidate => AnswerColumns.Place(candidate.End))];
     }
 }

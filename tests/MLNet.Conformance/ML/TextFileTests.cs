@@ -150,6 +150,65 @@ public sealed class TextFileTests : IDisposable
         Assert.Equal("2\t2", System.Text.Encoding.UTF8.GetString(stream.ToArray()).Trim('\uFEFF', '\r', '\n'));
     }
 
+    [Fact]
+    public void VectorsOfAnySizeAreWrittenOneAfterTheOther()
+    {
+        Spans[] rows =
+        [
+            new() { Id = 1, Texts = ["a b", "c\td"], Starts = [3, -1], Scores = [0.5f, 2], Name = "x", Kind = 1 },
+            new() { Id = 2, Texts = [], Starts = [], Scores = [0, 0], Name = "", Kind = 1 },
+            new() { Id = 3, Texts = ["", "e", ""], Starts = [0, 7], Scores = [1, 0], Name = "y", Kind = 6 },
+        ];
+        var data = _context.Data.LoadFromEnumerable(rows);
+
+        Assert.Equal(
+            [
+                "#@ TextLoader{",
+                "#@   header+",
+                "#@   sep=tab",
+                "#@   col=Id:I4:0",
+                "#@   col=Texts:TX:1-**",
+                "#@   col={name=Starts type=I4 src={ min=-1 var=+}}",
+                "#@   col={name=Scores src={ min=-1 max=0 vector=+}}",
+                "#@   col={name=Name type=TX src={ min=-1}}",
+                "#@   col={name=Kind type=U4 src={ min=-1} key=7}",
+                "#@ }",
+                "Id\t\"\"\t\"\"\tName\tKind",
+                "1\ta b\t\"c\td\"\t3\t-1\t0.5\t2\tx\t1",
+                "2\t0\t0\t\"\"\t1",
+                "3\t\"\"\te\t\"\"\t0\t7\t1\t0\ty\t6",
+            ],
+            Saved(data));
+        // No column has a name to show.
+        Assert.Equal(
+            ["#@ TextLoader{", "#@   sep=tab", "#@   col=Scores:R4:0-1", "#@   col=Starts:I4:2-**", "#@ }", "0.5\t2\t3\t-1", "0\t0", "1\t0\t0\t7"],
+            Saved(_context.Transforms.SelectColumns("Scores", "Starts").Fit(data).Transform(data)));
+    }
+
+    private string[] Saved(IDataView data)
+    {
+        using (var stream = File.Create(_path))
+            _context.Data.SaveAsText(data, stream, forceDense: true);
+        return File.ReadAllLines(_path);
+    }
+
+    private sealed class Spans
+    {
+        public int Id { get; set; }
+
+        public string[] Texts { get; set; } = [];
+
+        public int[] Starts { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Scores { get; set; } = [];
+
+        public string Name { get; set; } = "";
+
+        [KeyType(7)]
+        public uint Kind { get; set; }
+    }
+
     private sealed class Line
     {
         [LoadColumn(0)]
