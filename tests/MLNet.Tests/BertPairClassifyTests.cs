@@ -82,7 +82,7 @@ public sealed class BertPairClassifyTests
         int Runs(Action<IDataView> use)
         {
             using var counter = new RunCounter();
-            using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions()) }))
+            using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions { MaxBatchTokens = 2048 }) }))
                 use(transformer.Transform(scenario.Data));
             return counter.Count;
         }
