@@ -42,10 +42,9 @@ public static class FineTuner
             engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, environment.Progress);
         TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
-        {
             Write(folder, request, engine, outcome, environment, cancellationToken);
-            trainer.Complete();
-        }
+        // Also where the run was finished before: it may have been killed while its checkpoints were deleted.
+        trainer.Complete();
         return new FineTuneResult(folder, outcome);
     }
 
