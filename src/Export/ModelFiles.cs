@@ -56,8 +56,6 @@ public static class ModelFiles
         {
             var folder = new ModelFolder(temporary);
             (BertConfig config, report) = ImportWeights(path, folder, output.OnnxPath, options, graphs, progress, cancellationToken);
-            // A graph that weights were read from is as large as they are, and no longer needed: its memory is for what comes next.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             written = graphs && OnnxExporter.HasGraph(report.Head) ? WriteGraphs(folder, progress, cancellationToken) : [];
             AtomicFile.WriteAllText(folder.ModelCardPath, ImportedModelCard.Text(config, report, written.Count > 0));
             written = [.. written.Select(graph => Path.Combine(output.FolderPath, Path.GetRelativePath(temporary, graph)))];
@@ -92,6 +90,8 @@ public static class ModelFiles
     /// <summary>Writes the graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.</summary>
     private static IReadOnlyList<string> WriteGraphs(ModelFolder folder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        // A graph that weights were read from is as large as they are, and no longer needed: its memory is for what comes next.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var source = ModelSource.Open(folder.WeightsPath);
         var weights = WeightPlan.Create(source.Checkpoint, source.Config, source.Head);
         return OnnxExporter.ExportFolder(weights, folder, PartProgress.Of(progress, 1, Parts, Parts), cancellationToken);

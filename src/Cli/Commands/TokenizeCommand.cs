@@ -32,11 +32,7 @@ internal sealed class TokenizeCommand : CliCommand
 
     private readonly Option<string?> _pair = new("--pair") { Description = "A second text to go with each TEXT.", HelpName = "TEXT" };
 
-    private readonly Option<int?> _maxLength = new("--max-length")
-    {
-        Description = "The longest encoding in tokens, special tokens included.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest encoding in tokens, special tokens included.");
 
     private readonly Option<string> _truncation = new("--truncation")
     {
@@ -44,11 +40,7 @@ internal sealed class TokenizeCommand : CliCommand
         DefaultValueFactory = _ => "longest-first",
     };
 
-    private readonly Option<int?> _stride = new("--stride")
-    {
-        Description = "Cut long texts into windows that share N tokens, and print them all.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _stride = CommonOptions.Number<int>("--stride", "Cut long texts into windows that share N tokens, and print them all.");
 
     private readonly Argument<string[]> _texts = new("TEXT") { Description = "Texts to tokenize.", Arity = ArgumentArity.ZeroOrMore };
 

@@ -17,20 +17,12 @@ internal sealed class TrainCommand : TrainingCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<double?> _validationFraction = new("--validation-fraction")
-    {
-        Description = "The part of --train to set aside where there is no --validation (default: 0.1).",
-        HelpName = "N",
-    };
+    private readonly Option<double?> _validationFraction = CommonOptions.Number<double>("--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
 
     private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights; --model then needs a config.json and a vocabulary alone." };
 
-    private readonly Option<int?> _maxLength = new("--max-length")
-    {
-        Description = "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).");
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();

@@ -9,23 +9,19 @@ namespace BertMLNet.Cli;
 /// </summary>
 internal sealed class ScoredModel : IDisposable
 {
-    private readonly bool _isTemporary;
+    private readonly WorkFolder _folder;
 
-    private ScoredModel(string path, bool isTemporary)
-    {
-        Path = path;
-        _isTemporary = isTemporary;
-    }
+    private ScoredModel(WorkFolder folder) => _folder = folder;
 
     /// <summary>The folder.</summary>
-    public string Path { get; }
+    public string Path => _folder.Path;
 
     /// <summary>Makes the model ready; <paramref name="graph"/> is the one inside its folder that is asked for by name, if any.</summary>
     /// <exception cref="BertMLNetException">The model is missing or damaged, or has no head to score with.</exception>
     public static async Task<ScoredModel> OpenAsync(CliTerminal terminal, string path, string? graph, CancellationToken cancellationToken)
     {
         if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
-            return new ScoredModel(path, isTemporary: false);
+            return new ScoredModel(new WorkFolder(path));
         using (ModelSource source = ModelFiles.Open(path))
         {
             if (source.Head is not (TaskHead.PairClassification or TaskHead.QuestionAnswering))
@@ -35,7 +31,7 @@ internal sealed class ScoredModel : IDisposable
             }
         }
         terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
-        var model = new ScoredModel(Directory.CreateTempSubdirectory("bertmlnet-").FullName, isTemporary: true);
+        var model = new ScoredModel(new WorkFolder(keptFolder: null));
         try
         {
             LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
@@ -52,16 +48,5 @@ internal sealed class ScoredModel : IDisposable
     }
 
     /// <summary>Deletes what was made for this run.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            if (_isTemporary)
-                Directory.Delete(Path, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system empties its folder of temporary files itself.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 }

@@ -7,14 +7,10 @@ namespace BertMLNet.Cli;
 /// <summary>How a model is run for scoring: graph, device, lengths, batches.</summary>
 internal sealed class ScoringOptionsGroup
 {
-    private readonly Option<int?> _maxLength = new("--max-length")
-    {
-        Description = "Shorten input to N tokens (default: what the model takes).",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten input to N tokens (default: what the model takes).");
 
-    private readonly Option<int?> _batchTokens = new("--batch-tokens") { Description = "The most tokens in one batch.", HelpName = "N" };
-    private readonly Option<int?> _threads = new("--threads") { Description = "Threads to compute with (default: one a core).", HelpName = "N" };
+    private readonly Option<int?> _batchTokens = CommonOptions.Number<int>("--batch-tokens", "The most tokens in one batch.");
+    private readonly Option<int?> _threads = CommonOptions.Number<int>("--threads", "Threads to compute with (default: one a core).");
 
     private readonly Option<string?> _graph = new("--graph")
     {
@@ -22,7 +18,7 @@ internal sealed class ScoringOptionsGroup
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> _gpu = new("--gpu") { Description = "Score on GPU N with CUDA.", HelpName = "N" };
+    private readonly Option<int?> _gpu = CommonOptions.Number<int>("--gpu", "Score on GPU N with CUDA.");
     private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -35,8 +31,7 @@ internal sealed class ScoringOptionsGroup
     /// <summary>The options as the library takes them.</summary>
     public ScoringOptions Read(ParseResult arguments, ILogger logger)
     {
-        var defaults = new ScoringOptions();
-        return defaults with
+        return new ScoringOptions
         {
             MaxLength = arguments.GetValue(_maxLength),
             MaxBatchTokens = arguments.GetValue(_batchTokens),

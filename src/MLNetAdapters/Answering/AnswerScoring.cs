@@ -11,6 +11,10 @@ internal sealed class AnswerScoring(SharedScorer<QuestionAnswerer>.Lease answere
 
     public override IReadOnlyList<OutputColumn<QuestionAnswer>> OutputColumns { get; } = AnswerColumns.Outputs(options);
 
+    /// <summary>Whether candidates are asked for beside the answer.</summary>
+    public bool GivesCandidates { get; } =
+        (options.NBestAnswerColumnName ?? options.NBestScoreColumnName ?? options.NBestStartColumnName ?? options.NBestEndColumnName) is not null;
+
     /// <summary>The answerer that the options ask for; it is opened with its first lease.</summary>
     public static SharedScorer<QuestionAnswerer> Answerer(BertAnswerQuestionOptions options) =>
         new(() => QuestionAnswerer.Load(options.ModelPath, Answering(options), options.Scoring));

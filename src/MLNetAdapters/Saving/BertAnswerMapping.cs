@@ -52,6 +52,9 @@ public sealed class BertAnswerMapping : CustomMappingFactory<BertTextInput, Bert
         output.Score = (float)answer.Score;
         output.Start = AnswerColumns.Place(answer.Start);
         output.End = AnswerColumns.Place(answer.End);
+        // Unread otherwise: these columns are then dropped.
+        if (!scoring.GivesCandidates)
+            return;
         output.NBestAnswer = [.. answer.NBest.Select(candidate => candidate.Text)];
         output.NBestScore = [.. answer.NBest.Select(candidate => (float)candidate.Score)];
         output.NBestStart = [.. answer.NBest.Select(candidate => AnswerColumns.Place(candidate.Start))];

@@ -10,7 +10,7 @@ public static class AtomicFile
     /// <exception cref="BertMLNetException">The file cannot be created or written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        string temporary = Temporary(path, Guid.NewGuid().ToString("N"));
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
@@ -35,6 +35,18 @@ public static class AtomicFile
     /// <summary>Writes text as UTF-8 without a byte order mark; see <see cref="Write"/>.</summary>
     public static void WriteAllText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Deletes the temporary files that killed processes left in a folder; nobody may be writing these files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">The files that were to be written, as a search pattern.</param>
+    /// <param name="search">Whether folders inside it count, too.</param>
+    public static void DeleteLeftOvers(string folder, string files, SearchOption search)
+    {
+        foreach (string leftOver in Directory.EnumerateFiles(folder, Temporary(files, new string('?', 32)), search))
+            File.Delete(leftOver);
+    }
+
+    private static string Temporary(string path, string id) => $"{path}.{id}.tmp";
 
     private static void Discard(string temporary)
     {

@@ -22,18 +22,19 @@ public static class AtomicFolder
             if (!isNew)
             {
                 foreach (string leftOver in Directory.EnumerateDirectories(path, $"{TemporaryPrefix}*"))
-                    Discard(leftOver);
+                    Discard(leftOver, recursive: true);
             }
             Directory.CreateDirectory(temporary);
             write(temporary);
             MoveFiles(temporary, path);
-            Discard(temporary);
+            Discard(temporary, recursive: true);
         }
         catch (Exception exception)
         {
-            Discard(temporary);
+            Discard(temporary, recursive: true);
+            // Not with what someone else put into it meanwhile.
             if (isNew)
-                DiscardEmpty(path);
+                Discard(path, recursive: false);
             if (exception is IOException or UnauthorizedAccessException)
                 throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
             // Who asked for the folder knows its files by their places in it.
@@ -60,29 +61,16 @@ public static class AtomicFolder
             File.Move(file, target, overwrite: true);
     }
 
-    private static void Discard(string folder)
+    private static void Discard(string folder, bool recursive)
     {
         try
         {
             if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
+                Directory.Delete(folder, recursive);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What cannot be deleted is left; the error that led here is the one to report.
-        }
-    }
-
-    private static void DiscardEmpty(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Someone else put something into it.
         }
     }
 }

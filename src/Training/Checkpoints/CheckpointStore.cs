@@ -27,8 +27,7 @@ public sealed class CheckpointStore
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (string leftOver in Directory.EnumerateFiles(folder, "*.ckpt.*.tmp"))
-                File.Delete(leftOver);
+            AtomicFile.DeleteLeftOvers(folder, "*.ckpt", SearchOption.TopDirectoryOnly);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,6 +53,9 @@ public sealed class CheckpointStore
         // A damaged newer one would otherwise pass for the newest and push a whole one out.
         foreach (string damaged in StatesNewestFirst().TakeWhile(path => state is not null && path != StatePath(state.Update)))
             File.Delete(damaged);
+        // A run that is over may have been killed before all of them were deleted.
+        if (state is { IsFinished: true })
+            DeleteAllBut(StatePath(state.Update));
         if (state is not null)
             engine.OptimizerStep = state.OptimizerStep;
         return state;
@@ -91,15 +93,15 @@ public sealed class CheckpointStore
         state.IsFinished = true;
         string finished = StatePath(state.Update);
         CheckpointFile.Write(finished, state, [], (_, _) => { });
-        foreach (string old in StatesNewestFirst().Where(path => path != finished))
-            File.Delete(old);
-        File.Delete(BestPath);
+        DeleteAllBut(finished);
     }
 
     /// <summary>Deletes all checkpoints, for a run that starts anew.</summary>
-    internal void Clear()
+    internal void Clear() => DeleteAllBut(kept: null);
+
+    private void DeleteAllBut(string? kept)
     {
-        foreach (string old in StatesNewestFirst())
+        foreach (string old in StatesNewestFirst().Where(path => path != kept))
             File.Delete(old);
         File.Delete(BestPath);
     }

@@ -42,9 +42,10 @@ public static class FineTuner
             engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, environment.Progress);
         TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
+        {
             Write(folder, request, engine, outcome, environment, cancellationToken);
-        // Also where the run was finished before: it may have been killed while its checkpoints were deleted.
-        trainer.Complete();
+            trainer.Complete();
+        }
         return new FineTuneResult(folder, outcome);
     }
 
@@ -57,8 +58,7 @@ public static class FineTuner
         CancellationToken cancellationToken)
     {
         // The run holds the folder: what lies half-written in it is a killed run's.
-        foreach (string leftOver in Directory.EnumerateFiles(folder.FolderPath, $"*.{new string('?', 32)}.tmp", SearchOption.AllDirectories))
-            File.Delete(leftOver);
+        AtomicFile.DeleteLeftOvers(folder.FolderPath, "*", SearchOption.AllDirectories);
         ParameterSet parameters = request.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             engine.ReadParameter(spec.Name, parameters[spec.Name]);

@@ -1,11 +1,13 @@
-namespace BertMLNet;
+namespace BertMLNet.Modeling;
 
-/// <summary>A folder for models that the library itself writes; a temporary one is deleted when nobody needs it any more.</summary>
-internal sealed class WorkFolder(string? keptFolder) : IDisposable
+/// <summary>A folder that a model is read from: one that stays, or a temporary one that is deleted with the object.</summary>
+/// <param name="keptFolder">The folder that stays; null for a new temporary one.</param>
+public sealed class WorkFolder(string? keptFolder) : IDisposable
 {
     /// <summary>The folder.</summary>
     public string Path { get; } = keptFolder ?? Directory.CreateTempSubdirectory("bertmlnet-").FullName;
 
+    /// <summary>Deletes the folder where it is temporary.</summary>
     public void Dispose()
     {
         if (keptFolder is not null)
