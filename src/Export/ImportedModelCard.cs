@@ -13,7 +13,7 @@ internal static class ImportedModelCard
         {
             TaskHead.PairClassification => "text-classification",
             TaskHead.QuestionAnswering => "question-answering",
-            TaskHead.MaskedLanguageModel => "fill-mask",
+            TaskHead.MaskedLanguageModel or TaskHead.PreTraining => "fill-mask",
             _ => "feature-extraction",
         };
         var card = new StringBuilder();

@@ -24,13 +24,14 @@ public sealed class PretrainTests : IDisposable
     {
         CliRun pretrained = await CliRun.Of(
             "pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--updates", "6",
-            "--evaluate-every", "3", "--batch-size", "8", "--sentence-task", "same-content", "--whole-words", "--dropout", "0", "--json");
+            "--evaluate-every", "3", "--batch-size", "8", "--sentence-task", "same-content", "--whole-words", "--dropout", "0", "--tensorboard", "--json");
 
         Assert.Equal(0, pretrained.ExitCode);
         using JsonDocument result = JsonDocument.Parse(pretrained.Output);
         Assert.Equal(2, result.RootElement.GetProperty("epochs").GetInt32());
         Assert.InRange(result.RootElement.GetProperty("maskedAccuracy").GetDouble(), 0, 1);
         Assert.InRange(result.RootElement.GetProperty("sentenceAccuracy").GetDouble(), 0, 1);
+        Assert.Single(Directory.GetFiles(_folder["pre/training/tensorboard"], "events.out.tfevents.*"));
 
         File.WriteAllText(_folder["pairs.tsv"], "label\tsentence1\tsentence2\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i % 2 == 0 ? "yes" : "no")}\tthe cat\tthe dog\n")));
         CliRun trained = await CliRun.Of(

@@ -41,6 +41,7 @@ internal sealed class PretrainCommand : TrainingCommand
             Options.Add(option);
         _training.AddTo(this);
         Engine.AddTo(this);
+        Options.Add(TensorBoard);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)

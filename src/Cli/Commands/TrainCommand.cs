@@ -36,6 +36,7 @@ internal sealed class TrainCommand : TrainingCommand
             Options.Add(option);
         _training.AddTo(this);
         Engine.AddTo(this);
+        Options.Add(TensorBoard);
         foreach (Option option in _tasks.Values.SelectMany(task => task.All))
             Options.Add(option);
         Validators.Add(command =>

@@ -10,6 +10,9 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <summary>What computes.</summary>
     protected EngineOptionsGroup Engine { get; } = new();
 
+    /// <summary>Whether TensorBoard is to see the curves.</summary>
+    protected Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard." };
+
     /// <summary>Trains under a progress bar.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="createEngine">What <see cref="EngineOptionsGroup.Choose"/> chose.</param>
@@ -29,6 +32,7 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
             Command = CommandText.Of(arguments),
             Logger = CreateLogger(arguments),
             Progress = new TrainingProgressBar(bar),
+            TensorBoard = arguments.GetValue(TensorBoard),
         };
         return Task.FromResult(FineTuner.Run(options(bar), environment, cancellationToken));
     });

@@ -18,4 +18,7 @@ public sealed record FineTuneEnvironment
 
     /// <summary>Is told of every update.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Whether the curves are written to <c>training/tensorboard</c> while the run goes on, for TensorBoard to show.</summary>
+    public bool TensorBoard { get; init; }
 }

@@ -38,8 +38,9 @@ public static class FineTuner
             "Training on {Training} examples, judging by {Validation}, with {Engine}.",
             request.Task.Training.Count, request.Task.Validation.Count, engine.Description);
 
+        using TensorBoardLog? events = environment.TensorBoard ? new(Path.Combine(folder.TrainingPath, "tensorboard"), environment.Progress) : null;
         var trainer = new Trainer(
-            engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, environment.Progress);
+            engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, events ?? environment.Progress);
         TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
         {

@@ -61,6 +61,38 @@ public sealed class PairFineTunerTests : IDisposable
     }
 
     [Fact]
+    public void TensorBoard_sees_the_curves_of_a_run_and_of_one_that_was_interrupted()
+    {
+        var environment = new FineTuneEnvironment { TensorBoard = true };
+        FineTuneResult whole = FineTuner.Run(Options("whole"), environment);
+        using var cancellation = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            FineTuner.Run(Options("broken"), environment with { Progress = new CancelAt(7, cancellation) }, cancellation.Token));
+        FineTuner.Run(Options("broken") with { Resume = true }, environment);
+
+        Dictionary<string, SortedDictionary<long, float>> curves = TensorBoardEvents.Read(_folder["whole/training/tensorboard"]);
+        Assert.Equal(
+            [
+                "train/gradient_norm", "train/learning_rate", "train/loss",
+                "validation/accuracy", "validation/f1", "validation/loss", "validation/matthews",
+            ],
+            curves.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(1, (int)whole.Outcome.Updates).Select(update => (long)update), curves["train/loss"].Keys);
+        Assert.All(curves["train/gradient_norm"].Values, norm => Assert.True(norm > 0));
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(whole.Folder.MetricsPath));
+        Assert.Equal(
+            metrics.RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("accuracy").GetSingle()),
+            curves["validation/accuracy"].Values);
+
+        Dictionary<string, SortedDictionary<long, float>> resumed = TensorBoardEvents.Read(_folder["broken/training/tensorboard"]);
+        Assert.Equal(curves["train/loss"], resumed["train/loss"]);
+        Assert.Equal(curves["validation/loss"], resumed["validation/loss"]);
+
+        FineTuner.Run(Options("whole"), environment);
+        Assert.Single(Directory.GetFiles(_folder["whole/training/tensorboard"]));
+    }
+
+    [Fact]
     public void Fine_tuning_goes_on_from_a_models_weights_and_keeps_its_order_of_classes()
     {
         FineTuner.Run(Options("first"));
