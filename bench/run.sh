@@ -12,7 +12,7 @@ if [ "${1:-}" = --install ]; then
 fi
 [ -d "$shared/data" ] || { echo "error: $shared/data: no such folder; set BERTMLNET_SHARED to the folder with data/ and vocab/ (see bench/README.md)" >&2; exit 1; }
 
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ORT_DISABLE_TELEMETRY=1
 for project in "$root/src/Cli" "$bench/Bench"; do
     dotnet build "$project" -c Release --nologo -v quiet >&2
 done

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using BertMLNet.Cli;
 
+RuntimeTelemetry.TurnOff();
+
 // The first Ctrl+C or SIGTERM asks the command to stop and to leave its files valid; the second ends the process.
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, interrupt) =>
