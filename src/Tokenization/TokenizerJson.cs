@@ -63,11 +63,12 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     private static List<string> ReadVocabulary(JsonPart model)
     {
         var node = model["vocab"] ?? throw model.Error("there is no 'vocab'");
-        var ids = new Dictionary<string, int>(capacity: 1 << 15, StringComparer.Ordinal);
+        // A token may stand there twice, as it may in vocab.txt.
+        var ids = new List<(string Token, int Id)>(capacity: 1 << 15);
         foreach (var (token, value) in node.Members())
-            ids[token] = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) ? id : -1;
+            ids.Add((token, value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) ? id : -1));
         var tokens = new List<string>(ids.Count);
-        foreach (var (token, id) in ids.OrderBy(pair => pair.Value))
+        foreach (var (token, id) in ids.OrderBy(entry => entry.Id))
         {
             if (id != tokens.Count)
                 throw node.Error($"the id of '{token}' is {id}, not {tokens.Count}; ids must run from 0 to {ids.Count - 1}, each once");

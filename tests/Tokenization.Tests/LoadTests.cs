@@ -37,6 +37,18 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public void A_token_that_stands_twice_is_saved_and_loaded_so()
+    {
+        WriteVocabulary([.. SmallVocabulary.Tokens, "the", "last"]);
+        WordPieceTokenizer.Load(_folder.Path).Save(_folder["saved"]);
+
+        var loaded = WordPieceTokenizer.Load(_folder["saved"]);
+
+        Assert.Equal([.. SmallVocabulary.Tokens, "the", "last"], loaded.Vocabulary.Tokens.ToArray());
+        Assert.Equal([SmallVocabulary.Tokens.Length, SmallVocabulary.Tokens.Length + 1], loaded.Encode("the last").Ids[1..^1]);
+    }
+
+    [Fact]
     public void The_configuration_beside_a_vocabulary_is_followed()
     {
         WriteVocabulary([.. SmallVocabulary.Tokens.Select(token => token == "[PAD]" ? "<pad>" : token)]);
