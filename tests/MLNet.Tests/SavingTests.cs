@@ -93,6 +93,76 @@ public sealed class SavingTests
     }
 
     [Fact]
+    public void A_model_folder_may_get_further_graphs()
+    {
+        using var scenario = new Scenario(3);
+        using var folder = new TemporaryFolder();
+        Save(scenario, scenario.Options(), folder["model.zip"]);
+        File.WriteAllText(Path.Combine(scenario.Model.Path, "onnx", "model_quantized.onnx"), "another graph");
+        File.WriteAllText(Path.Combine(scenario.Model.Path, "onnx", "model.onnx.0123456789abcdef.tmp"), "of a killed export");
+
+        scenario.AssertScores(new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data).GetColumn<float[]>("Score"));
+
+        File.AppendAllText(new ModelFolder(scenario.Model.Path).RequireOnnx(), "\0");
+        Exception error = Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data).GetColumn<float[]>("Score").ToList());
+        Assert.Contains("holds another model", (error as BertMLNetException ?? error.InnerException)!.Message);
+    }
+
+    [Fact]
+    public void A_folder_that_only_has_the_name_of_the_model_is_passed_over()
+    {
+        using var scenario = new Scenario(3);
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["given"]);
+        var reference = ModelReference.ToGraph(scenario.Model.Path, graph: null) with { Path = folder["given"] };
+
+        Assert.Equal(Path.GetFullPath(scenario.Model.Path), reference.Resolve());
+    }
+
+    [Fact]
+    public void A_model_that_is_put_back_scores_again_without_loading()
+    {
+        using var scenario = new Scenario(3);
+        using var folder = new TemporaryFolder();
+        Save(scenario, scenario.Options(), folder["model.zip"]);
+        ITransformer loaded = new MLContext().Model.Load(folder["model.zip"], out _);
+        Directory.Move(scenario.Model.Path, folder["away"]);
+        Assert.ThrowsAny<Exception>(() => loaded.Transform(scenario.Data).GetColumn<float[]>("Score").ToList());
+
+        Directory.Move(folder["away"], scenario.Model.Path);
+
+        scenario.AssertScores(loaded.Transform(scenario.Data).GetColumn<float[]>("Score"));
+    }
+
+    [Fact]
+    public void A_graph_that_the_options_name_is_packed_wherever_it_lies()
+    {
+        using var scenario = new Scenario(5);
+        using var folder = new TemporaryFolder();
+        File.Move(new ModelFolder(scenario.Model.Path).OnnxPath, Path.Combine(scenario.Model.Path, "own.onnx"));
+        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = new() { Graph = "own.onnx" } }))
+            BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
+        Directory.Delete(scenario.Model.Path, recursive: true);
+
+        using var loaded = (BertPairTransformer)BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
+
+        scenario.AssertScores(loaded.Transform(scenario.Data).GetColumn<float[]>("Score"));
+    }
+
+    [Fact]
+    public void A_folder_with_another_pipelines_files_is_not_unpacked_to()
+    {
+        using var scenario = new Scenario(2);
+        using var folder = new TemporaryFolder();
+        string path = SelfContained(scenario, folder);
+        for (int i = 0; i < 2; i++)
+            ((IDisposable)BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Dispose();
+        File.WriteAllText(folder["models/0/onnx/model_fp16.onnx"], "of an earlier version");
+
+        Assert.Contains("model_fp16.onnx: the folder that the pipeline is to be unpacked to", Assert.Throws<BertMLNetException>(() => BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Message);
+    }
+
+    [Fact]
     public void A_self_contained_pipeline_needs_no_model_folder()
     {
         using var scenario = new Scenario(40);
@@ -167,7 +237,7 @@ public sealed class SavingTests
         Save(scenario, scenario.Options(), folder["plain.zip"]);
         Assert.Contains("is no self-contained pipeline", Error(folder["plain.zip"]));
 
-        foreach (string manifest in (string[])["", "{", "null", "{}", """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}"""])
+        foreach (string manifest in (string[])["", "{", "null", "{}", """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}""", """{"Transformers":[{"Position":"","Kind":"PairClassify","Folder":0,"Options":{"ModelPath":"m","Scoring":null}}]}"""])
         {
             string path = SelfContained(scenario, folder);
             using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Update))

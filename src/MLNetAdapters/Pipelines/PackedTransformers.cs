@@ -9,6 +9,9 @@ namespace BertMLNet;
 /// <summary>Makes the transformers of a self-contained pipeline over its unpacked models.</summary>
 internal static class PackedTransformers
 {
+    /// <summary>A null where the options have none is damage.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true };
+
     /// <summary>Makes one transformer.</summary>
     /// <param name="context">Whose GPU settings and log the transformer takes.</param>
     /// <param name="path">The pipeline's file, for messages.</param>
@@ -57,5 +60,5 @@ internal static class PackedTransformers
     }
 
     private static TOptions Read<TOptions>(PipelineManifest.Item item) =>
-        item.Options.Deserialize<TOptions>() ?? throw new JsonException("there are none");
+        item.Options.Deserialize<TOptions>(Strict) ?? throw new JsonException("there are none");
 }

@@ -61,7 +61,7 @@ internal static class PipelineFile
     }
 
     /// <summary>Unpacks every model folder into <paramref name="target"/>, each under its number.</summary>
-    /// <exception cref="BertMLNetException">An entry is too large, or points outside its folder.</exception>
+    /// <exception cref="BertMLNetException">An entry is too large, or points outside its folder; or the folder holds other files.</exception>
     public static void ExtractModels(ZipArchive archive, string path, string target)
     {
         ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.FullName.StartsWith(ModelsPrefix, StringComparison.Ordinal))];
@@ -70,15 +70,22 @@ internal static class PipelineFile
         if (entries.Any(entry => entry.Length > MostModelBytes) || entries.Sum(entry => entry.Length) > MostModelBytes)
             throw Damaged(path, $"its model files take more than {MostModelBytes >> 30} GiB");
         string root = Path.GetFullPath(target) + Path.DirectorySeparatorChar;
-        foreach (ZipArchiveEntry entry in entries)
-        {
-            // A null character is in no name, and no path can be made of it.
-            string name = entry.FullName.Replace('\0', '?');
-            string file = Path.GetFullPath(Path.Combine(root, name[ModelsPrefix.Length..]));
-            if (name != entry.FullName || !file.StartsWith(root, StringComparison.Ordinal) || entry.Name.Length == 0)
-                throw Damaged(path, $"its entry '{name}' does not name a file inside a model folder");
+        string[] files = [.. entries.Select(entry => FileOf(entry, root, path))];
+        // What another pipeline left there would be read with this one's files.
+        if (Directory.Exists(root) && Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Except(files).FirstOrDefault() is { } stale)
+            throw new BertMLNetException($"{stale}: the folder that the pipeline is to be unpacked to holds a file that is not the pipeline's; empty it, or choose another.");
+        foreach ((ZipArchiveEntry entry, string file) in entries.Zip(files))
             AtomicFile.Write(file, stream => CopyExactly(entry, stream, path));
-        }
+    }
+
+    private static string FileOf(ZipArchiveEntry entry, string root, string path)
+    {
+        // A null character is in no name, and no path can be made of it.
+        string name = entry.FullName.Replace('\0', '?');
+        string file = Path.GetFullPath(Path.Combine(root, name[ModelsPrefix.Length..]));
+        return name == entry.FullName && file.StartsWith(root, StringComparison.Ordinal) && entry.Name.Length > 0
+            ? file
+            : throw Damaged(path, $"its entry '{name}' does not name a file inside a model folder");
     }
 
     /// <summary>The stated length of an entry was checked, so not a byte more is taken.</summary>

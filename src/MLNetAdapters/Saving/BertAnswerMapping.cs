@@ -20,7 +20,7 @@ public sealed class BertAnswerMapping : CustomMappingFactory<BertTextInput, Bert
     /// <summary>The built-in chain that does what a transformer with these options does.</summary>
     internal static ITransformer Save(BertAnswerQuestionOptions options) => SavedChain.Build(
         AnswerColumns.Inputs(options),
-        new SavedState<BertAnswerQuestionOptions>(ModelReference.To(options.ModelPath), options),
+        new SavedState<BertAnswerQuestionOptions>(ModelReference.ToGraph(options.ModelPath, options.Scoring.Graph), options),
         transforms => transforms.CustomMapping(new BertAnswerMapping().GetMapping(), Contract),
         Columns(options).Where(column => column.Name is not null).Select(column => (column.Name!, column.Source)),
         Columns(options).Select(column => column.Source));

@@ -29,7 +29,7 @@ public sealed class BertPairMapping : CustomMappingFactory<BertTextInput, BertPa
             outputs.Add((probability, BertPairOutput.ProbabilityColumn));
         return SavedChain.Build(
             PairColumns.Inputs(options),
-            new SavedState<BertPairClassifyOptions>(ModelReference.To(options.ModelPath), options),
+            new SavedState<BertPairClassifyOptions>(ModelReference.ToGraph(options.ModelPath, options.Scoring.Graph), options),
             transforms =>
             {
                 IEstimator<ITransformer> mapping = transforms.CustomMapping(new BertPairMapping().GetMapping(), Contract);

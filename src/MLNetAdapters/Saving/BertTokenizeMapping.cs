@@ -21,7 +21,7 @@ public sealed class BertTokenizeMapping : CustomMappingFactory<BertTextInput, Be
     /// <summary>The built-in chain that does what a transformer with these options does.</summary>
     internal static ITransformer Save(BertTokenizeOptions options) => SavedChain.Build(
         TokenColumns.Inputs(options),
-        new SavedState<BertTokenizeOptions>(ModelReference.To(options.ModelPath), options),
+        new SavedState<BertTokenizeOptions>(ModelReference.ToTokenizer(options.ModelPath), options),
         transforms => transforms.CustomMapping(new BertTokenizeMapping().GetMapping(), Contract),
         [
             (options.InputIdsColumnName, BertTokenizeOutput.IdsColumn),

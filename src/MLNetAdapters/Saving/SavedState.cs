@@ -1,4 +1,4 @@
 namespace BertMLNet;
 
-/// <summary>What a saved transformer needs to be itself again; the device is left to the machine that loads it.</summary>
+/// <summary>What a saved transformer needs to be itself again; it scores on the CPU.</summary>
 internal sealed record SavedState<TOptions>(ModelReference Model, TOptions Options);

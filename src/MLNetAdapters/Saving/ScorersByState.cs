@@ -10,5 +10,18 @@ internal sealed class ScorersByState<TScorer>(Func<string, TScorer> open)
 {
     private readonly ConcurrentDictionary<string, Lazy<TScorer>> _scorers = new(StringComparer.Ordinal);
 
-    public TScorer Of(string state) => _scorers.GetOrAdd(state, key => new Lazy<TScorer>(() => open(key))).Value;
+    /// <summary>The state's scorer. One that cannot be opened is tried again with the next row: what is missing may be put back.</summary>
+    public TScorer Of(string state)
+    {
+        Lazy<TScorer> scorer = _scorers.GetOrAdd(state, key => new Lazy<TScorer>(() => open(key)));
+        try
+        {
+            return scorer.Value;
+        }
+        catch
+        {
+            _scorers.TryRemove(KeyValuePair.Create(state, scorer));
+            throw;
+        }
+    }
 }
