@@ -136,6 +136,9 @@ public sealed class BertPairTrainerTests : IDisposable
         Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
         trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" });
         Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
+        Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
+        trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
+        Assert.Contains("'Label' must be Boolean but is String", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
 
         _rows[7].Label = "";
         trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options());
@@ -151,7 +154,8 @@ public sealed class BertPairTrainerTests : IDisposable
         SchemaShape keyed = _context.Transforms.Conversion.MapValueToKey("Label")
             .Append(_context.MulticlassClassification.Trainers.BertPairClassification(Options())).GetOutputSchema(shape);
         Assert.True(keyed.Single(column => column.Name == "PredictedLabel").IsKey);
-        SchemaShape binary = _context.BinaryClassification.Trainers.BertPairClassification(Options()).GetOutputSchema(shape);
+        SchemaShape binary = _context.BinaryClassification.Trainers.BertPairClassification(Options())
+            .GetOutputSchema(SchemaShapes.Of(_context.Data.LoadFromEnumerable(_rows.Select(BinaryRow.Of)).Schema));
         Assert.Equal(BooleanDataViewType.Instance, binary.Single(column => column.Name == "PredictedLabel").ItemType);
         Assert.Contains(binary, column => column.Name == "Probability");
     }
