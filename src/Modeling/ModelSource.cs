@@ -61,7 +61,8 @@ public sealed class ModelSource : IDisposable
             throw new BertMLNetException($"{path}: no such file or folder.");
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         // Graphs lie in a folder of their own, below the configuration.
-        return string.Equals(Path.GetFileName(folder), "onnx") && Path.GetDirectoryName(folder) is { } parent && !File.Exists(Path.Combine(folder, "config.json"))
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return string.Equals(Path.GetFileName(full), "onnx") && Path.GetDirectoryName(full) is { } parent && !File.Exists(Path.Combine(full, "config.json"))
             ? parent
             : folder;
     }

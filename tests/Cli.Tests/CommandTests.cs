@@ -151,6 +151,42 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_shows_a_graphs_ports_operators_and_constants()
+    {
+        CliRun run = await CliRun.Succeeds("inspect", Path.Combine(model.Path, "onnx", "model_optimized.onnx"), "--json");
+
+        JsonElement graph = JsonElement.Parse(run.Output);
+        Assert.Equal("ONNX", graph.GetProperty("format").GetString());
+        Assert.Equal(17, graph.GetProperty("opsets").GetProperty("ai.onnx").GetInt64());
+        Assert.Equal(["input_ids", "attention_mask", "token_type_ids"], graph.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString()));
+        Assert.Equal("INT64", graph.GetProperty("inputs")[0].GetProperty("type").GetString());
+        Assert.Equal("logits", Assert.Single(graph.GetProperty("outputs").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Contains(graph.GetProperty("operators").EnumerateObject(), entry => entry.Name.StartsWith("com.microsoft.", StringComparison.Ordinal));
+        JsonElement weights = graph.GetProperty("tensors").EnumerateArray().First(tensor => tensor.GetProperty("name").GetString() == "bert.embeddings.word_embeddings.weight");
+        Assert.Equal("FLOAT", weights.GetProperty("type").GetString());
+        Assert.Equal(weights.GetProperty("shape").EnumerateArray().Aggregate(4L, (bytes, size) => bytes * size.GetInt64()), weights.GetProperty("bytes").GetInt64());
+        Assert.Contains("token_type_ids", (await CliRun.Succeeds("inspect", Path.Combine(model.Path, "onnx", "model.onnx"))).Output);
+    }
+
+    [Fact]
+    public async Task Names_that_scoring_does_not_know_go_to_a_file_of_their_own()
+    {
+        CliRun run = await CliRun.Of("export", "--model", model.Path, "--names", "tf");
+
+        Assert.Equal(ExitCodes.BadUsage, run.ExitCode);
+        Assert.Contains("--names tf needs --output", run.Error);
+    }
+
+    [Fact]
+    public async Task A_folder_of_graphs_is_known_however_its_path_ends()
+    {
+        string graphs = Path.Combine(TinyModel.Copy(model.Path, _folder["model"]), "onnx");
+        File.Delete(_folder["model/model.safetensors"]);
+        await CliRun.Succeeds("import", "--from", graphs + Path.DirectorySeparatorChar, "--output", _folder["imported"], "--no-onnx");
+        Assert.Equal(File.ReadAllBytes(Path.Combine(model.Path, "model.safetensors")), File.ReadAllBytes(_folder["imported/model.safetensors"]));
+    }
+
+    [Fact]
     public async Task An_imported_folder_scores_at_once()
     {
         string start = Weights("start");

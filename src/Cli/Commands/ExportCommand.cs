@@ -57,6 +57,8 @@ internal sealed class ExportCommand : CliCommand
         bool embed = arguments.GetValue(_embedTokenizer);
         if (embed && arguments.GetValue(_names) == "tf")
             throw new UsageException("--embed-tokenizer replaces the inputs that --names tf would name; leave one of them out.");
+        if (arguments.GetValue(_names) == "tf" && arguments.GetValue(_output) is null)
+            throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
         {
             Tokenizer = embed ? WordPieceTokenizer.Load(ModelSource.FolderOf(path)) : null,
@@ -103,7 +105,7 @@ internal sealed class ExportCommand : CliCommand
     private float Verify(
         ParseResult arguments, string model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? WordPieceTokenizer.Load(ModelSource.FolderOf(model));
+        WordPieceTokenizer tokenizer = options.Tokenizer ?? ModelFiles.LoadTokenizer(new ModelFolder(ModelSource.FolderOf(model)), parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         if (parameters.Head == TaskHead.QuestionAnswering)
         {
