@@ -24,6 +24,20 @@ public static class ModelFiles
     /// <exception cref="BertMLNetException">They are damaged.</exception>
     public static ICheckpoint? TryOpenWeights(string path) => CheckpointFormats.TryOpen(path, Onnx);
 
+    /// <summary>Loads a model's tokenizer and checks that the model has an embedding for each of its tokens.</summary>
+    /// <exception cref="BertMLNetException">The vocabulary is larger than the model's.</exception>
+    /// <exception cref="TokenizationException">The tokenizer is missing or damaged.</exception>
+    public static WordPieceTokenizer LoadTokenizer(ModelFolder folder, BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(config);
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(folder.FolderPath);
+        return tokenizer.Vocabulary.Count <= config.VocabSize
+            ? tokenizer
+            : throw new BertMLNetException(
+                $"{folder.FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; are these files of one model?");
+    }
+
     /// <summary>
     /// Turns a model into a model folder: weights, configuration, tokenizer, ONNX graphs and model card, all of them or, where
     /// anything fails, none. Words for which the model has no embedding are left out of the vocabulary.

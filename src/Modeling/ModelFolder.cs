@@ -95,12 +95,6 @@ public sealed class ModelFolder
             : throw new BertMLNetException($"{FolderPath}: has no onnx/model.onnx; write it with 'bertmlnet export --model {FolderPath}'.");
     }
 
-    /// <summary>Finds <c>vocab.txt</c>.</summary>
-    /// <exception cref="BertMLNetException">The folder has none.</exception>
-    public string RequireVocabulary() => File.Exists(VocabularyPath)
-        ? VocabularyPath
-        : throw new BertMLNetException($"{FolderPath}: has no vocab.txt.");
-
     /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each whole or not at all.</summary>
     /// <exception cref="BertMLNetException">A file cannot be written.</exception>
     public void Save(ParameterSet parameters)

@@ -122,6 +122,17 @@ public sealed class ParameterLoaderTests
     }
 
     [Fact]
+    public void A_masked_language_model_gets_a_sentence_task_beside_its_own()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 6));
+
+        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.PreTraining);
+
+        Assert.Contains("cls.predictions.bias", report.Loaded);
+        Assert.Superset(new HashSet<string> { "cls.seq_relationship.weight", "cls.seq_relationship.bias" }, report.Initialized.ToHashSet());
+    }
+
+    [Fact]
     public void A_classifier_of_another_task_does_not_become_the_pair_head()
     {
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 6));

@@ -5,7 +5,7 @@ using Microsoft.ML;
 namespace BertMLNet;
 
 /// <summary>What the pair classification trainers learn from, how, and what the fitted transformer adds.</summary>
-public sealed record BertPairTrainerOptions : IModelOptions
+public sealed record BertPairTrainerOptions
 {
     /// <summary>The model folder to start from.</summary>
     public required string ModelPath { get; init; }

@@ -81,11 +81,13 @@ internal sealed class WeightMatcher
             throw new BertMLNetException($"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has {_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
     }
 
-    /// <summary>The part of the model that is there as a whole or lacking as a whole: the encoder, the pooler, the head.</summary>
+    /// <summary>The part of the model that is there as a whole or lacking as a whole: the encoder, the pooler, the head, and of a pre-training head each of its two tasks.</summary>
     private static string PartOf(ParameterSpec spec)
     {
         if (spec.Name.StartsWith(BertParameters.Pooler, StringComparison.Ordinal))
             return "pooler";
+        if (spec.Name.StartsWith(BertParameters.SentenceRelationship, StringComparison.Ordinal))
+            return "sentence head";
         return spec.Name.StartsWith("bert.", StringComparison.Ordinal) ? "encoder" : "head";
     }
 

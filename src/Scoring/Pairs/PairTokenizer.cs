@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -30,7 +31,7 @@ public sealed class PairTokenizer
                 $"{folder.ConfigPath}: a longest sequence of {MaxLength} tokens is asked for; the model takes {MinLength} to {config.MaxPositionEmbeddings}, ask for one of these.");
         }
         _options = new EncodeOptions { MaxLength = MaxLength, Truncation = truncation };
-        _tokenizer = TokenizerFile.Load(folder, config);
+        _tokenizer = ModelFiles.LoadTokenizer(folder, config);
     }
 
     /// <summary>The longest sequence, in tokens.</summary>

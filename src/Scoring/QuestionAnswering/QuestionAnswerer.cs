@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -25,7 +26,7 @@ public sealed partial class QuestionAnswerer : IDisposable
         _options = options;
         _scoring = scoring;
         (_questions, _scorer) = ScorerParts.Load(
-            () => QuestionEncoder.For(folder, config, TokenizerFile.Load(folder, config), scoring.MaxLength, options),
+            () => QuestionEncoder.For(folder, config, ModelFiles.LoadTokenizer(folder, config), scoring.MaxLength, options),
             () => BatchScorer.Open(folder, config, Outputs, scoring));
     }
 

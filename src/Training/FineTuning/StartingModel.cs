@@ -1,6 +1,5 @@
 using BertMLNet.Export;
 using BertMLNet.Modeling;
-using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
@@ -16,18 +15,6 @@ internal static class StartingModel
         return Path.GetFullPath(folder.FolderPath) == Path.GetFullPath(outputPath)
             ? throw new BertMLNetException($"{outputPath}: the output folder is the model to start from; choose another.")
             : (folder, ModelSource.LoadConfig(path));
-    }
-
-    /// <summary>Loads the tokenizer and checks that the model has an embedding for each of its tokens.</summary>
-    /// <exception cref="BertMLNetException">The vocabulary is larger than the model's.</exception>
-    /// <exception cref="TokenizationException">The tokenizer is missing or damaged.</exception>
-    public static WordPieceTokenizer LoadTokenizer(ModelFolder folder, BertConfig config)
-    {
-        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(folder.FolderPath);
-        return tokenizer.Vocabulary.Count <= config.VocabSize
-            ? tokenizer
-            : throw new BertMLNetException(
-                $"{folder.FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; are these files of one model?");
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>

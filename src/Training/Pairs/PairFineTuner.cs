@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using System.Globalization;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
@@ -28,7 +29,7 @@ internal static class PairFineTuner
         }
         if (options.Validation is null)
             TrainingOptions.CheckValidationFraction(options.ValidationFraction);
-        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
         bool orderKnown = false;
         PairFeatures training = Read(options.Training, labels: null);

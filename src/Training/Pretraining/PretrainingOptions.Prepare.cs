@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ public sealed partial record PretrainingOptions
         int maxLength = MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
         Check(maxLength >= ShortestMaxLength && maxLength <= config.MaxPositionEmbeddings, "max-length", maxLength,
             FormattableString.Invariant($"{ShortestMaxLength} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}"));
-        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
         TextCorpus text = TextCorpusReader.Read(TextPaths, tokenizer, Reading, cancellationToken);
         TextCorpus validation;
         if (ValidationPaths.Count > 0)

@@ -1,3 +1,4 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
@@ -17,7 +18,7 @@ internal static class QuestionFineTuner
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
         // What the start says of answering is another run's.
         config = config with { Answering = null };
-        WordPieceTokenizer tokenizer = StartingModel.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
         (IEnumerable<QuestionExample> training, IEnumerable<QuestionExample> validation) =
