@@ -39,10 +39,10 @@ internal sealed class DemoCommand : TrainingCommand
         string folder = arguments.GetRequiredValue(_output);
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
         IDemoShow show = _shows[arguments.GetRequiredValue(_task)];
-        Terminal.Notice($"1/4  Generating {show.What} and a vocabulary in {folder}");
-        Demo demo = show.Create(folder);
+        Terminal.Notice($"1/4  Generating {show.What} in {folder}");
+        Demo demo = show.Create(folder, ShippedModel.Find());
 
-        Terminal.Notice("2/4  Fine-tuning a small BERT on them, and exporting it to ONNX");
+        Terminal.Notice($"2/4  Fine-tuning {(demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath))} on them, and exporting it to ONNX");
         FineTuneResult trained = await TrainAsync(arguments, createEngine, "training", _ => demo.FineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {show.What}");

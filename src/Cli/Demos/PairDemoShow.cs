@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -11,7 +12,7 @@ internal sealed class PairDemoShow : IDemoShow
     public string What => "sentence pairs";
 
     /// <inheritdoc/>
-    public Demo Create(string folder) => PairDemo.Create(folder);
+    public Demo Create(string folder, string? pretrained) => PairDemo.Create(folder, pretrained: pretrained);
 
     /// <inheritdoc/>
     public IReadOnlyList<DemoFigure> ScoreThroughPipeline(string model, string heldOutPath)
@@ -21,11 +22,13 @@ internal sealed class PairDemoShow : IDemoShow
         IEstimator<ITransformer> pipeline = context.Transforms.BertLabelToKey(model, "Label")
             .Append(context.Transforms.BertPairClassify(new BertPairClassifyOptions { ModelPath = model, PredictedLabelAsKey = true }));
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(pipeline.Fit(pairs).Transform(pairs));
+        // The order of the classes is the model's: that of a pre-trained one, which knows no classes yet, comes from the data.
+        int equivalent = new ModelFolder(model).LoadConfig().Labels.ToList().IndexOf(PairGenerator.Labels[1]);
         return
         [
             new("heldOutAccuracy", "held-out accuracy", metrics.MicroAccuracy),
-            new("heldOutPrecision", "held-out precision of 'equivalent'", metrics.ConfusionMatrix.PerClassPrecision[1]),
-            new("heldOutRecall", "held-out recall of 'equivalent'", metrics.ConfusionMatrix.PerClassRecall[1]),
+            new("heldOutPrecision", "held-out precision of 'equivalent'", metrics.ConfusionMatrix.PerClassPrecision[equivalent]),
+            new("heldOutRecall", "held-out recall of 'equivalent'", metrics.ConfusionMatrix.PerClassRecall[equivalent]),
         ];
     }
 

@@ -11,7 +11,7 @@ internal sealed class QuestionDemoShow : IDemoShow
     public string What => "questions";
 
     /// <inheritdoc/>
-    public Demo Create(string folder) => QuestionDemo.Create(folder);
+    public Demo Create(string folder, string? pretrained) => QuestionDemo.Create(folder, pretrained: pretrained);
 
     /// <inheritdoc/>
     public IReadOnlyList<DemoFigure> ScoreThroughPipeline(string model, string heldOutPath)

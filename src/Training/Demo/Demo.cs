@@ -4,8 +4,8 @@ using BertMLNet.Tokenization;
 namespace BertMLNet.Training;
 
 /// <summary>
-/// The files of a demonstration that needs nothing from outside: generated examples to learn from and to measure with, and a
-/// small model without weights whose vocabulary is that of the examples.
+/// The files of a demonstration that needs nothing from outside: generated examples to learn from and to measure with, and,
+/// where no pre-trained model is at hand, a smaller one without weights whose vocabulary is that of the examples.
 /// </summary>
 public abstract class Demo
 {
@@ -15,12 +15,14 @@ public abstract class Demo
     /// <summary>Names the files.</summary>
     /// <param name="folder">The demonstration's folder.</param>
     /// <param name="ending">The ending of the examples' files.</param>
-    private protected Demo(string folder, string ending)
+    /// <param name="pretrained">The pre-trained model to begin with; null for random weights.</param>
+    private protected Demo(string folder, string ending, string? pretrained)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        FromScratch = pretrained is null;
         TrainingPath = Path.Combine(folder, "data", "train" + ending);
         HeldOutPath = Path.Combine(folder, "data", "heldout" + ending);
-        Start = new ModelFolder(Path.Combine(folder, "start"));
+        Start = new ModelFolder(pretrained ?? Path.Combine(folder, "start"));
         ModelPath = Path.Combine(folder, "model");
     }
 
@@ -30,13 +32,16 @@ public abstract class Demo
     /// <summary>The examples to measure with, with what is right.</summary>
     public string HeldOutPath { get; }
 
-    /// <summary>The model to begin with: configuration and tokenizer.</summary>
+    /// <summary>The model to begin with: pre-trained, or a configuration and a tokenizer alone.</summary>
     public ModelFolder Start { get; }
+
+    /// <summary>Whether fine-tuning begins with random weights.</summary>
+    public bool FromScratch { get; }
 
     /// <summary>Where the demonstration puts the model that comes of it.</summary>
     public string ModelPath { get; }
 
-    /// <summary>How to fine-tune the small model, which learns the task in a few minutes.</summary>
+    /// <summary>How to fine-tune the model, which learns the task in a few minutes.</summary>
     public abstract FineTuningOptions FineTuning { get; }
 
     /// <summary>Tokenizes the examples to measure with, for a comparison of logits.</summary>
@@ -44,9 +49,11 @@ public abstract class Demo
     /// <param name="cancellationToken">Ends the work.</param>
     public abstract IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes the model to begin with; the vocabulary is that of the texts.</summary>
+    /// <summary>Writes the model to begin with, unless it is pre-trained; the vocabulary is that of the texts.</summary>
     private protected void SaveStart(IEnumerable<string> texts, BertConfig config, TaskHead head)
     {
+        if (!FromScratch)
+            return;
         var vocabulary = new Vocabulary(WordListVocabulary.Build(texts));
         config = config with
         {

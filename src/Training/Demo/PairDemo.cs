@@ -7,8 +7,8 @@ namespace BertMLNet.Training;
 /// <summary>The demonstration of sentence pairs.</summary>
 public sealed class PairDemo : Demo
 {
-    private PairDemo(string folder)
-        : base(folder, ".tsv")
+    private PairDemo(string folder, string? pretrained)
+        : base(folder, ".tsv", pretrained)
     {
     }
 
@@ -18,18 +18,21 @@ public sealed class PairDemo : Demo
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
         Training = () => PairFile.Open(TrainingPath),
-        Optimization = new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed },
-        FromScratch = true,
+        Optimization = FromScratch
+            ? new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed }
+            : new() { Epochs = 4, BatchSize = 16, LearningRate = 2e-4, Seed = Seed },
+        FromScratch = FromScratch,
     };
 
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The demonstration's folder; it is created where it is absent.</param>
     /// <param name="trainingPairs">How many pairs to learn from.</param>
     /// <param name="heldOutPairs">How many pairs to measure with.</param>
+    /// <param name="pretrained">The pre-trained model to begin with; null for random weights.</param>
     /// <exception cref="BertMLNetException">A file cannot be written.</exception>
-    public static PairDemo Create(string folder, int trainingPairs = 8000, int heldOutPairs = 1000)
+    public static PairDemo Create(string folder, int trainingPairs = 6000, int heldOutPairs = 1000, string? pretrained = null)
     {
-        var demo = new PairDemo(folder);
+        var demo = new PairDemo(folder, pretrained);
         var generator = new PairGenerator(Seed);
         IReadOnlyList<DemoPair> training = generator.Training(trainingPairs);
         WriteTsv(demo.TrainingPath, training);

@@ -7,8 +7,10 @@ namespace BertMLNet.Training;
 /// <summary>The demonstration of question answering.</summary>
 public sealed class QuestionDemo : Demo
 {
-    private QuestionDemo(string folder)
-        : base(folder, ".json")
+    private const int MaxLength = 160;
+
+    private QuestionDemo(string folder, string? pretrained)
+        : base(folder, ".json", pretrained)
     {
     }
 
@@ -18,25 +20,29 @@ public sealed class QuestionDemo : Demo
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
         Training = QuestionReader.Read(TrainingPath),
-        Optimization = new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed },
-        FromScratch = true,
+        MaxLength = MaxLength,
+        Optimization = FromScratch
+            ? new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed }
+            : new() { Epochs = 3, BatchSize = 16, LearningRate = 2e-4, Seed = Seed },
+        FromScratch = FromScratch,
     };
 
     /// <summary>Writes the files.</summary>
     /// <param name="folder">The demonstration's folder; it is created where it is absent.</param>
     /// <param name="trainingQuestions">How many questions to learn from.</param>
     /// <param name="heldOutQuestions">How many questions to measure with.</param>
+    /// <param name="pretrained">The pre-trained model to begin with; null for random weights.</param>
     /// <exception cref="BertMLNetException">A file cannot be written.</exception>
-    public static QuestionDemo Create(string folder, int trainingQuestions = 8000, int heldOutQuestions = 500)
+    public static QuestionDemo Create(string folder, int trainingQuestions = 5000, int heldOutQuestions = 500, string? pretrained = null)
     {
-        var demo = new QuestionDemo(folder);
+        var demo = new QuestionDemo(folder, pretrained);
         var generator = new QuestionGenerator(Seed);
         IReadOnlyList<QuestionExample> training = generator.Training(trainingQuestions);
         SquadWriter.Write(demo.TrainingPath, training, "Training");
         SquadWriter.Write(demo.HeldOutPath, generator.HeldOut(heldOutQuestions), "Held out");
         demo.SaveStart(
             training.SelectMany(example => new[] { example.Context, example.Question }),
-            new BertConfig { MaxPositionEmbeddings = 160 },
+            new BertConfig { MaxPositionEmbeddings = MaxLength },
             TaskHead.QuestionAnswering);
         return demo;
     }

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# What a pre-trained model is worth: fine-tunes it, and the same model with random weights, on MRPC, SICK and a part of SQuAD,
+# with the same settings and several seeds, scores each dev file once, and prints means and standard deviations.
+# The epoch is chosen on a seeded tenth of train; dev is not looked at before.
+#
+# usage: bench/ablation.sh [--model DIR] [--work DIR] [--seeds "1 2 3"] [--tasks "mrpc sick squad"] [--starts "pretrained random"]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+shared=${BERTMLNET_SHARED:-$root/../shared}
+model=$root/models/bertmlnet-mini-en
+work=${TMPDIR:-/tmp}/bertmlnet-ablation
+seeds="1 2 3"
+tasks="mrpc sick squad"
+starts="pretrained random"
+while [ $# -gt 0 ]; do
+    case $1 in
+        --model | --work | --seeds | --tasks | --starts) declare "${1#--}=$2" && shift 2 ;;
+        *) echo "error: unknown option $1" >&2 && exit 1 ;;
+    esac
+done
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+dotnet build "$root/src/Cli" -c Release --nologo -v quiet >&2
+bertmlnet=$(ls -t "$root"/artifacts/*/bin/BertMLNet.Cli/release/bertmlnet | head -n 1)
+mkdir -p "$work"
+
+# Every sixteenth article of SQuAD's training file: about a sixteenth of its questions.
+squad_part() {
+    node -e '
+        const fs = require("node:fs"), zlib = require("node:zlib");
+        const squad = JSON.parse(zlib.gunzipSync(fs.readFileSync(process.argv[1])));
+        squad.data = squad.data.filter((_, i) => i % 16 === 0);
+        fs.writeFileSync(process.argv[2], JSON.stringify(squad));' "$shared/data/squad/train-v1.1.json.gz" "$work/squad-part.json"
+}
+
+run() { # task start seed
+    local out=$work/$1-$2-$3 from=() settings=() data=()
+    [ "$2" = random ] && from=(--from-scratch)
+    case $1 in
+        mrpc) settings=(--task pair --train "$shared/data/mrpc/train.tsv" --epochs 5 --batch-size 16 --learning-rate 2e-4) data=("$shared/data/mrpc/dev.tsv") ;;
+        sick) settings=(--task pair --train "$shared/data/sick/train.tsv" --epochs 5 --batch-size 16 --learning-rate 2e-4) data=("$shared/data/sick/dev.tsv") ;;
+        squad)
+            [ -f "$work/squad-part.json" ] || squad_part
+            settings=(--task qa --train "$work/squad-part.json" --fix-offsets --max-length 256 --epochs 2 --batch-size 16 --learning-rate 2e-4)
+            data=("$shared/data/squad/dev-v1.1.json.gz")
+            ;;
+    esac
+    if [ ! -f "$out.json" ]; then
+        rm -rf "$out"
+        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" --seed "$3" --output "$out" >&2
+        "$bertmlnet" evaluate --model "$out" --data "${data[0]}" --json > "$out.json.new"
+        mv "$out.json.new" "$out.json"
+    fi
+}
+
+for seed in $seeds; do
+    for task in $tasks; do
+        for start in $starts; do
+            run "$task" "$start" "$seed"
+        done
+    done
+done
+
+node -e '
+    const fs = require("node:fs");
+    const [work, tasks, starts, seeds] = process.argv.slice(1);
+    const spread = (values) => {
+        const mean = values.reduce((a, b) => a + b, 0) / values.length;
+        const deviation = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, values.length - 1));
+        return `${mean.toFixed(3)} ± ${deviation.toFixed(3)}`;
+    };
+    console.log(`| dev set | figure | ${starts.split(" ").join(" | ")} |`);
+    console.log(`|---|---|${"---|".repeat(starts.split(" ").length)}`);
+    for (const task of tasks.split(" ")) {
+        const read = (start) => seeds.split(" ").map((seed) => JSON.parse(fs.readFileSync(`${work}/${task}-${start}-${seed}.json`)));
+        for (const figure of task === "squad" ? ["exactMatch", "f1"] : ["accuracy", "f1"])
+            if (figure in read(starts.split(" ")[0])[0])
+                console.log(`| ${task} | ${figure} | ${starts.split(" ").map((start) => spread(read(start).map((result) => result[figure]))).join(" | ")} |`);
+    }' "$work" "$tasks" "$starts" "$seeds"
