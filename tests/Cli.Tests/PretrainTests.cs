@@ -41,6 +41,20 @@ public sealed class PretrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_makes_as_many_updates_as_it_is_told_to()
+    {
+        string[] start = ["pretrain", "--model", _folder["start"], "--from-scratch", "--text", _folder["text.txt"], "--output", _folder["pre"], "--batch-size", "4"];
+        CliRun run = await CliRun.Of([.. start, "--updates", "2"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(_folder["pre/training/metrics.json"]));
+        Assert.Equal(2, metrics.RootElement.GetProperty("updates").GetInt32());
+
+        CliRun refused = await CliRun.Of([.. start, "--updates", "7", "--evaluate-every", "3"]);
+        Assert.Equal(ExitCodes.Failed, refused.ExitCode);
+        Assert.Contains("option updates: 7 is out of range; expected a multiple of evaluate-every, which is 3", refused.Error);
+    }
+
+    [Fact]
     public async Task Epochs_are_no_option_of_a_run_that_counts_updates()
     {
         CliRun run = await CliRun.Of(

@@ -13,7 +13,7 @@ internal sealed class PretrainCommand : TrainingCommand
     private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
-    private readonly Option<int?> _updates = CommonOptions.Number<int>("--updates", "Updates in all (default: 10000).");
+    private readonly Option<int?> _updates = CommonOptions.Number<int>("--updates", "Updates in all, a multiple of --evaluate-every (default: 10000).");
     private readonly Option<int?> _evaluateEvery = CommonOptions.Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
     private readonly Option<double?> _maskRate = CommonOptions.Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");

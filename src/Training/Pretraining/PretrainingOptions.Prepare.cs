@@ -10,6 +10,9 @@ public sealed partial record PretrainingOptions
     private const int UsualMaxLength = 128;
     private const int ShortestMaxLength = 16;
 
+    /// <summary>A run that is shorter than the time to its first evaluation is judged at its end.</summary>
+    private int UpdatesAnEvaluation => Math.Min(EvaluateEvery, Updates);
+
     internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken)
     {
         TrainingOptions training = ValidateAll();
@@ -26,7 +29,7 @@ public sealed partial record PretrainingOptions
             (text, validation) = text.Split(ValidationFraction, training.Seed);
 
         var vocabulary = new PretrainingVocabulary(tokenizer, text);
-        var source = new PretrainingSource(text, vocabulary, this, maxLength, checked(training.BatchSize * EvaluateEvery));
+        var source = new PretrainingSource(text, vocabulary, this, maxLength, training.BatchSize * UpdatesAnEvaluation);
         int judged = Math.Min(ValidationExamples, new PretrainingSource(validation, vocabulary, this, maxLength, 1).ExamplesAPass);
         logger.LogInformation(
             "The text: {Tokens} tokens, {Sentences} sentences, {Documents} documents; {Passes:0.0} passes over it. Set aside: {Validation} tokens.",
@@ -62,7 +65,9 @@ public sealed partial record PretrainingOptions
         Check(Masking.MaskPart is >= 0 and <= 1, "mask-part", Masking.MaskPart, "from 0 to 1");
         Check(SentencePart is >= 0 and <= 1, "sentence-part", SentencePart, "from 0 to 1");
         Check(Dropout is null or (>= 0 and < 1), "dropout", Dropout ?? 0, "from 0 to below 1");
-        TrainingOptions training = Optimization with { Epochs = (Updates + EvaluateEvery - 1) / EvaluateEvery };
+        Check(Updates % UpdatesAnEvaluation == 0, "updates", Updates, FormattableString.Invariant($"a multiple of evaluate-every, which is {EvaluateEvery}"));
+        Check((long)Optimization.BatchSize * UpdatesAnEvaluation <= Array.MaxLength, "batch-size", Optimization.BatchSize, FormattableString.Invariant($"at most {Array.MaxLength / UpdatesAnEvaluation} with evaluate-every {EvaluateEvery}"));
+        TrainingOptions training = Optimization with { Epochs = Updates / UpdatesAnEvaluation };
         training.Validate();
         return training;
     }
