@@ -46,7 +46,7 @@ internal sealed class PackedSession : IDisposable
         // Between runs the processors belong to the masks and the optimizer.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         options.ConfigureSession?.Invoke(session);
-        _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
+        _session = Guarded("open the training graph", () => new InferenceSession(OnnxModelWriter.ToBytes(graph), session));
         _binding = _session.CreateIoBinding();
         _parameters = parameters;
         _copiesParameters = options.GpuDeviceId is not null;
@@ -103,7 +103,11 @@ internal sealed class PackedSession : IDisposable
             BindParameters();
         try
         {
-            _session.RunWithBinding(_runOptions, _binding);
+            Guarded("run a step", () =>
+            {
+                _session.RunWithBinding(_runOptions, _binding);
+                return true;
+            });
         }
         finally
         {
@@ -119,6 +123,19 @@ internal sealed class PackedSession : IDisposable
         _binding.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private static T Guarded<T>(string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new BertMLNetException(
+                $"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower --micro-batch-tokens.", exception);
+        }
     }
 
     private static void AppendCuda(SessionOptions session, int device)
