@@ -183,8 +183,32 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
     }
 
     [Fact]
-    public Task Training_into_the_start_model_is_refused() =>
-        CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", model.Start], "choose another");
+    public async Task Training_into_the_start_model_is_refused()
+    {
+        foreach (string start in new[] { model.Start, model.Start + Path.DirectorySeparatorChar })
+            await CliRun.Fails(["train", "--task", "pair", "--model", start, "--train", model.Pairs, "--output", model.Start], "choose another");
+    }
+
+    [Fact]
+    public async Task Training_and_validation_data_are_both_pairs_or_both_single_sentences()
+    {
+        File.WriteAllText(_folder["single.tsv"], "sentence1\tsentence_2\tlabel\none\ttwo\tequivalent\n");
+        await CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--from-scratch", "--train", model.Pairs, "--validation", _folder["single.tsv"], "--output", _folder["out"]], "single.tsv", "no second sentence");
+    }
+
+    [Fact]
+    public async Task Verifying_with_no_rows_is_no_verification()
+    {
+        File.WriteAllText(_folder["header.tsv"], "sentence1\tsentence2\n");
+        await CliRun.Fails(["export", "--model", model.Path, "--output", _folder["graph.onnx"], "--verify-data", _folder["header.tsv"]], "there are no rows to verify it with");
+    }
+
+    [Fact]
+    public async Task Numbers_of_rows_and_empty_paths_are_bad_usage()
+    {
+        Assert.Equal(ExitCodes.BadUsage, (await CliRun.Of("score", "--model", model.Path, "--input", model.Pairs, "--max-rows", "-1")).ExitCode);
+        Assert.Equal(ExitCodes.BadUsage, (await CliRun.Of("score", "--model", "", "--input", model.Pairs)).ExitCode);
+    }
 
     private async Task FailsToTrain(string data, params string[] parts)
     {

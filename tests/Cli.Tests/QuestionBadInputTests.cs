@@ -39,13 +39,14 @@ public sealed class QuestionBadInputTests(TinyQuestionModel model) : IDisposable
             {"id":"a","question":"Who?","context":"Bob sang."}
             {"id":"c","question":"Who?","context":"Bob sang."}
             [1]
+            neither
             """);
         await CliRun.Succeeds("score", "--model", model.Path, "--input", data, "--output", _folder["answers.jsonl"], "--on-error", "skip");
         Assert.Equal(
-            ["error", "id", "error", "error", "id", "error"],
+            ["error", "id", "error", "error", "id", "error", "error"],
             File.ReadLines(_folder["answers.jsonl"]).Select(line => JsonElement.Parse(line).EnumerateObject().First().Name));
         string[] errors = File.ReadAllLines(_folder["answers.jsonl.errors.txt"]);
-        Assert.Equal([1, 3, 4, 6], errors.Select(error => int.Parse(error.Split("line ")[1].Split(':', ',')[0])));
+        Assert.Equal([1, 3, 4, 6, 7], errors.Select(error => int.Parse(error.Split("line ")[1].Split(':', ',')[0])));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class ExportCommand : CliCommand
 
     private readonly Option<string?> _verifyData = new("--verify-data")
     {
-        Description = "The rows to verify with: sentences, pairs or questions (default: generated ones).",
+        Description = "The rows to verify with, which verifies: sentences, pairs or questions (default: generated ones).",
         HelpName = "FILE",
     };
 
@@ -82,7 +82,7 @@ internal sealed class ExportCommand : CliCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             OnnxExporter.Export(parameters, graph, options with { Operators = operators }, cancellationToken: cancellationToken);
-            written.Add((graph, arguments.GetValue(_verify) ? Verify(arguments, path, parameters, graph, options, cancellationToken) : null));
+            written.Add((graph, arguments.GetValue(_verify) || arguments.GetValue(_verifyData) is not null ? Verify(arguments, path, parameters, graph, options, cancellationToken) : null));
         }
         Write(arguments, written);
         return Task.CompletedTask;

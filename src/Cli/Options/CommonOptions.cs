@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace BertMLNet.Cli;
 
@@ -6,12 +7,29 @@ namespace BertMLNet.Cli;
 internal static class CommonOptions
 {
     /// <summary><c>--model DIR</c>.</summary>
-    public static Option<string> Model(string description) => new("--model")
+    public static Option<string> Model(string description)
     {
-        Description = description,
-        HelpName = "DIR",
-        Required = true,
-    };
+        var option = new Option<string>("--model") { Description = description, HelpName = "DIR", Required = true };
+        // A variable of the shell's that is not set.
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError("--model is empty; expected a folder or file.");
+        });
+        return option;
+    }
+
+    /// <summary>An option that takes a number from 1; null where it is not given.</summary>
+    public static Option<int?> Positive(string name, string description)
+    {
+        Option<int?> option = Number<int>(name, description);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number < 1)
+                result.AddError($"{name} is {number}; expected at least 1.");
+        });
+        return option;
+    }
 
     /// <summary>An option that takes a number; null where it is not given.</summary>
     public static Option<T?> Number<T>(string name, string description)

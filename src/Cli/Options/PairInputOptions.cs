@@ -15,8 +15,8 @@ internal sealed class PairInputOptions
         Description = "The input's format (default: by its ending; jsonl on standard input).",
     };
 
-    private readonly Option<int?> _maxRows = CommonOptions.Number<int>("--max-rows", "Read N rows and no more (default: all).");
-    private readonly Option<int?> _maxCharacters = CommonOptions.Number<int>("--max-characters", "The longest sentence accepted (default: 1000000).");
+    private readonly Option<int?> _maxRows = CommonOptions.Positive("--max-rows", "Read N rows and no more (default: all).");
+    private readonly Option<int?> _maxCharacters = CommonOptions.Positive("--max-characters", "The longest sentence accepted (default: 1000000).");
 
     /// <summary>Creates the options; with a label's column where the command reads labels.</summary>
     public PairInputOptions(bool labelled)

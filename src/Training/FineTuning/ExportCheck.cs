@@ -16,6 +16,7 @@ public static class ExportCheck
     /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
     /// <param name="examples">How many examples to compare, from the first.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
         TaskHead head,
@@ -27,6 +28,7 @@ public static class ExportCheck
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(features);
+        RequireRows(graphPath, features.Count);
         using var graph = new GraphVerifier(graphPath, names);
         float largest = 0;
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
@@ -37,9 +39,9 @@ public static class ExportCheck
             float[] actual = head == TaskHead.QuestionAnswering
                 ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
                 : outputs[TensorNames.Logits];
-            largest = Math.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
         }
-        return largest;
+        return Finite(graphPath, largest);
     }
 
     /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
@@ -48,6 +50,7 @@ public static class ExportCheck
     /// <param name="tokenize">Tokenizes them for the engine.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no pairs, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
         IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
@@ -57,6 +60,7 @@ public static class ExportCheck
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(pairs);
+        RequireRows(graphPath, pairs.Count);
         using var graph = new TextGraph(graphPath);
         float largest = 0;
         foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
@@ -64,10 +68,20 @@ public static class ExportCheck
             PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], tokenize);
             float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
             float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
-            largest = Math.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
         }
-        return largest;
+        return Finite(graphPath, largest);
     }
+
+    private static void RequireRows(string graphPath, int rows)
+    {
+        if (rows == 0)
+            throw new BertMLNetException($"{graphPath}: there are no rows to verify it with; give a file that has some.");
+    }
+
+    private static float Finite(string graphPath, float difference) => float.IsFinite(difference)
+        ? difference
+        : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
     /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
     private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)

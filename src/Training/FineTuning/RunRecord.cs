@@ -81,7 +81,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
             new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),
-            new("time", outcome.Elapsed.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
             new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
             new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
             .. largestDifference is { } difference

@@ -12,9 +12,11 @@ internal static class StartingModel
     public static (ModelFolder Folder, BertConfig Config) Open(string path, string outputPath)
     {
         var folder = new ModelFolder(ModelSource.FolderOf(path));
-        return Path.GetFullPath(folder.FolderPath) == Path.GetFullPath(outputPath)
+        return Full(folder.FolderPath) == Full(outputPath)
             ? throw new BertMLNetException($"{outputPath}: the output folder is the model to start from; choose another.")
             : (folder, ModelSource.LoadConfig(path));
+
+        static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>

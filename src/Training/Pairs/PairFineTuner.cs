@@ -32,6 +32,7 @@ internal static class PairFineTuner
         WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
         PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
         bool orderKnown = false;
+        bool? pairs = null;
         PairFeatures training = Read(options.Training, labels: null);
         if (!orderKnown && training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
             training = training.WithLabelOrder(config.Labels);
@@ -57,6 +58,11 @@ internal static class PairFineTuner
         {
             using IPairSource source = open();
             orderKnown |= source.KnownLabels is not null;
+            if ((pairs ??= source.HasPairs) != source.HasPairs)
+            {
+                throw new BertMLNetException(
+                    $"{source.Name}: rows have {(source.HasPairs ? "a" : "no")} second sentence, unlike the training data; name the columns with --sentence1 and --sentence2.");
+            }
             return PairFeaturesBuilder.Build(source, tokenize, labels, options.Metric, cancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
@@ -46,8 +47,8 @@ internal static class WorstPairErrors
                     features.Labels[error.Actual],
                     features.Labels[error.Predicted],
                     error.Lead.ToString("F2", CultureInfo.InvariantCulture),
-                    Shortened(texts[error.Line].Sentence1),
-                    Shortened(texts[error.Line].Sentence2),
+                    Shortened(texts.GetValueOrDefault(error.Line).Sentence1),
+                    Shortened(texts.GetValueOrDefault(error.Line).Sentence2),
                 ]),
             ],
             "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right one's.");
@@ -56,8 +57,16 @@ internal static class WorstPairErrors
     private static Dictionary<long, PairExample> Texts(List<Error> errors, Func<IPairSource> open, CancellationToken cancellationToken)
     {
         HashSet<long> lines = [.. errors.Select(error => error.Line)];
-        using IPairSource source = open();
-        return source.Read(cancellationToken).Where(example => lines.Contains(example.Line)).ToDictionary(example => example.Line);
+        try
+        {
+            using IPairSource source = open();
+            return source.Read(cancellationToken).Where(example => lines.Contains(example.Line)).ToDictionary(example => example.Line);
+        }
+        catch (BertMLNetException)
+        {
+            // The data may have gone while the model trained; a table without texts is no reason to lose the run.
+            return [];
+        }
     }
 
     private static string Shortened(string? text) => text switch

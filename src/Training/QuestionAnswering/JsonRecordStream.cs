@@ -19,6 +19,9 @@ internal sealed class JsonRecordStream : IDisposable
     private int _start;
     private int _end;
     private long _nextLine = 1;
+
+    /// <summary>The line on which the reader's state began, from which it counts lines.</summary>
+    private long _firstLine = 1;
     private bool _final;
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
 
@@ -131,7 +134,10 @@ internal sealed class JsonRecordStream : IDisposable
                 {
                     _nextLine++;
                     if (begun)
+                    {
+                        _firstLine = _nextLine;
                         return;
+                    }
                 }
                 begun |= next is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
             }
@@ -163,7 +169,7 @@ internal sealed class JsonRecordStream : IDisposable
             catch (JsonException exception)
             {
                 throw new BertMLNetException(
-                    $"{_name}, line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}: "
+                    $"{_name}, line {_firstLine + (exception.LineNumber ?? 0)}, byte {(exception.BytePositionInLine ?? 0) + 1}: "
                     + $"this is not valid JSON: {exception.Message.Split(" LineNumber", 2)[0]}",
                     exception);
             }

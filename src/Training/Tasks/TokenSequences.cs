@@ -37,9 +37,6 @@ public sealed class TokenSequences
     /// <summary>The ids of one example.</summary>
     public ReadOnlySpan<int> IdsOf(int index) => _ids.AsSpan(Start(index), LengthOf(index));
 
-    /// <summary>The first token of token type 1 of one example; its length where there is none.</summary>
-    public int SecondSegmentOf(int index) => _secondSegments[index];
-
     /// <summary>Packs examples, in the order given, into a batch with the given targets.</summary>
     public PackedBatch Pack(ReadOnlySpan<int> indices, BatchTargets? targets)
     {

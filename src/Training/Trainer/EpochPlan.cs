@@ -15,7 +15,7 @@ internal static class EpochPlan
         random.Shuffle<int>(order);
         var updates = new int[UpdatesIn(features.Count, options.BatchSize)][];
         int next = 0;
-        foreach (int[] bucket in order.Chunk(checked(options.BatchSize * options.BucketUpdates)))
+        foreach (int[] bucket in order.Chunk((int)Math.Min((long)options.BatchSize * options.BucketUpdates, Math.Max(1, order.Length))))
         {
             // A stable sort leaves the shuffled order among examples of one length.
             foreach (int[] batch in bucket.OrderBy(features.LengthOf).Chunk(options.BatchSize))
@@ -26,5 +26,5 @@ internal static class EpochPlan
     }
 
     /// <summary>The number of updates of an epoch.</summary>
-    public static int UpdatesIn(int examples, int batchSize) => (examples + batchSize - 1) / batchSize;
+    public static int UpdatesIn(int examples, int batchSize) => (int)(((long)examples + batchSize - 1) / batchSize);
 }

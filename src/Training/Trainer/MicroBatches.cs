@@ -14,7 +14,7 @@ internal static class MicroBatches
     public static IEnumerable<int[]> Split(IFeatureSet features, IReadOnlyList<int> indices, int tokens, int parts = 1)
     {
         int[] sorted = [.. indices.OrderByDescending(features.LengthOf)];
-        int most = (sorted.Length + parts - 1) / parts;
+        var most = (int)(((long)sorted.Length + parts - 1) / parts);
         for (int start = 0; start < sorted.Length;)
         {
             int fit = Math.Clamp(tokens / Math.Max(1, features.LengthOf(sorted[start])), 1, most);
