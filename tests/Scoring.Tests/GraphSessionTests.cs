@@ -63,6 +63,19 @@ public sealed class GraphSessionTests
     }
 
     [Fact]
+    public void Logits_that_are_no_numbers_are_no_prediction()
+    {
+        using var model = TinyModel.Pairs();
+        var folder = new ModelFolder(model.Path);
+        ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), TaskHead.PairClassification, seed: 1);
+        parameters["classifier.bias"][1] = float.NaN;
+        OnnxExporter.ExportFolder(parameters, folder);
+        using PairClassifier classifier = PairClassifier.Load(model.Path);
+
+        Assert.Contains("a logit is not a number", Assert.Throws<BertMLNetException>(() => classifier.Score("w1", "w2")).Message);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_named() =>
         Assert.Contains("no-such-folder", Assert.Throws<BertMLNetException>(() => PairClassifier.Load("no-such-folder")).Message);
 

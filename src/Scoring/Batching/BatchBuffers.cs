@@ -49,7 +49,13 @@ internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
             for (int row = 0; row < rows.Length; row++)
             {
                 int length = outputs[output].Width ?? sequences.Length(rows[row]);
-                receive(rows[row], output, _outputs[output].AsSpan(row * width, length));
+                ReadOnlySpan<float> values = _outputs[output].AsSpan(row * width, length);
+                foreach (float value in values)
+                {
+                    if (!float.IsFinite(value))
+                        throw session.NotFinite();
+                }
+                receive(rows[row], output, values);
             }
         }
     }

@@ -76,6 +76,10 @@ internal sealed class GraphSession : IDisposable
         }
     }
 
+    /// <summary>The error that a run gave no numbers.</summary>
+    public BertMLNetException NotFinite() =>
+        new($"{_path}: a logit is not a number; the weights are damaged, or too large for the graph's precision: use the fp32 graph.");
+
     /// <summary>Throws where the session has been disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 

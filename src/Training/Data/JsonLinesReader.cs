@@ -8,20 +8,18 @@ internal sealed class JsonLinesReader : TableReader
     private readonly Utf8LineReader _lines;
     private readonly List<string> _columns = [];
     private string[] _selected = [];
+    private readonly Queue<(long Line, string Error)> _badFirst = [];
     private byte[]? _first;
-    private readonly long _firstLine;
+    private long _firstLine;
 
     public JsonLinesReader(Utf8LineReader lines, TableOptions options)
         : base(lines.Name, options)
     {
         _lines = lines;
-        if (!TryReadLine(out ReadOnlySpan<byte> line, out string? error))
-            throw Empty();
-        error ??= Parse(line, (name, ref _) => _columns.Add(name));
-        if (error is not null)
-            throw new Modeling.BertMLNetException($"{Name}, line {lines.LineNumber}: {error}");
-        _first = line.ToArray();
-        _firstLine = lines.LineNumber;
+        while (!TryReadFirst(skip: options.OnBadRow is not null))
+        {
+            // The next row may tell the columns.
+        }
     }
 
     private delegate void PropertyVisitor(string name, ref Utf8JsonReader value);
@@ -30,8 +28,33 @@ internal sealed class JsonLinesReader : TableReader
 
     private protected override void Select(IReadOnlyList<string> columns) => _selected = [.. columns];
 
+    /// <summary>Reads the row that tells the columns.</summary>
+    /// <returns>False where the row is bad and kept to be reported in its turn.</returns>
+    private bool TryReadFirst(bool skip)
+    {
+        if (!TryReadLine(out ReadOnlySpan<byte> line, out string? error))
+            return _badFirst.Count > 0 ? true : throw Empty();
+        error ??= Parse(line, (name, ref _) => _columns.Add(name));
+        if (error is null)
+        {
+            _first = line.ToArray();
+            _firstLine = _lines.LineNumber;
+            return true;
+        }
+        if (!skip)
+            throw new Modeling.BertMLNetException($"{Name}, line {_lines.LineNumber}: {error}");
+        _columns.Clear();
+        _badFirst.Enqueue((_lines.LineNumber, error));
+        return false;
+    }
+
     private protected override bool TryReadRow(string[] values, out long line, out string? error)
     {
+        if (_badFirst.TryDequeue(out (long Line, string Error) bad))
+        {
+            (line, error) = bad;
+            return true;
+        }
         ReadOnlySpan<byte> text = _first;
         line = _firstLine;
         error = null;
@@ -49,7 +72,11 @@ internal sealed class JsonLinesReader : TableReader
         {
             int wanted = Array.IndexOf(_selected, name);
             if (wanted < 0)
+            {
+                if (name == Unexpected)
+                    wrong = $"the row has a '{name}', and the first row has none; give every row one, or name the column.";
                 return;
+            }
             if (TextOf(ref value) is { } found)
                 values[wanted] = found;
             else

@@ -22,6 +22,9 @@ public abstract class TableReader : IDisposable
     /// <summary>The header's columns; for JSON lines the properties of the first object.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
+    /// <summary>A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.</summary>
+    internal string? Unexpected { get; set; }
+
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="BertMLNetException">The file is missing, empty, or of an unknown format.</exception>
     public static TableReader Open(string path, TableOptions? options = null)

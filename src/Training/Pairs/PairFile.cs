@@ -30,6 +30,10 @@ public sealed class PairFile : IPairSource
             _second = _columns.Count;
             _columns.Add(second);
         }
+        else
+        {
+            table.Unexpected = second;
+        }
         _label = -1;
         if (labelled)
         {

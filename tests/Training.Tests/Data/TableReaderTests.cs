@@ -85,6 +85,31 @@ public sealed class TableReaderTests
     }
 
     [Fact]
+    public void A_bad_first_object_can_be_left_out_too()
+    {
+        var errors = new List<string>();
+        var options = new TableOptions { OnBadRow = error => errors.Add(error.Message) };
+
+        Assert.Equal([(3L, "1", "2")], Read(TableFormat.JsonLines, "no\n[1]\n{\"a\":\"1\",\"b\":\"2\"}\n"u8.ToArray(), options, "a", "b"));
+        Assert.Equal(["data, line 1", "data, line 2"], errors.Select(error => error[..12]));
+        errors.Clear();
+        Assert.Empty(Read(TableFormat.JsonLines, "no\n[1]\n"u8.ToArray(), options));
+        Assert.Equal(2, errors.Count);
+    }
+
+    [Fact]
+    public void A_second_sentence_that_the_first_object_lacks_is_not_passed_over()
+    {
+        using PairFile file = PairFile.Open(
+            new MemoryStream("{\"sentence1\":\"a\"}\n{\"sentence1\":\"a\",\"sentence2\":\"b\"}\n"u8.ToArray()),
+            "data",
+            new PairFileOptions { Table = new TableOptions { Format = TableFormat.JsonLines } },
+            labelled: false);
+
+        Assert.Contains("data, line 2: the row has a 'sentence2', and the first row has none", Assert.Throws<BertMLNetException>(() => file.Read().ToList()).Message);
+    }
+
+    [Fact]
     public void A_quote_that_nothing_closes_does_not_take_in_the_rest_of_the_file()
     {
         byte[] bytes = Encoding.UTF8.GetBytes("a,b\n\"x,y\n" + string.Concat(Enumerable.Repeat("1,2\n", 1000)));
