@@ -34,21 +34,23 @@ squad_part() {
 }
 
 run() { # task start seed
-    local out=$work/$1-$2-$3 from=() settings=() data=()
+    local out=$work/$1-$2-$3 from=() settings dev
     [ "$2" = random ] && from=(--from-scratch)
     case $1 in
-        mrpc) settings=(--task pair --train "$shared/data/mrpc/train.tsv" --epochs 5 --batch-size 16 --learning-rate 2e-4) data=("$shared/data/mrpc/dev.tsv") ;;
-        sick) settings=(--task pair --train "$shared/data/sick/train.tsv" --epochs 5 --batch-size 16 --learning-rate 2e-4) data=("$shared/data/sick/dev.tsv") ;;
+        mrpc | sick)
+            settings=(--task pair --train "$shared/data/$1/train.tsv" --epochs 5)
+            dev=$shared/data/$1/dev.tsv
+            ;;
         squad)
             [ -f "$work/squad-part.json" ] || squad_part
-            settings=(--task qa --train "$work/squad-part.json" --fix-offsets --max-length 256 --epochs 2 --batch-size 16 --learning-rate 2e-4)
-            data=("$shared/data/squad/dev-v1.1.json.gz")
+            settings=(--task qa --train "$work/squad-part.json" --fix-offsets --max-length 256 --epochs 2)
+            dev=$shared/data/squad/dev-v1.1.json.gz
             ;;
     esac
     if [ ! -f "$out.json" ]; then
         rm -rf "$out"
-        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" --seed "$3" --output "$out" >&2
-        "$bertmlnet" evaluate --model "$out" --data "${data[0]}" --json > "$out.json.new"
+        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" --batch-size 16 --learning-rate 2e-4 --seed "$3" --output "$out" >&2
+        "$bertmlnet" evaluate --model "$out" --data "$dev" --json > "$out.json.new"
         mv "$out.json.new" "$out.json"
     fi
 }

@@ -28,7 +28,7 @@ public sealed record GraphSummary
     /// <summary>How often each operator occurs, those within loops and branches too, the most frequent first.</summary>
     public required IReadOnlyList<KeyValuePair<string, int>> Operators { get; init; }
 
-    /// <summary>The constants, in the file's order.</summary>
+    /// <summary>The constants, in the file's order; element types have ONNX's names, as in <see cref="GraphPort.Type"/>.</summary>
     public required IReadOnlyList<KeyValuePair<string, TensorInfo>> Tensors { get; init; }
 
     /// <summary>Whether a path is read as a graph: it names a file <c>*.onnx</c>.</summary>

@@ -79,17 +79,9 @@ public sealed class SavingTests
         Save(scenario, scenario.Options(), folder["model.zip"]);
 
         File.AppendAllText(Path.Combine(scenario.Model.Path, "vocab.txt"), "more\n");
-        Assert.Contains("holds another model", LoadError());
+        Assert.Contains("holds another model", ScoringError(folder["model.zip"], scenario));
         Directory.Delete(scenario.Model.Path, recursive: true);
-        Assert.Contains("is not there", LoadError());
-
-        string LoadError()
-        {
-            IDataView scored = new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data);
-            Exception error = Assert.ThrowsAny<Exception>(() => scored.GetColumn<float>("Probability").ToList());
-            // ML.NET may read ahead on a thread of its own and wrap what happens there.
-            return (error as BertMLNetException ?? error.InnerException)!.Message;
-        }
+        Assert.Contains("is not there", ScoringError(folder["model.zip"], scenario));
     }
 
     [Fact]
@@ -104,8 +96,7 @@ public sealed class SavingTests
         scenario.AssertScores(new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data).GetColumn<float[]>("Score"));
 
         File.AppendAllText(new ModelFolder(scenario.Model.Path).RequireOnnx(), "\0");
-        Exception error = Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(folder["model.zip"], out _).Transform(scenario.Data).GetColumn<float[]>("Score").ToList());
-        Assert.Contains("holds another model", (error as BertMLNetException ?? error.InnerException)!.Message);
+        Assert.Contains("holds another model", ScoringError(folder["model.zip"], scenario));
     }
 
     [Fact]
@@ -265,6 +256,14 @@ public sealed class SavingTests
         using BertPairTransformer transformer = scenario.Fit();
         BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
         return folder["pipeline.zip"];
+    }
+
+    private static string ScoringError(string path, Scenario scenario)
+    {
+        IDataView scored = new MLContext().Model.Load(path, out _).Transform(scenario.Data);
+        Exception error = Assert.ThrowsAny<Exception>(() => scored.GetColumn<float>("Probability").ToList());
+        // ML.NET may read ahead on a thread of its own and wrap what happens there.
+        return (error as BertMLNetException ?? error.InnerException)!.Message;
     }
 
     private static string Error(string path) =>

@@ -77,12 +77,13 @@ internal sealed class ExportCommand : CliCommand
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");
 
+        bool verify = arguments.GetValue(_verify) || arguments.GetValue(_verifyData) is not null;
         var written = new List<(string Path, float? Difference)>();
         foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
         {
             cancellationToken.ThrowIfCancellationRequested();
             OnnxExporter.Export(parameters, graph, options with { Operators = operators }, cancellationToken: cancellationToken);
-            written.Add((graph, arguments.GetValue(_verify) || arguments.GetValue(_verifyData) is not null ? Verify(arguments, path, parameters, graph, options, cancellationToken) : null));
+            written.Add((graph, verify ? Verify(arguments, source.Folder, parameters, graph, options, cancellationToken) : null));
         }
         Write(arguments, written);
         return Task.CompletedTask;
@@ -103,14 +104,14 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private float Verify(
-        ParseResult arguments, string model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? ModelFiles.LoadTokenizer(new ModelFolder(ModelSource.FolderOf(model)), parameters.Config);
+        WordPieceTokenizer tokenizer = options.Tokenizer ?? ModelFiles.LoadTokenizer(model, parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         if (parameters.Head == TaskHead.QuestionAnswering)
         {
             QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
-            var encoder = QuestionEncoder.For(new ModelFolder(ModelSource.FolderOf(model)), parameters.Config, tokenizer, maxLength: null, answering);
+            var encoder = QuestionEncoder.For(model, parameters.Config, tokenizer, maxLength: null, answering);
             var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
         }

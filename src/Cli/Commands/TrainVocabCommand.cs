@@ -25,18 +25,18 @@ internal sealed class TrainVocabCommand : CliCommand
     };
 
     private readonly Option<string> _output = new("--output") { Description = "The vocabulary to write.", HelpName = "vocab.txt", Required = true };
-    private readonly Option<int> _size = Number("--size", "How many tokens the vocabulary has.", Defaults.Size);
+    private readonly Option<int> _size = CommonOptions.Positive("--size", "How many tokens the vocabulary has.", Defaults.Size);
 
-    private readonly Option<int> _minFrequency = Number(
+    private readonly Option<int> _minFrequency = CommonOptions.Positive(
         "--min-frequency", "How often, by weight, a character or a pair of pieces must stand in the text to get in.", (int)Defaults.MinFrequency);
 
-    private readonly Option<int> _limitAlphabet = Number(
+    private readonly Option<int> _limitAlphabet = CommonOptions.Positive(
         "--limit-alphabet", "The most characters that words are spelt with, the most frequent ones.", Defaults.AlphabetLimit);
 
-    private readonly Option<int> _maxWords = Number(
+    private readonly Option<int> _maxWords = CommonOptions.Positive(
         "--max-words", "The most different words remembered; beyond that the rarest are forgotten.", Defaults.MaxDistinctWords);
 
-    private readonly Option<int> _threads = Number("--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
+    private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
 
     private readonly Option<string> _merges = new("--merges")
     {
@@ -169,16 +169,5 @@ internal sealed class TrainVocabCommand : CliCommand
         json.WriteNumber("words", coverage.Words);
         json.WriteNumber("piecesPerWord", coverage.PiecesPerWord);
         json.WriteNumber("unknownShare", coverage.UnknownShare);
-    }
-
-    private static Option<int> Number(string name, string description, int standard)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value < 1)
-                result.AddError($"{name} must be at least 1.");
-        });
-        return option;
     }
 }

@@ -23,15 +23,25 @@ internal static class CommonOptions
     public static Option<int?> Positive(string name, string description)
     {
         Option<int?> option = Number<int>(name, description);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number < 1)
-                result.AddError($"{name} is {number}; expected at least 1.");
-        });
+        RequirePositive(option);
+        return option;
+    }
+
+    /// <summary>An option that takes a number from 1.</summary>
+    public static Option<int> Positive(string name, string description, int standard)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+        RequirePositive(option);
         return option;
     }
 
     /// <summary>An option that takes a number; null where it is not given.</summary>
     public static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };
+
+    private static void RequirePositive(Option option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int number) && number < 1)
+            result.AddError($"{option.Name} must be at least 1.");
+    });
 }

@@ -29,13 +29,13 @@ internal sealed record ModelReference(string Path, string FullPath, string? Grap
     /// <exception cref="BertMLNetException">The folder is not a model folder.</exception>
     public static IReadOnlyList<string> FilesOf(string folder)
     {
-        string graphs = System.IO.Path.GetDirectoryName(ModelFolder.Open(folder).OnnxPath)!;
+        var model = ModelFolder.Open(folder);
+        string graphs = System.IO.Path.GetDirectoryName(model.OnnxPath)!;
         // A graph that the options name may lie elsewhere in the folder; the weights beside it begin with its name.
-        IEnumerable<string> all = [.. TokenizerFilesOf(folder), .. Directory.EnumerateFiles(folder, "*.onnx*", SearchOption.AllDirectories)];
+        IEnumerable<string> all = [.. TokenizerFilesOf(model), .. Directory.EnumerateFiles(folder, "*.onnx*", SearchOption.AllDirectories)];
         if (Directory.Exists(graphs))
             all = all.Union(Directory.EnumerateFiles(graphs));
-        // What a killed export left is no graph.
-        return Inside(folder, all.Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal)));
+        return Whole(folder, all);
     }
 
     /// <summary>Finds the folder again: under the path as given, from the current or the application's folder, or where it lay.</summary>
@@ -51,25 +51,26 @@ internal sealed record ModelReference(string Path, string FullPath, string? Grap
             : $"{present[0]}: holds another model than the pipeline was saved with; put that one back, or save with BertPipeline.Save, which packs it.");
     }
 
-    private static IEnumerable<string> TokenizerFilesOf(string folder)
-    {
-        ModelFolder model = ModelFolder.Open(folder);
-        return new[] { model.ConfigPath, model.VocabularyPath, model.TokenizerPath, model.TokenizerConfigPath, model.SpecialTokensMapPath }.Where(File.Exists);
-    }
+    private static IEnumerable<string> TokenizerFilesOf(ModelFolder model) =>
+        new[] { model.ConfigPath, model.VocabularyPath, model.TokenizerPath, model.TokenizerConfigPath, model.SpecialTokensMapPath }.Where(File.Exists);
 
-    private static IReadOnlyList<string> Inside(string folder, IEnumerable<string> files) =>
-        [.. files.Select(file => System.IO.Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    /// <summary>The files as paths inside the folder with '/', sorted, without what a killed export left.</summary>
+    private static IReadOnlyList<string> Whole(string folder, IEnumerable<string> files) =>
+    [
+        .. files.Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal))
+            .Select(file => System.IO.Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>A hash of configuration, tokenizer and the one graph with its weights: other graphs may come and go.</summary>
     private static string FingerprintOf(string folder, string? graph)
     {
-        IEnumerable<string> read = TokenizerFilesOf(folder);
+        IEnumerable<string> read = TokenizerFilesOf(ModelFolder.Open(folder));
         if (graph is not null && System.IO.Path.Combine(folder, graph) is var path && File.Exists(path))
             read = read.Concat(Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path) + "*"));
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 16];
-        foreach (string file in Inside(folder, read.Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal))))
+        foreach (string file in Whole(folder, read))
         {
             using FileStream stream = File.OpenRead(System.IO.Path.Combine(folder, file));
             // Name and length go in too, so that no two folders run together to the same bytes.

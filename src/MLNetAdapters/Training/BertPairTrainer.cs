@@ -53,13 +53,7 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TextColumns.Check(inputSchema, Texts);
-        SchemaShape.Column label = TextColumns.Find(inputSchema, _options.LabelColumnName);
-        bool fits = label.Kind == SchemaShape.Column.VectorKind.Scalar && (_binary ? label.ItemType is BooleanDataViewType : label.IsKey || label.ItemType is TextDataViewType);
-        if (!fits)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(inputSchema), $"Label column '{_options.LabelColumnName}' must be {(_binary ? "Boolean" : "text (String) or a key over text")} but is {label.ItemType}.");
-        }
+        SchemaShape.Column label = LabelReader.Find(inputSchema, _options.LabelColumnName, _binary);
         // The labels themselves are known only from the data, and their number is not part of a shape.
         BertPairClassifyOptions options = Scored(_options.ModelPath, label.IsKey);
         return SchemaShapes.Add(inputSchema, PairColumns.Outputs(options, ["0", "1"]).Select(column => column.Detached));

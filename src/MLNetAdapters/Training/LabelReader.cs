@@ -36,9 +36,18 @@ internal sealed class LabelReader
             case KeyDataViewType key when !binary && column.HasKeyValues(TextDataViewType.Instance):
                 return new(name, KeyNames(column), row => KeyIndex(row, name, key.RawType));
             default:
-                string expected = binary ? "Boolean" : "text (String) or a key over text";
-                throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Label column '{name}' must be {expected} but is {column.Type}.");
+                throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, binary, column.Type));
         }
+    }
+
+    /// <summary>Finds the column in a shape, and checks what it will hold as far as a shape tells.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of a type that is no label.</exception>
+    public static SchemaShape.Column Find(SchemaShape inputSchema, string name, bool binary)
+    {
+        SchemaShape.Column column = TextColumns.Find(inputSchema, name);
+        bool fits = column.Kind == SchemaShape.Column.VectorKind.Scalar
+            && (binary ? column.ItemType is BooleanDataViewType : column.IsKey || column.ItemType is TextDataViewType);
+        return fits ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, binary, column.ItemType));
     }
 
     /// <summary>A function that reads the name of the label in the row that <paramref name="row"/> stands on.</summary>
@@ -91,4 +100,7 @@ internal sealed class LabelReader
 
     private BertMLNetException Missing(DataViewRow row) =>
         new($"column '{_column}', row {(row.Position + 1).ToString(CultureInfo.InvariantCulture)}: the label is missing; filter such rows out before training.");
+
+    private static string WrongType(string name, bool binary, DataViewType type) =>
+        $"Label column '{name}' must be {(binary ? "Boolean" : "text (String) or a key over text")} but is {type}.";
 }

@@ -16,10 +16,7 @@ internal sealed class JsonLinesReader : TableReader
         : base(lines.Name, options)
     {
         _lines = lines;
-        while (!TryReadFirst(skip: options.OnBadRow is not null))
-        {
-            // The next row may tell the columns.
-        }
+        ReadFirst(skip: options.OnBadRow is not null);
     }
 
     private delegate void PropertyVisitor(string name, ref Utf8JsonReader value);
@@ -27,26 +24,6 @@ internal sealed class JsonLinesReader : TableReader
     public override IReadOnlyList<string> Columns => _columns;
 
     private protected override void Select(IReadOnlyList<string> columns) => _selected = [.. columns];
-
-    /// <summary>Reads the row that tells the columns.</summary>
-    /// <returns>False where the row is bad and kept to be reported in its turn.</returns>
-    private bool TryReadFirst(bool skip)
-    {
-        if (!TryReadLine(out ReadOnlySpan<byte> line, out string? error))
-            return _badFirst.Count > 0 ? true : throw Empty();
-        error ??= Parse(line, (name, ref _) => _columns.Add(name));
-        if (error is null)
-        {
-            _first = line.ToArray();
-            _firstLine = _lines.LineNumber;
-            return true;
-        }
-        if (!skip)
-            throw new Modeling.BertMLNetException($"{Name}, line {_lines.LineNumber}: {error}");
-        _columns.Clear();
-        _badFirst.Enqueue((_lines.LineNumber, error));
-        return false;
-    }
 
     private protected override bool TryReadRow(string[] values, out long line, out string? error)
     {
@@ -95,6 +72,27 @@ internal sealed class JsonLinesReader : TableReader
     {
         if (disposing)
             _lines.Dispose();
+    }
+
+    /// <summary>Reads the row that tells the columns; bad ones before it are kept to be reported in their turn, or end the job.</summary>
+    private void ReadFirst(bool skip)
+    {
+        while (TryReadLine(out ReadOnlySpan<byte> line, out string? error))
+        {
+            error ??= Parse(line, (name, ref _) => _columns.Add(name));
+            if (error is null)
+            {
+                _first = line.ToArray();
+                _firstLine = _lines.LineNumber;
+                return;
+            }
+            if (!skip)
+                throw new Modeling.BertMLNetException($"{Name}, line {_lines.LineNumber}: {error}");
+            _columns.Clear();
+            _badFirst.Enqueue((_lines.LineNumber, error));
+        }
+        if (_badFirst.Count == 0)
+            throw Empty();
     }
 
     private bool TryReadLine(out ReadOnlySpan<byte> line, out string? error)

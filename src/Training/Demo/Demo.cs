@@ -44,6 +44,12 @@ public abstract class Demo
     /// <summary>How to fine-tune the model, which learns the task in a few minutes.</summary>
     public abstract FineTuningOptions FineTuning { get; }
 
+    /// <summary>How the weights are learned: a pre-trained model wants smaller steps, and fewer of them.</summary>
+    /// <param name="epochs">How many epochs a pre-trained model takes.</param>
+    private protected TrainingOptions Optimization(int epochs) => FromScratch
+        ? new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed }
+        : new() { Epochs = epochs, BatchSize = 16, LearningRate = 2e-4, Seed = Seed };
+
     /// <summary>Tokenizes the examples to measure with, for a comparison of logits.</summary>
     /// <param name="model">The model that came of it.</param>
     /// <param name="cancellationToken">Ends the work.</param>

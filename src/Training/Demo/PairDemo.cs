@@ -18,9 +18,7 @@ public sealed class PairDemo : Demo
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
         Training = () => PairFile.Open(TrainingPath),
-        Optimization = FromScratch
-            ? new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed }
-            : new() { Epochs = 4, BatchSize = 16, LearningRate = 2e-4, Seed = Seed },
+        Optimization = Optimization(epochs: 4),
         FromScratch = FromScratch,
     };
 

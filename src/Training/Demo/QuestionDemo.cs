@@ -21,9 +21,7 @@ public sealed class QuestionDemo : Demo
         OutputPath = ModelPath,
         Training = QuestionReader.Read(TrainingPath),
         MaxLength = MaxLength,
-        Optimization = FromScratch
-            ? new() { Epochs = 6, BatchSize = 32, LearningRate = 1e-3, Seed = Seed }
-            : new() { Epochs = 3, BatchSize = 16, LearningRate = 2e-4, Seed = Seed },
+        Optimization = Optimization(epochs: 3),
         FromScratch = FromScratch,
     };
 

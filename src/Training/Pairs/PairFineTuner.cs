@@ -1,5 +1,5 @@
-using BertMLNet.Export;
 using System.Globalization;
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;

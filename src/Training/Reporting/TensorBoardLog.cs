@@ -60,9 +60,8 @@ internal sealed class TensorBoardLog(string folder, IProgress<TrainingProgress>?
     {
         Directory.CreateDirectory(folder);
         bool isFirst = update <= 1;
-        string[] earlier = Directory.GetFiles(folder, FilePrefix + "*");
         if (isFirst)
-            Array.ForEach(earlier, File.Delete);
+            Array.ForEach(Directory.GetFiles(folder, FilePrefix + "*"), File.Delete);
         // TensorBoard reads a folder's files in the order of their names, which begin with the second they were made in.
         long second = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         string path;

@@ -46,7 +46,14 @@ internal sealed class PackedSession : IDisposable
         // Between runs the processors belong to the masks and the optimizer.
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         options.ConfigureSession?.Invoke(session);
-        _session = Guarded("open the training graph", () => new InferenceSession(OnnxModelWriter.ToBytes(graph), session));
+        try
+        {
+            _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Failed("open the training graph", exception);
+        }
         _binding = _session.CreateIoBinding();
         _parameters = parameters;
         _copiesParameters = options.GpuDeviceId is not null;
@@ -103,11 +110,11 @@ internal sealed class PackedSession : IDisposable
             BindParameters();
         try
         {
-            Guarded("run a step", () =>
-            {
-                _session.RunWithBinding(_runOptions, _binding);
-                return true;
-            });
+            _session.RunWithBinding(_runOptions, _binding);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Failed("run a step", exception);
         }
         finally
         {
@@ -125,18 +132,8 @@ internal sealed class PackedSession : IDisposable
         _session.Dispose();
     }
 
-    private static T Guarded<T>(string what, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new BertMLNetException(
-                $"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower --micro-batch-tokens.", exception);
-        }
-    }
+    private static BertMLNetException Failed(string what, OnnxRuntimeException exception) =>
+        new($"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower --micro-batch-tokens.", exception);
 
     private static void AppendCuda(SessionOptions session, int device)
     {
