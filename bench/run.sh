@@ -13,9 +13,8 @@ fi
 [ -d "$shared/data" ] || { echo "error: $shared/data: no such folder; set BERTMLNET_SHARED to the folder with data/ and vocab/ (see bench/README.md)" >&2; exit 1; }
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ORT_DISABLE_TELEMETRY=1
-for project in "$root/src/Cli" "$bench/Bench"; do
-    dotnet build "$project" -c Release --nologo -v quiet >&2
-done
+dotnet build "$bench/Bench" -c Release --nologo -v quiet >&2
+dotnet publish "$root/src/Cli" -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$work/cli" --nologo -v quiet >&2
 binaries=$root/artifacts/$(basename "$(dirname "$(dirname "$(dirname "$(ls -td "$root"/artifacts/*/bin/BertMLNet.Bench/release | head -n 1)")")")")/bin
 exec "$binaries/BertMLNet.Bench/release/bertmlnet-bench" duels --data "$shared" --peers "$bench/peers" \
-    --cli "$binaries/BertMLNet.Cli/release/bertmlnet" --work "$work" "$@"
+    --cli "$work/cli/bertmlnet" --work "$work" "$@"

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BertMLNet.Cli;
 
 RuntimeTelemetry.TurnOff();
+RuntimeLoading.Begin(args);
 
 // The first Ctrl+C or SIGTERM asks the command to stop and to leave its files valid; the second ends the process.
 using var cancellation = new CancellationTokenSource();

@@ -130,42 +130,43 @@ public sealed partial record BertConfig
     {
         if (map.ValueKind != JsonValueKind.Object)
             throw fields.Wrong("id2label", map, "an object of names by class index");
-        return Order(fields, "id2label", map.EnumerateObject().Select(entry =>
+        return Order(fields, "id2label", map, entry =>
             int.TryParse(entry.Name, System.Globalization.CultureInfo.InvariantCulture, out int id)
                 && entry.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number
                 ? (id, fields.Text("id2label", entry.Value))
-                : throw fields.Wrong("id2label", map, "an object of names by class index")));
+                : throw fields.Wrong("id2label", map, "an object of names by class index"));
     }
 
     private static string[] IdsByLabel(JsonFields fields, JsonElement map)
     {
         if (map.ValueKind != JsonValueKind.Object)
             throw fields.Wrong("label2id", map, "an object of class indices by name");
-        return Order(fields, "label2id", map.EnumerateObject().Select(entry =>
+        return Order(fields, "label2id", map, entry =>
             entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id)
                 ? (id, entry.Name)
-                : throw fields.Wrong("label2id", map, "an object of class indices by name")));
+                : throw fields.Wrong("label2id", map, "an object of class indices by name"));
     }
 
-    private static string[] Order(JsonFields fields, string field, IEnumerable<(int Id, string Name)> entries)
+    private static string[] Order(JsonFields fields, string field, JsonElement map, Func<JsonProperty, (int Id, string Name)> read)
     {
-        (int Id, string Name)[] sorted;
+        string?[] names = new string?[map.GetPropertyCount()];
+        if (names.Length is 0 or > MostLabels)
+            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {names.Length} entries, expected 1 to {MostLabels}.");
         try
         {
-            sorted = [.. entries.OrderBy(entry => entry.Id)];
+            foreach (JsonProperty entry in map.EnumerateObject())
+            {
+                (int id, string name) = read(entry);
+                if ((uint)id >= (uint)names.Length || names[id] is not null)
+                    throw new BertMLNetException($"{fields.Source}: \"{field}\" must number its classes 0 to {names.Length - 1}, each once; found {id}.");
+                names[id] = name;
+            }
         }
         catch (InvalidOperationException exception)
         {
             throw new BertMLNetException($"{fields.Source}: a name in \"{field}\" is not valid text.", exception);
         }
-        if (sorted.Length is 0 or > MostLabels)
-            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {sorted.Length} entries, expected 1 to {MostLabels}.");
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            if (sorted[i].Id != i)
-                throw new BertMLNetException($"{fields.Source}: \"{field}\" must number its classes 0 to {sorted.Length - 1}, each once; found {sorted[i].Id}.");
-        }
-        return [.. sorted.Select(entry => entry.Name)];
+        return names!;
     }
 
     private static BertMLNetException Refused(JsonFields fields, string field, string value, string expected) =>

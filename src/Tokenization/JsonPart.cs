@@ -3,13 +3,17 @@ using System.Text.Json;
 namespace BertMLNet.Tokenization;
 
 /// <summary>A value in a JSON file that knows where it stands, so that errors can say so.</summary>
-internal readonly struct JsonPart(JsonElement element, string file, string path)
+internal sealed class JsonPart(JsonElement element, string file, string path)
 {
     private readonly JsonElement _element = element;
     private readonly string _file = file;
     private readonly string _path = path;
 
     public JsonValueKind Kind => _element.ValueKind;
+
+    /// <summary>How many names an object has.</summary>
+    public int MemberCount =>
+        Kind == JsonValueKind.Object ? _element.GetPropertyCount() : throw Error("an object { … } is expected");
 
     /// <summary>The value under a name; <see langword="null"/> where it is absent or JSON's null.</summary>
     public JsonPart? this[string name] =>

@@ -26,10 +26,12 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
         if (root["decoder"] is not null)
             Typed(root, "decoder", "WordPiece");
 
-        var tokens = ReadVocabulary(model);
-        var added = root["added_tokens"] is { } list ? ReadAddedTokens(list, tokens) : [];
-        var (classification, separator) = TokenizerTemplate.Read(root, tokens);
-        return new TokenizerJson(new Vocabulary(tokens), normalizer, new WordPieceTokenizerOptions
+        var vocabulary = new Vocabulary(ReadVocabulary(model));
+        List<AddedToken> added = [];
+        if (root["added_tokens"] is { } list)
+            (added, vocabulary) = ReadAddedTokens(list, vocabulary);
+        var (classification, separator) = TokenizerTemplate.Read(root, vocabulary);
+        return new TokenizerJson(vocabulary, normalizer, new WordPieceTokenizerOptions
         {
             SpecialTokens = names with
             {
@@ -60,38 +62,39 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     };
 
     /// <summary>The tokens in the order of their ids, which must run from 0 without gaps.</summary>
-    private static List<string> ReadVocabulary(JsonPart model)
+    private static string[] ReadVocabulary(JsonPart model)
     {
         var node = model["vocab"] ?? throw model.Error("there is no 'vocab'");
+        string?[] tokens = new string?[node.MemberCount];
         // A token may stand there twice, as it may in vocab.txt.
-        var ids = new List<(string Token, int Id)>(capacity: 1 << 15);
         foreach (var (token, value) in node.Members())
-            ids.Add((token, value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) ? id : -1));
-        var tokens = new List<string>(ids.Count);
-        foreach (var (token, id) in ids.OrderBy(entry => entry.Id))
         {
-            if (id != tokens.Count)
-                throw node.Error($"the id of '{token}' is {id}, not {tokens.Count}; ids must run from 0 to {ids.Count - 1}, each once");
-            tokens.Add(token);
+            int id = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : -1;
+            if ((uint)id >= (uint)tokens.Length || tokens[id] is not null)
+                throw node.Error($"the id of '{token}' is {id}; ids must run from 0 to {tokens.Length - 1}, each once");
+            tokens[id] = token;
         }
-        return tokens;
+        return tokens!;
     }
 
-    /// <summary>The added tokens; those behind the vocabulary's last id are appended to <paramref name="tokens"/>.</summary>
-    private static List<AddedToken> ReadAddedTokens(JsonPart list, List<string> tokens)
+    /// <summary>The added tokens, and the vocabulary with those behind its last id appended.</summary>
+    private static (List<AddedToken> Added, Vocabulary Vocabulary) ReadAddedTokens(JsonPart list, Vocabulary vocabulary)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < tokens.Count; id++)
-            ids[tokens[id]] = id;
         var added = new List<AddedToken>();
+        var appended = new List<string>();
+        var appendedIds = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in list.Items())
         {
             string content = node.String("content") ?? throw node.Error("there is no 'content'");
             int id = node.Integer("id") ?? throw node.Error("there is no 'id'");
-            if (ids.TryAdd(content, tokens.Count))
-                tokens.Add(content);
-            if (ids[content] != id)
-                throw node.Error($"the id of the added token '{content}' is {id}; by the vocabulary, or as the next one, it is {ids[content]}");
+            if (!vocabulary.TryGetId(content, out int expected) && !appendedIds.TryGetValue(content, out expected))
+            {
+                expected = vocabulary.Count + appended.Count;
+                appendedIds.Add(content, expected);
+                appended.Add(content);
+            }
+            if (expected != id)
+                throw node.Error($"the id of the added token '{content}' is {id}; by the vocabulary, or as the next one, it is {expected}");
             added.Add(new AddedToken(content, id)
             {
                 Special = node.Boolean("special") ?? false,
@@ -101,6 +104,6 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
                 Normalized = node.Boolean("normalized") ?? false,
             });
         }
-        return added;
+        return (added, appended.Count == 0 ? vocabulary : new Vocabulary([.. vocabulary.Tokens, .. appended]));
     }
 }
