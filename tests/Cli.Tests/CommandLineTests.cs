@@ -35,6 +35,9 @@ public sealed class CommandLineTests
     [InlineData("train-vocab", "--input", "x", "--output", "y", "--weight", "0")]
     [InlineData("tokenize", "--vocab", "x")]
     [InlineData("tokenize", "text")]
+    [InlineData("tokenize", "text", "--model", "x", "--cased")]
+    [InlineData("tokenize", "text", "--vocab", "tokenizer.json", "--cased")]
+    [InlineData("pretrain", "--model", "x", "--text", "y", "--output", "z", "--sentence-part", "0.3")]
     public async Task Bad_usage_ends_with_2_and_points_to_help(params string[] arguments)
     {
         CliRun run = await CliRun.Of(arguments);

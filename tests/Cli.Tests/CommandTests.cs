@@ -35,6 +35,12 @@ public sealed class CommandTests(TinyModel model) : IDisposable
         CliRun pairs = await CliRun.Succeeds("tokenize", "--vocab", Vocabulary(), "--input", _folder["pairs.tsv"]);
         Assert.Equal([2, 4, 3, 5, 3], Ids(JsonElement.Parse(pairs.Output)));
 
+        CliRun refused = await CliRun.Of("tokenize", "--vocab", Vocabulary(), "--input", _folder["pairs.tsv"], "--pair", "hi");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("error: --pair is for plain texts", refused.Error);
+        refused = await CliRun.Of("tokenize", "--vocab", Vocabulary(), "hi", "--max-rows", "1");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("error: --max-rows is for tables", refused.Error);
         CliRun lines = await CliRun.WithInput("hi\n\nthere hi\n", "tokenize", "--vocab", Vocabulary(), "--input", "-");
         Assert.Equal([[2, 4, 3], [2, 3], [2, 5, 4, 3]], lines.OutputLines.Select(line => Ids(JsonElement.Parse(line))));
     }

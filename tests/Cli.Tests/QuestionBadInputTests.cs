@@ -47,6 +47,9 @@ public sealed class QuestionBadInputTests(TinyQuestionModel model) : IDisposable
             File.ReadLines(_folder["answers.jsonl"]).Select(line => JsonElement.Parse(line).EnumerateObject().First().Name));
         string[] errors = File.ReadAllLines(_folder["answers.jsonl.errors.txt"]);
         Assert.Equal([1, 3, 4, 6, 7], errors.Select(error => int.Parse(error.Split("line ")[1].Split(':', ',')[0])));
+
+        CliRun piped = await CliRun.WithInput(File.ReadAllText(data), "score", "--model", model.Path, "--input", "-", "--on-error", "skip");
+        Assert.Equal(File.ReadLines(_folder["answers.jsonl"]).Count(), piped.OutputLines.Length);
     }
 
     [Fact]

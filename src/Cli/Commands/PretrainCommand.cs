@@ -42,6 +42,11 @@ internal sealed class PretrainCommand : TrainingCommand
         _training.AddTo(this);
         Engine.AddTo(this);
         Options.Add(TensorBoard);
+        Validators.Add(command =>
+        {
+            if (command.GetResult(_sentencePart) is not null && command.GetValue(_sentenceTask) is null or "none")
+                command.AddError("--sentence-part is the part of a --sentence-task; give one.");
+        });
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)

@@ -66,6 +66,8 @@ internal sealed class TokenizeCommand : CliCommand
                 command.AddError("Give either --model or --vocab.");
             if (command.GetResult(_input) is null == (command.GetValue(_texts) is not { Length: > 0 }))
                 command.AddError("Give either texts or --input.");
+            if (command.GetValue(_cased) && command.GetValue(_vocabulary)?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) is null or true)
+                command.AddError("--cased is for a vocab.txt given with --vocab; models and tokenizer.json files say themselves how they treat case.");
         });
     }
 
@@ -111,10 +113,18 @@ internal sealed class TokenizeCommand : CliCommand
     private IEnumerable<(string Text, string? Pair)> Texts(ParseResult arguments, CancellationToken cancellationToken)
     {
         string? pair = arguments.GetValue(_pair);
-        if (arguments.GetValue(_input) is not { } input)
-            return arguments.GetRequiredValue(_texts).Select(text => (text, pair));
-        return TableEndings.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase) || _columns.IsGiven(arguments)
-            ? Pairs(arguments, input, cancellationToken)
+        string? input = arguments.GetValue(_input);
+        if (input is not null
+            && (TableEndings.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase) || _columns.IsGiven(arguments)))
+        {
+            return pair is null
+                ? Pairs(arguments, input, cancellationToken)
+                : throw new UsageException($"{_pair.Name} is for plain texts; {input} is a table, whose rows have second texts of their own.");
+        }
+        if (ForeignOptions.FirstGiven(arguments.CommandResult, _columns.All) is { } foreign)
+            throw new UsageException($"{foreign.Name} is for tables of sentences or pairs: a .tsv, .csv or .jsonl file, or an --input with its --format.");
+        return input is null
+            ? arguments.GetRequiredValue(_texts).Select(text => (text, pair))
             : TextLines.Read(Terminal.OpenInput(input), CliTerminal.NameOf(input), cancellationToken: cancellationToken).Select(line => (line, pair));
     }
 

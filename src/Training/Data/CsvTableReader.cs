@@ -26,6 +26,8 @@ internal sealed class CsvTableReader : TableReader
         });
         if (!Advance())
             throw Empty();
+        if (_text.TakeError(_parser.RawRow, out long line) is { } error)
+            throw new BertMLNetException($"{Name}, line {line}: {error}");
         _columns = _parser.Record!;
     }
 
@@ -43,7 +45,9 @@ internal sealed class CsvTableReader : TableReader
 
         // A record that spans lines ends at RawRow; it starts where the one before ended, blank lines aside.
         line = _parser.RawRow - _parser.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n');
-        if (_badField is not null)
+        if (_text.TakeError(_parser.RawRow, out long badLine) is { } badText)
+            (line, error) = (badLine, badText);
+        else if (_badField is not null)
             error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the quotes inside a quoted field.";
         else if (_parser.Count != _columns.Length)
             error = $"the row has {_parser.Count} column{(_parser.Count == 1 ? "" : "s")} where the header has {_columns.Length}.";

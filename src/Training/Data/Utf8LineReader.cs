@@ -21,7 +21,7 @@ internal sealed class Utf8LineReader(Stream stream, string name, int maxLineByte
     public long LineNumber { get; private set; }
 
     /// <summary>Reads the next line, without its end, valid until the next call.</summary>
-    /// <param name="line">The line; empty where there is an error.</param>
+    /// <param name="line">The line; of one that is not UTF-8 its bytes all the same, of one that is too long nothing.</param>
     /// <param name="error">Why the line cannot be used; null where it can.</param>
     /// <returns>False at the end of the stream.</returns>
     public bool TryRead(out ReadOnlySpan<byte> line, out string? error)
@@ -56,11 +56,14 @@ internal sealed class Utf8LineReader(Stream stream, string name, int maxLineByte
         if (LineNumber == 1 && line.StartsWith(ByteOrderMark))
             line = line[ByteOrderMark.Length..];
         if (tooLong || line.Length > maxLineBytes)
+        {
             error = $"the row is longer than {maxLineBytes:N0} bytes, the longest accepted.";
-        else if (!Utf8.IsValid(line))
-            error = $"byte {FirstInvalidByte(line) + 1} of the line is not valid UTF-8; save the file as UTF-8.";
-        if (error is not null)
             line = default;
+        }
+        else if (!Utf8.IsValid(line))
+        {
+            error = $"byte {FirstInvalidByte(line) + 1} of the line is not valid UTF-8; save the file as UTF-8.";
+        }
         return true;
     }
 

@@ -1,14 +1,28 @@
 using System.Text;
-using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>Hands checked lines on as characters, for a parser that wants to see line ends itself.</summary>
+/// <summary>
+/// Hands lines on as characters, for a parser that wants to see line ends itself, and keeps what is wrong with them: the parser reads
+/// ahead of the rows that it gives.
+/// </summary>
 internal sealed class Utf8LineTextReader(Utf8LineReader lines) : TextReader
 {
+    private readonly Queue<(long Line, string Error)> _badLines = new();
     private char[] _characters = [];
     private int _position;
     private int _length;
+
+    /// <summary>What is wrong with the first bad line up to this one; null for nothing. It is told once.</summary>
+    /// <param name="last">A row's last line.</param>
+    /// <param name="line">The bad line.</param>
+    public string? TakeError(long last, out long line)
+    {
+        (line, string? error) = _badLines.TryPeek(out (long Line, string Error) bad) && bad.Line <= last ? bad : default;
+        while (_badLines.TryPeek(out bad) && bad.Line <= last)
+            _badLines.Dequeue();
+        return error;
+    }
 
     public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
 
@@ -38,7 +52,7 @@ internal sealed class Utf8LineTextReader(Utf8LineReader lines) : TextReader
         if (!lines.TryRead(out ReadOnlySpan<byte> line, out string? error))
             return false;
         if (error is not null)
-            throw new BertMLNetException($"{lines.Name}, line {lines.LineNumber}: {error}");
+            _badLines.Enqueue((lines.LineNumber, error));
         if (_characters.Length <= line.Length)
             _characters = new char[Math.Max(1024, 2 * (line.Length + 1))];
         _length = Encoding.UTF8.GetChars(line, _characters);

@@ -105,10 +105,7 @@ public sealed class PairGenerator
     }
 
     /// <summary>A fifth of all combinations, whichever of the two is named first.</summary>
-    private static bool IsHeldOut(string a, string b) => (StableHash(a) ^ StableHash(b)) % 5 == 0;
-
-    /// <summary>FNV-1a: string.GetHashCode differs from process to process.</summary>
-    private static uint StableHash(string text) => text.Aggregate(2166136261, (hash, c) => (hash ^ c) * 16777619);
+    private static bool IsHeldOut(string a, string b) => (a.StableHash() ^ b.StableHash()) % 5 == 0;
 
     private int RandomNumber() => _random.Next(2, 100);
 

@@ -67,7 +67,7 @@ public sealed class QuestionGenerator
         while (names.Count < subjects)
         {
             string name = $"{_random.Pick(kind.FirstNames)} {_random.Pick(kind.LastNames)}";
-            if (StableHash(name) % 5 == 0 != heldOut || !names.Add(name))
+            if (name.StableHash() % 5 == 0 != heldOut || !names.Add(name))
                 continue;
             int[] relations = [.. Enumerable.Range(0, kind.Relations.Length)];
             _random.Shuffle(relations);
@@ -121,9 +121,6 @@ public sealed class QuestionGenerator
             .First(relation => !facts.Exists(other => other.Subject == fact.Subject && other.Relation == relation));
         return (_random.Pick(kind.Relations[untold].Questions).Replace("{S}", fact.Subject, StringComparison.Ordinal), []);
     }
-
-    /// <summary>FNV-1a: string.GetHashCode differs from process to process.</summary>
-    private static uint StableHash(string text) => text.Aggregate(2166136261, (hash, c) => (hash ^ c) * 16777619);
 
     private sealed record Fact(string Subject, int Relation, int Statement, string Value)
     {

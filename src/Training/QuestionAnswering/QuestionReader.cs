@@ -67,10 +67,10 @@ public static partial class QuestionReader
         }
     }
 
-    /// <summary>The first object tells; where it does not, the file's name.</summary>
+    /// <summary>The first object tells; where it does not, the file's name: streams without one are read line by line as they come.</summary>
     private static bool HoldsLines(JsonRecordStream json, string name) => json.PeekProperty("data", "question", "context") is { } property
         ? property != "data"
-        : Path.GetExtension(name).ToUpperInvariant() is ".JSONL" or ".NDJSON";
+        : Path.GetExtension(name).ToUpperInvariant() is ".JSONL" or ".NDJSON" or "";
 
     private static FileStream Open(string path)
     {

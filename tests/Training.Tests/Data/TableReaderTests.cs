@@ -85,6 +85,23 @@ public sealed class TableReaderTests
     }
 
     [Fact]
+    public void Bad_lines_of_quoted_rows_are_left_out_with_their_rows_alone()
+    {
+        var errors = new List<string>();
+        var options = new TableOptions { MaxRowBytes = 20, OnBadRow = error => errors.Add(error.Message) };
+        byte[] bytes = Encoding.UTF8.GetBytes($"a,b\n1,2\n\"x\n\u0001z\",y\n3,4\n{new string('x', 200_000)},y\n5,6\n");
+        bytes.AsSpan().Replace((byte)1, (byte)0xC3);
+
+        Assert.Equal([(2L, "1", "2"), (5L, "3", "4"), (7L, "5", "6")], Read(TableFormat.Csv, bytes, options, "a", "b"));
+        Assert.Equal(
+            [
+                "data, line 4: byte 1 of the line is not valid UTF-8; save the file as UTF-8.",
+                "data, line 6: the row is longer than 20 bytes, the longest accepted.",
+            ],
+            errors);
+    }
+
+    [Fact]
     public void A_bad_first_object_can_be_left_out_too()
     {
         var errors = new List<string>();

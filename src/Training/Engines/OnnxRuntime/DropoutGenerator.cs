@@ -13,7 +13,7 @@ internal static class DropoutGenerator
     /// <summary>Fills a mask with 0, at probability <paramref name="rate"/>, or 1 / (1 - rate).</summary>
     public static void Fill(Memory<float> mask, float rate, ulong seed, int maskNumber)
     {
-        ulong key = Mix(seed ^ Mix((ulong)maskNumber + 1));
+        ulong key = new SeededRandom(seed ^ new SeededRandom((ulong)maskNumber + 1).Next()).Next();
         uint low = (uint)key, high = (uint)(key >> 32);
         uint threshold = (uint)(rate * 4294967296.0);
         float kept = 1f / (1f - rate);
@@ -63,14 +63,5 @@ internal static class DropoutGenerator
         x = (x ^ (x >>> 16)) * 0x7FEB352Du;
         x = (x ^ (x >>> 15) ^ high) * 0x846CA68Bu;
         return x ^ (x >>> 16);
-    }
-
-    /// <summary>The finaliser of SplitMix64 (Steele et al., 2014).</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }
