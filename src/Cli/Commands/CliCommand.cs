@@ -11,6 +11,7 @@ internal abstract class CliCommand : Command
     {
         Terminal = terminal;
         SetAction(RunAsync);
+        Validators.Add(CommonOptions.RefuseEmpty);
     }
 
     /// <summary>Where the command reads and writes.</summary>

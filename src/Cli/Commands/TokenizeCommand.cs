@@ -30,7 +30,7 @@ internal sealed class TokenizeCommand : CliCommand
         HelpName = "FILE|-",
     };
 
-    private readonly Option<string?> _pair = new("--pair") { Description = "A second text to go with each TEXT.", HelpName = "TEXT" };
+    private readonly Option<string?> _pair = CommonOptions.Text("--pair", "A second text to go with each TEXT.");
 
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest encoding in tokens, special tokens included.");
 

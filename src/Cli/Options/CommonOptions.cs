@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace BertMLNet.Cli;
@@ -6,18 +7,14 @@ namespace BertMLNet.Cli;
 /// <summary>Options that several commands have, under the same name and with the same meaning.</summary>
 internal static class CommonOptions
 {
+    private const string TextName = "TEXT";
+
     /// <summary><c>--model DIR</c>.</summary>
-    public static Option<string> Model(string description)
-    {
-        var option = new Option<string>("--model") { Description = description, HelpName = "DIR", Required = true };
-        // A variable of the shell's that is not set.
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: "" }])
-                result.AddError("--model is empty; expected a folder or file.");
-        });
-        return option;
-    }
+    public static Option<string> Model(string description) =>
+        new("--model") { Description = description, HelpName = "DIR", Required = true };
+
+    /// <summary>An option that takes a text, which may be empty.</summary>
+    public static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = TextName };
 
     /// <summary>An option that takes a number from 1; null where it is not given.</summary>
     public static Option<int?> Positive(string name, string description)
@@ -38,6 +35,16 @@ internal static class CommonOptions
     /// <summary>An option that takes a number; null where it is not given.</summary>
     public static Option<T?> Number<T>(string name, string description)
         where T : struct => new(name) { Description = description, HelpName = "N" };
+
+    /// <summary>Refuses empty values of a command's options: those of shell variables that are not set.</summary>
+    public static void RefuseEmpty(CommandResult command)
+    {
+        foreach (OptionResult given in command.Children.OfType<OptionResult>())
+        {
+            if (given.Option.HelpName != TextName && given.Tokens.Any(token => token.Value.Length == 0))
+                command.AddError($"{given.Option.Name} is empty; is a variable not set?");
+        }
+    }
 
     private static void RequirePositive(Option option) => option.Validators.Add(result =>
     {
