@@ -1,6 +1,6 @@
 // Fine-tunes BERT inside an ML.NET pipeline, evaluates it, and saves the pipeline with its model in one file.
 //   dotnet run --project samples/FineTuneInPipeline -- MODEL_FOLDER TRAIN.tsv VALIDATION.tsv PIPELINE.zip
-// The files have a header and three columns: a label and two sentences.
+// The files have a header and three columns: two sentences and a label.
 using BertMLNet;
 using BertMLNet.Training;
 using Microsoft.ML;
@@ -39,9 +39,9 @@ return 0;
 IDataView Read(string path) => mlContext.Data.LoadFromTextFile(
     path,
     [
-        new TextLoader.Column("Label", DataKind.String, 0),
-        new TextLoader.Column("Sentence1", DataKind.String, 1),
-        new TextLoader.Column("Sentence2", DataKind.String, 2),
+        new TextLoader.Column("Sentence1", DataKind.String, 0),
+        new TextLoader.Column("Sentence2", DataKind.String, 1),
+        new TextLoader.Column("Label", DataKind.String, 2),
     ],
     separatorChar: '\t',
     hasHeader: true);

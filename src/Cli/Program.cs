@@ -13,7 +13,7 @@ Console.CancelKeyPress += (_, interrupt) =>
 };
 using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
 {
-    signal.Cancel = true;
+    signal.Cancel = !cancellation.IsCancellationRequested;
     cancellation.Cancel();
 });
 

@@ -120,7 +120,7 @@ public static class OnnxExporter
         int elementSize = precision switch { GraphPrecision.Single => 4, GraphPrecision.Half => 2, _ => 1 };
         long size = parameters.Sum(parameter => (long)parameter.Count * elementSize);
         if (size > OnnxModelWriter.LargestConstants)
-            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8), or import without graphs (--no-onnx).");
+            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8), or import without graphs (option no-onnx).");
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>

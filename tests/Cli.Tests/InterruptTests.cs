@@ -30,7 +30,7 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         Assert.Contains(left, file => file.StartsWith("state-", StringComparison.Ordinal));
         Assert.DoesNotContain(left, file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
-        await CliRun.Fails([.. train, _folder["model"]], "unfinished run", "--resume");
+        await CliRun.Fails([.. train, _folder["model"]], "unfinished run", "option resume");
         CliRun resumed = await CliRun.Succeeds([.. train, _folder["model"], "--resume"]);
         Assert.Contains("Going on from update", resumed.Error);
         await CliRun.Succeeds([.. train, _folder["whole"]]);

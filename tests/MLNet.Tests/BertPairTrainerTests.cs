@@ -75,6 +75,8 @@ public sealed class BertPairTrainerTests : IDisposable
         Assert.InRange(metrics.Accuracy, 0.93, 1);
         Assert.Equal(["false", "true"], transformer.Labels);
         Assert.Contains("must be Boolean but is String", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
+        BertPairTrainer ofContext = _context.BertBinaryPairClassification(Options());
+        Assert.Contains("must be Boolean but is String", Assert.Throws<ArgumentOutOfRangeException>(() => ofContext.Fit(Data)).Message);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed partial class SampleTests
         using var scenario = new Scenario(60);
         using var folder = new TemporaryFolder();
         File.WriteAllLines(
-            folder["rows.tsv"], scenario.Rows.Select(row => $"{row.Label}\t{row.Sentence1}\t{row.Sentence2}").Prepend("label\tfirst\tsecond"));
+            folder["rows.tsv"], scenario.Rows.Select(row => $"{row.Sentence1}\t{row.Sentence2}\t{row.Label}").Prepend("sentence1\tsentence2\tlabel"));
 
         string[] lines = Run("FineTuneInPipeline", scenario.Model.Path, folder["rows.tsv"], folder["rows.tsv"], folder["pipeline.zip"]);
 

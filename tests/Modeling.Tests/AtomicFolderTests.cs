@@ -48,6 +48,38 @@ public sealed class AtomicFolderTests : IDisposable
             Assert.Equal("old", File.ReadAllText(Assert.Single(Directory.GetFileSystemEntries(_folder["out"]))));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Where_a_file_cannot_be_moved_the_older_ones_come_back(int bad)
+    {
+        Write("out/a.txt", "old a");
+        Write("out/below/b.txt", "old b");
+        int moves = 0;
+
+        var exception = Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(
+            _folder["out"],
+            temporary =>
+            {
+                Directory.CreateDirectory(Path.Combine(temporary, "below"));
+                foreach (string name in new[] { "a.txt", "below/b.txt", "c.txt" })
+                    File.WriteAllText(Path.Combine(temporary, name), "new");
+            },
+            (from, to) =>
+            {
+                if (++moves == bad)
+                    throw new IOException("the file is in use");
+                File.Move(from, to);
+            }));
+
+        Assert.Equal($"{_folder["out"]}: cannot be written: the file is in use", exception.Message);
+        Assert.Equal("old a", File.ReadAllText(_folder["out/a.txt"]));
+        Assert.Equal("old b", File.ReadAllText(_folder["out/below/b.txt"]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder["out"]).Length);
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_made_is_named()
     {

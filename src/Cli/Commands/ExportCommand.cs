@@ -34,7 +34,7 @@ internal sealed class ExportCommand : CliCommand
         Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.",
     };
 
-    private readonly Option<bool> _verify = new("--verify") { Description = "Compare the graph's logits with the training engine's on real rows." };
+    private readonly Option<bool> _verify = new("--verify") { Description = "Compare the graph's logits with the training engine's, on generated rows or those of --verify-data; too large a difference is an error." };
 
     private readonly Option<string?> _verifyData = new("--verify-data")
     {
@@ -83,7 +83,10 @@ internal sealed class ExportCommand : CliCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             OnnxExporter.Export(parameters, graph, options with { Operators = operators }, cancellationToken: cancellationToken);
-            written.Add((graph, verify ? Verify(arguments, source.Folder, parameters, graph, options, cancellationToken) : null));
+            float? difference = verify ? Verify(arguments, source.Folder, parameters, graph, options, cancellationToken) : null;
+            if (difference is { } largest)
+                ExportCheck.RequireRounding(graph, largest, options.Precision);
+            written.Add((graph, difference));
         }
         Write(arguments, written);
         return Task.CompletedTask;
@@ -115,13 +118,13 @@ internal sealed class ExportCommand : CliCommand
             var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
         }
-        Training.PairTokenizer tokenize = PairTokenizers.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
+        PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
         IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
         return options.Tokenizer is null
             ? ExportCheck.LargestDifference(
-                engine, parameters.Head, PairInputs.Tokenize(rows, tokenize), graph, options.Names, RowsToVerify, cancellationToken)
+                engine, parameters.Head, PairInputs.Tokenize(rows, encode), graph, options.Names, RowsToVerify, cancellationToken)
             : ExportCheck.LargestDifference(
-                engine, [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))], tokenize, graph, cancellationToken);
+                engine, [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))], encode, graph, cancellationToken);
     }
 
     private IReadOnlyList<(string Sentence1, string? Sentence2)> Rows(ParseResult arguments, CancellationToken cancellationToken)

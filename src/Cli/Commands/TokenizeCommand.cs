@@ -115,7 +115,7 @@ internal sealed class TokenizeCommand : CliCommand
         string? pair = arguments.GetValue(_pair);
         string? input = arguments.GetValue(_input);
         if (input is not null
-            && (TableEndings.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase) || _columns.IsGiven(arguments)))
+            && (TableEndings.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase) || _columns.NameTable(arguments)))
         {
             return pair is null
                 ? Pairs(arguments, input, cancellationToken)

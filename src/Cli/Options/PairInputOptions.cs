@@ -37,8 +37,8 @@ internal sealed class PairInputOptions
             command.Options.Add(option);
     }
 
-    /// <summary>Whether any of the options was given.</summary>
-    public bool IsGiven(ParseResult arguments) =>
+    /// <summary>Whether an option was given that only a table can have.</summary>
+    public bool NameTable(ParseResult arguments) =>
         arguments.GetResult(_sentence1) is not null || arguments.GetResult(_sentence2) is not null || arguments.GetResult(_format) is not null;
 
     /// <summary>The options as the library takes them.</summary>

@@ -12,7 +12,7 @@ public static class OnnxFile
 
     /// <summary>Parses a file; what is allocated is bounded by the file's size.</summary>
     /// <exception cref="BertMLNetException">The file is missing, too large, or not an ONNX model.</exception>
-    public static ModelProto Read(string path)
+    internal static ModelProto Read(string path)
     {
         ModelProto model = Open(path, stream => ModelProto.Parser.ParseFrom(stream));
         return model.Graph is null

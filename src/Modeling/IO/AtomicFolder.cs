@@ -1,9 +1,15 @@
+using System.Globalization;
+
 namespace BertMLNet.Modeling;
 
-/// <summary>Fills a folder with files that all come into place, or none of them.</summary>
+/// <summary>
+/// Fills a folder with files that all come into place, or none of them: only a process that is killed between two renamings leaves
+/// files of both kinds.
+/// </summary>
 public static class AtomicFolder
 {
     private const string TemporaryPrefix = ".unfinished-";
+    private const string Replaced = ".replaced";
 
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary folder inside <paramref name="path"/> and moves its files out of it into
@@ -11,7 +17,10 @@ public static class AtomicFolder
     /// left of one is deleted first.
     /// </summary>
     /// <exception cref="BertMLNetException">A file or folder cannot be created or written.</exception>
-    public static void Write(string path, Action<string> write)
+    public static void Write(string path, Action<string> write) => Write(path, write, File.Move);
+
+    /// <summary>The same with another way to move a file.</summary>
+    internal static void Write(string path, Action<string> write, Action<string, string> move)
     {
         ArgumentNullException.ThrowIfNull(write);
         // Inside, so that both lie on one disk and moving is renaming.
@@ -26,7 +35,7 @@ public static class AtomicFolder
             }
             Directory.CreateDirectory(temporary);
             write(temporary);
-            MoveFiles(temporary, path);
+            MoveFiles(temporary, path, move);
             Discard(temporary, recursive: true);
         }
         catch (Exception exception)
@@ -44,7 +53,7 @@ public static class AtomicFolder
         }
     }
 
-    private static void MoveFiles(string from, string to)
+    private static void MoveFiles(string from, string to, Action<string, string> move)
     {
         (string File, string Target)[] moves =
         [
@@ -57,8 +66,29 @@ public static class AtomicFolder
             if (Directory.Exists(target))
                 throw new BertMLNetException($"{target}: cannot be written: there is a folder of that name.");
         }
-        foreach ((string file, string target) in moves)
-            File.Move(file, target, overwrite: true);
+        string older = Directory.CreateDirectory(Path.Combine(from, Replaced)).FullName;
+        var begun = new Stack<(string Target, string Older)>();
+        try
+        {
+            foreach ((string file, string target) in moves)
+            {
+                string kept = Path.Combine(older, begun.Count.ToString(CultureInfo.InvariantCulture));
+                if (File.Exists(target))
+                    move(target, kept);
+                begun.Push((target, kept));
+                move(file, target);
+            }
+        }
+        catch
+        {
+            foreach ((string target, string kept) in begun)
+            {
+                File.Delete(target);
+                if (File.Exists(kept))
+                    File.Move(kept, target);
+            }
+            throw;
+        }
     }
 
     private static void Discard(string folder, bool recursive)

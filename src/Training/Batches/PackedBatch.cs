@@ -38,7 +38,7 @@ public sealed class PackedBatch
         {
             throw new BertMLNetException(
                 $"A sequence of {LongestLength} tokens is longer than the model's max_position_embeddings of "
-                + $"{config.MaxPositionEmbeddings}; lower --max-length.");
+                + $"{config.MaxPositionEmbeddings}; lower the option max-length.");
         }
     }
 }

@@ -52,7 +52,12 @@ internal sealed class Utf8LineTextReader(Utf8LineReader lines) : TextReader
         if (!lines.TryRead(out ReadOnlySpan<byte> line, out string? error))
             return false;
         if (error is not null)
+        {
             _badLines.Enqueue((lines.LineNumber, error));
+            // A parser passes over an empty line, and with it over the row that is bad.
+            if (line.IsEmpty)
+                line = "?"u8;
+        }
         if (_characters.Length <= line.Length)
             _characters = new char[Math.Max(1024, 2 * (line.Length + 1))];
         _length = Encoding.UTF8.GetChars(line, _characters);

@@ -46,9 +46,9 @@ public sealed class PairDemo : Demo
     public override IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        PairTokenizer tokenize = PairTokenizers.For(WordPieceTokenizer.Load(model.FolderPath), model.LoadConfig().MaxPositionEmbeddings);
+        PairEncoder encode = PairEncoders.For(WordPieceTokenizer.Load(model.FolderPath), model.LoadConfig().MaxPositionEmbeddings);
         using PairFile file = PairFile.Open(HeldOutPath);
-        return PairInputs.Tokenize([.. file.Read(cancellationToken).Select(example => (example.Sentence1, example.Sentence2))], tokenize);
+        return PairInputs.Tokenize([.. file.Read(cancellationToken).Select(example => (example.Sentence1, example.Sentence2))], encode);
     }
 
     private static void WriteTsv(string path, IReadOnlyList<DemoPair> pairs)

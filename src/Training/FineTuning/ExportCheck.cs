@@ -8,6 +8,10 @@ public static class ExportCheck
 {
     private const int ExamplesABatch = 8;
 
+    /// <summary>A graph's logits differ from the engine's by rounding alone, to single or to half precision.</summary>
+    private const float LargestRounding = 1e-3f;
+    private const float LargestHalfRounding = 0.1f;
+
     /// <summary>The largest absolute difference of any logit over some examples.</summary>
     /// <param name="engine">The engine, with the exported weights.</param>
     /// <param name="head">The model's head: classification or question answering.</param>
@@ -47,14 +51,14 @@ public static class ExportCheck
     /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
     /// <param name="engine">The engine, with the exported weights.</param>
     /// <param name="pairs">The pairs to compare.</param>
-    /// <param name="tokenize">Tokenizes them for the engine.</param>
+    /// <param name="encode">Tokenizes them for the engine.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     /// <exception cref="BertMLNetException">There are no pairs, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
         IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
-        PairTokenizer tokenize,
+        PairEncoder encode,
         string graphPath,
         CancellationToken cancellationToken = default)
     {
@@ -65,12 +69,32 @@ public static class ExportCheck
         float largest = 0;
         foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
         {
-            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], tokenize);
+            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
             float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
             float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
             largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
         }
         return Finite(graphPath, largest);
+    }
+
+    /// <summary>Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is accepted.</summary>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="difference">The largest difference of a logit.</param>
+    /// <param name="precision">What the graph stores weights in.</param>
+    /// <exception cref="BertMLNetException">The difference is larger: the graph does not compute what the model does.</exception>
+    public static void RequireRounding(string graphPath, float difference, GraphPrecision precision = GraphPrecision.Single)
+    {
+        float most = precision switch
+        {
+            GraphPrecision.Single => LargestRounding,
+            GraphPrecision.Half => LargestHalfRounding,
+            _ => float.PositiveInfinity,
+        };
+        if (!(difference <= most))
+        {
+            throw new BertMLNetException(FormattableString.Invariant(
+                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; do not use the graph, and report it."));
+        }
     }
 
     private static void RequireRows(string graphPath, int rows)

@@ -3,7 +3,7 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>A model, a task and how to train: what both heads hand to the <see cref="FineTuner"/>.</summary>
+/// <summary>A model, a task and how to train: what every head hands to the <see cref="FineTuner"/>.</summary>
 internal sealed record FineTuneRequest
 {
     /// <summary>The weights to start from; training changes them.</summary>

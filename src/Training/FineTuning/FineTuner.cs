@@ -7,15 +7,12 @@ namespace BertMLNet.Training;
 
 /// <summary>
 /// Fine-tunes a model into a model folder: trains, writes the best weights, the configuration, the tokenizer and the ONNX
-/// graphs, checks the graphs against the engine, and writes what was measured. Both heads end here.
+/// graphs, checks the graphs against the engine, and writes what was measured. Every head ends here.
 /// </summary>
 public static class FineTuner
 {
-    /// <summary>A graph's logits differ from the engine's by rounding alone; more than this is an error.</summary>
-    private const float LargestRounding = 1e-3f;
-
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
-    /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/> or <see cref="QuestionFineTuningOptions"/>.</param>
+    /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or <see cref="PretrainingOptions"/>.</param>
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
     /// <exception cref="BertMLNetException">
@@ -87,11 +84,7 @@ public static class FineTuner
         foreach (string graph in OnnxExporter.ExportFolder(parameters, folder, cancellationToken: cancellationToken))
         {
             float difference = ExportCheck.LargestDifference(engine, parameters.Head, request.Task.Validation, graph, cancellationToken: cancellationToken);
-            if (!(difference <= LargestRounding))
-            {
-                throw new BertMLNetException(FormattableString.Invariant(
-                    $"{graph}: its logits differ from the trained model's by {difference}; expected at most {LargestRounding}."));
-            }
+            ExportCheck.RequireRounding(graph, difference);
             largest = Math.Max(largest, difference);
         }
         environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);

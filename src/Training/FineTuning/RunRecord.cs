@@ -21,6 +21,8 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
         new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
     ];
 
+    private readonly KeyValuePair<string, string>[] _settings = [.. request.Task.Settings, .. request.Training.DecidingSettings()];
+
     private readonly long _peakMemory = PeakMemory();
 
     private readonly (string Name, string Title, string Pipeline) _task = request.Task.Head switch
@@ -64,7 +66,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
             if (largestDifference is { } difference)
                 json.WriteNumber("largestExportDifference", difference);
             json.WriteString("command", command);
-            WriteObject(json, "settings", request.Training.DecidingSettings());
+            WriteObject(json, "settings", _settings);
             WriteObject(json, "surroundings", _surroundings);
             json.WriteEndObject();
         }
@@ -89,7 +91,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
                 : [],
             .. _surroundings,
         ],
-        Settings = [.. request.Training.DecidingSettings()],
+        Settings = _settings,
         Steps = outcome.Steps,
         Epochs = outcome.Epochs,
         BestEpoch = outcome.BestEpoch,
@@ -111,7 +113,7 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
         foreach ((string name, double value) in outcome.Best.Values)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
         card.Append("\n| setting | value |\n|---|---|\n");
-        foreach ((string name, string value) in request.Training.DecidingSettings().Concat(_surroundings))
+        foreach ((string name, string value) in _settings.Concat(_surroundings))
             card.Append("| ").Append(name).Append(" | ").Append(value).Append(" |\n");
         if (command.Length > 0)
             card.Append("\n```\n").Append(command).Append("\n```\n");

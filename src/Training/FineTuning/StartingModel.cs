@@ -28,7 +28,7 @@ internal static class StartingModel
         if (fromScratch)
             return ParameterSet.Initialize(config, head, drawn);
         using ICheckpoint checkpoint = ModelFiles.TryOpenWeights(path)
-            ?? throw new BertMLNetException($"{path}: the folder holds no weights; start from random ones with --from-scratch, or choose another model.");
+            ?? throw new BertMLNetException($"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, head, drawn, replaceHead: true, cancellationToken);
         foreach (string remark in report.Remarks)
             logger.LogWarning("{Remark}", remark);

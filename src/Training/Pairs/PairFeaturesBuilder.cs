@@ -11,7 +11,7 @@ public static class PairFeaturesBuilder
 
     /// <summary>Reads all of a source's labelled pairs.</summary>
     /// <param name="source">The source, unread; a file must have been opened with labels.</param>
-    /// <param name="tokenize">Makes the model's inputs.</param>
+    /// <param name="encode">Makes the model's inputs.</param>
     /// <param name="labels">
     /// The classes, by index, where they are known: those of the model, or of the training data. A label must be one of
     /// them, or the index of one. Null to take the source's own (<see cref="IPairSource.KnownLabels"/>), or else the
@@ -22,13 +22,13 @@ public static class PairFeaturesBuilder
     /// <exception cref="BertMLNetException">The source has no rows, an unknown label or only one class, or a row is bad.</exception>
     public static PairFeatures Build(
         IPairSource source,
-        PairTokenizer tokenize,
+        PairEncoder encode,
         IReadOnlyList<string>? labels = null,
         string metric = ClassificationMetrics.AccuracyName,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(tokenize);
+        ArgumentNullException.ThrowIfNull(encode);
         ClassificationMetrics.CheckName(metric);
         labels ??= source.KnownLabels;
         LabelMap? known = labels is null ? null : new LabelMap(labels);
@@ -77,7 +77,7 @@ public static class PairFeaturesBuilder
 
         void Tokenize()
         {
-            tokenize(sentences1, source.HasPairs ? sentences2 : null, sequences);
+            encode(sentences1, source.HasPairs ? sentences2 : null, sequences);
             sentences1.Clear();
             sentences2.Clear();
         }

@@ -30,7 +30,7 @@ internal static class PairFineTuner
         if (options.Validation is null)
             TrainingOptions.CheckValidationFraction(options.ValidationFraction);
         WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
-        PairTokenizer tokenize = PairTokenizers.For(tokenizer, maxLength);
+        PairEncoder encode = PairEncoders.For(tokenizer, maxLength);
         bool orderKnown = false;
         bool? pairs = null;
         PairFeatures training = Read(options.Training, labels: null);
@@ -49,7 +49,16 @@ internal static class PairFineTuner
             Parameters = StartingModel.LoadParameters(
                 options.ModelPath, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.PairClassification, training, validation),
+            Task = new TrainingTask(TaskHead.PairClassification, training, validation)
+            {
+                Settings = new Dictionary<string, string>
+                {
+                    ["max-length"] = maxLength.ToString(CultureInfo.InvariantCulture),
+                    ["metric"] = options.Metric,
+                    ["labels"] = string.Join(", ", training.Labels),
+                    ["from-scratch"] = options.FromScratch.ToString(),
+                },
+            },
             Training = options.Optimization,
             Describe = engine => [WorstPairErrors.List(engine, validation, options.Validation ?? options.Training, cancellationToken)],
         };
@@ -61,9 +70,9 @@ internal static class PairFineTuner
             if ((pairs ??= source.HasPairs) != source.HasPairs)
             {
                 throw new BertMLNetException(
-                    $"{source.Name}: rows have {(source.HasPairs ? "a" : "no")} second sentence, unlike the training data; name the columns with --sentence1 and --sentence2.");
+                    $"{source.Name}: rows have {(source.HasPairs ? "a" : "no")} second sentence, unlike the training data; name the columns of both (options sentence1 and sentence2).");
             }
-            return PairFeaturesBuilder.Build(source, tokenize, labels, options.Metric, cancellationToken);
+            return PairFeaturesBuilder.Build(source, encode, labels, options.Metric, cancellationToken);
         }
     }
 

@@ -13,13 +13,13 @@ public sealed class PairInputs : IFeatureSet
     public int Count => _sequences.Count;
 
     /// <summary>Tokenizes sentences, or pairs where the first row has a second sentence.</summary>
-    public static PairInputs Tokenize(IReadOnlyList<(string Sentence1, string? Sentence2)> rows, PairTokenizer tokenize)
+    public static PairInputs Tokenize(IReadOnlyList<(string Sentence1, string? Sentence2)> rows, PairEncoder encode)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(tokenize);
+        ArgumentNullException.ThrowIfNull(encode);
         var inputs = new PairInputs();
         bool arePairs = rows.Count > 0 && rows[0].Sentence2 is not null;
-        tokenize([.. rows.Select(row => row.Sentence1)], arePairs ? [.. rows.Select(row => row.Sentence2 ?? "")] : null, inputs._sequences);
+        encode([.. rows.Select(row => row.Sentence1)], arePairs ? [.. rows.Select(row => row.Sentence2 ?? "")] : null, inputs._sequences);
         return inputs;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
@@ -48,7 +49,19 @@ public sealed partial record PretrainingOptions
             Task = new TrainingTask(
                 head,
                 new PretrainingFeatures(source, epoch: 0),
-                new PretrainingFeatures(new PretrainingSource(validation, vocabulary, this, maxLength, judged), epoch: 0)),
+                new PretrainingFeatures(new PretrainingSource(validation, vocabulary, this, maxLength, judged), epoch: 0))
+            {
+                Settings = new Dictionary<string, string>
+                {
+                    ["max-length"] = maxLength.ToString(CultureInfo.InvariantCulture),
+                    ["mask-rate"] = Masking.Rate.ToString(CultureInfo.InvariantCulture),
+                    ["whole-words"] = Masking.WholeWords.ToString(),
+                    ["sentence-task"] = SentenceTask.ToString(),
+                    ["sentence-part"] = SentencePart.ToString(CultureInfo.InvariantCulture),
+                    ["dropout"] = trained.HiddenDropoutProb.ToString(CultureInfo.InvariantCulture),
+                    ["from-scratch"] = FromScratch.ToString(),
+                },
+            },
             Training = training,
         };
     }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
@@ -69,8 +68,7 @@ public static class TextCorpusReader
     private static void ReadFile(
         string file, Stream source, TextCorpusBuilder builder, WordPieceTokenizer tokenizer, Action onProgress, CancellationToken cancellationToken)
     {
-        bool compressed = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        Stream stream = compressed ? new GZipStream(source, CompressionMode.Decompress, leaveOpen: true) : source;
+        Stream stream = GzipText.Decompress(source, always: file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
         var pending = new StringBuilder();
         var ids = new int[LongestSentence];
         int lines = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
@@ -32,7 +33,18 @@ internal static class QuestionFineTuner
             Parameters = StartingModel.LoadParameters(
                 options.ModelPath, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged),
+            Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged)
+            {
+                Settings = new Dictionary<string, string>
+                {
+                    ["max-length"] = encoder.MaxLength.ToString(CultureInfo.InvariantCulture),
+                    ["doc-stride"] = options.Answering.DocStride.ToString(CultureInfo.InvariantCulture),
+                    ["max-query-length"] = options.Answering.MaxQuestionLength.ToString(CultureInfo.InvariantCulture),
+                    ["max-answer-length"] = options.Answering.MaxAnswerLength.ToString(CultureInfo.InvariantCulture),
+                    ["null-threshold"] = options.Answering.NullThreshold?.ToString(CultureInfo.InvariantCulture) ?? "none",
+                    ["from-scratch"] = options.FromScratch.ToString(),
+                },
+            },
             Training = options.Optimization,
             SavedConfig = best => config with { Answering = Settings(options.Answering, encoder.MaxLength, best) },
         };
@@ -65,9 +77,24 @@ internal static class QuestionFineTuner
                 aside.Add(example.Context, chosen = random.NextDouble() < options.ValidationFraction);
             (chosen ? validation : training).Add(example);
         }
+        if (aside.Count < 2)
+            throw new BertMLNetException($"the training data have {aside.Count} passage(s), none to set aside for validation; give validation data.");
+        // Of few passages chance may leave either part without one.
+        if (validation.Count == 0)
+            MovePassage(training, validation);
+        else if (training.Count == 0)
+            MovePassage(validation, training);
         Count(options.TrainingReport, training);
         Count(options.ValidationReport, validation);
         return (training, validation);
+    }
+
+    /// <summary>Moves the questions of the last passage.</summary>
+    private static void MovePassage(List<QuestionExample> from, List<QuestionExample> to)
+    {
+        string passage = from[^1].Context;
+        to.AddRange(from.Where(example => example.Context == passage));
+        from.RemoveAll(example => example.Context == passage);
     }
 
     // The reader knew of one part only.

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using BertMLNet.Modeling;
@@ -43,7 +42,7 @@ public static partial class QuestionReader
         options ??= new QuestionReaderOptions();
         report ??= new QuestionDataReport();
         var ids = new HashSet<string>();
-        using var json = new JsonRecordStream(Decompressed(stream), name, options.MaxRecordBytes);
+        using var json = new JsonRecordStream(GzipText.Decompress(stream), name, options.MaxRecordBytes);
         var source = new Source(name, options, report);
         foreach (QuestionExample example in HoldsLines(json, name) ? ReadLines(json, source) : ReadSquad(json, source))
         {
@@ -82,16 +81,6 @@ public static partial class QuestionReader
         {
             throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
         }
-    }
-
-    private static Stream Decompressed(Stream stream)
-    {
-        if (!stream.CanSeek)
-            return stream;
-        Span<byte> magic = stackalloc byte[2];
-        int read = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        stream.Seek(-read, SeekOrigin.Current);
-        return read == 2 && magic is [0x1F, 0x8B] ? new GZipStream(stream, CompressionMode.Decompress) : stream;
     }
 
     private static IEnumerable<QuestionExample> ReadLines(JsonRecordStream json, Source source)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
@@ -62,6 +64,23 @@ public sealed partial class QuestionValidationSet : IValidationSet
 
     /// <inheritdoc/>
     public string Locate(int index) => _questions[_windows.QuestionOf(index)].Example.ToString();
+
+    /// <summary>A hash of the windows and of the answers that are right, which no batch holds.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes(DataHash.Of(this)));
+            foreach (QuestionExample example in _questions.Select(question => question.Example).Concat(_unreadable))
+            {
+                hash.AppendData([(byte)example.KnownAnswers.Count]);
+                foreach (GoldAnswer answer in example.KnownAnswers)
+                    hash.AppendData(Encoding.UTF8.GetBytes(answer.Text + '\0'));
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
 
     /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices) => _windows.Sequences.Pack(indices, targets: null);

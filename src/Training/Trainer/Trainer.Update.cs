@@ -67,7 +67,7 @@ public sealed partial class Trainer
         string where = FormattableString.Invariant(
             $"{what} at update {_state.Update + 1} of {_updates} (epoch {_state.Epoch + 1}, learning rate {rate:0.###e+0}); rows: {rows}");
         if (!_options.SkipBadSteps)
-            throw new BertMLNetException($"training: {where}; lower the learning rate, look at these rows, or leave such updates out with --skip-bad-steps.");
+            throw new BertMLNetException($"training: {where}; lower the learning rate, look at these rows, or leave such updates out (option skip-bad-steps).");
         if (_skippedInARow + 1 >= MostSkippedInARow)
             throw new BertMLNetException($"training: {where}; it is the {MostSkippedInARow}th in a row: lower the learning rate and start anew.");
         _logger.LogWarning("Left out: {Where}.", where);

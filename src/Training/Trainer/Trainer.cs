@@ -106,7 +106,7 @@ public sealed partial class Trainer
 
     private void Begin(bool resume)
     {
-        IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>(_options.DecidingSettings())
+        IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>(_task.Settings.Concat(_options.DecidingSettings()))
         {
             [TrainingData] = _task.Training.Fingerprint,
             [ValidationData] = _task.Validation.Fingerprint,
@@ -115,7 +115,7 @@ public sealed partial class Trainer
         if (found is { IsFinished: false } && !resume)
         {
             throw new BertMLNetException(
-                $"{_checkpoints.Folder}: holds an unfinished run, at update {found.Update}; go on with --resume, or delete the folder to start anew.");
+                $"{_checkpoints.Folder}: holds an unfinished run, at update {found.Update}; go on with it (option resume), or delete the folder to start anew.");
         }
         if (!resume || found is null)
         {

@@ -59,7 +59,7 @@ public sealed record TrainingOptions
     /// <summary>Whether Adam's moments are corrected for starting at zero.</summary>
     public bool BiasCorrection { get; init; } = true;
 
-    /// <summary>Decides the order of examples and every dropout mask.</summary>
+    /// <summary>Decides new weights, what is set aside for validation, the order of examples and every dropout mask.</summary>
     public ulong Seed { get; init; } = 42;
 
     /// <summary>Stops after so many epochs in a row without a better model; 0 for never.</summary>

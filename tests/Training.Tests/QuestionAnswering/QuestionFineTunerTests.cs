@@ -97,6 +97,29 @@ public sealed class QuestionFineTunerTests
         Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_two_passages_one_is_set_aside_and_a_single_one_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
+        var options = new QuestionFineTuningOptions
+        {
+            ModelPath = SaveModel(folder["start"], examples),
+            OutputPath = folder["out"],
+            Training = examples,
+            ValidationFraction = 0.01,
+            FromScratch = true,
+            Optimization = new TrainingOptions { Epochs = 1 },
+        };
+        FineTuner.Run(options);
+        JsonElement record = JsonElement.Parse(File.ReadAllText(new ModelFolder(options.OutputPath).MetricsPath));
+        Assert.Equal((2, 2), (record.GetProperty("trainingExamples").GetInt32(), record.GetProperty("validationExamples").GetInt32()));
+        Assert.Equal("30", record.GetProperty("settings").GetProperty("max-answer-length").GetString());
+
+        options = options with { Training = examples.Take(2), OutputPath = folder["single"] };
+        Assert.Contains("none to set aside", Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
+    }
+
     private static string SaveModel(string path, IEnumerable<QuestionExample> examples)
     {
         WordPieceTokenizer tokenizer = QuestionTestModel.Tokenizer(examples.Select(example => example.Context + " " + example.Question));

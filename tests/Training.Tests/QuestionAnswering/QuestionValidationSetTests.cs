@@ -70,6 +70,17 @@ public sealed class QuestionValidationSetTests
         QuestionTestModel.Example("who", Passage, new GoldAnswer(word, (" " + Passage + " ").IndexOf($" {word} ", StringComparison.Ordinal)));
 
     /// <summary>Judges logits that point at the answer, or at [CLS] in windows without it; or that are all zero.</summary>
+    [Fact]
+    public void Other_right_answers_are_other_data()
+    {
+        Assert.Equal(Fingerprint(new GoldAnswer("w5", null)), Fingerprint(new GoldAnswer("w5", null)));
+        Assert.NotEqual(Fingerprint(new GoldAnswer("w5", null)), Fingerprint(new GoldAnswer("w6", null)));
+        Assert.NotEqual(Fingerprint(new GoldAnswer("w5", null)), Fingerprint(new GoldAnswer("w5", null), new GoldAnswer("w6", null)));
+
+        static string Fingerprint(params GoldAnswer[] answers) => QuestionValidationSet.Build(
+            [QuestionTestModel.Example("who", Passage, answers)], QuestionTestModel.Encoder(24, [Passage, "who"], new()), new(), new()).Fingerprint;
+    }
+
     private static QuestionTaskMetrics Evaluate(QuestionExample[] examples, bool knowing) =>
         Evaluate(examples, QuestionTestModel.Encoder(24, [Passage, "who"], new() { DocStride = 6 }), new(), new(), knowing);
 

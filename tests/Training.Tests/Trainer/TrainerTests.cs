@@ -113,7 +113,7 @@ public sealed class TrainerTests : IDisposable
 
         var exception = Assert.Throws<BertMLNetException>(() => Train(_folder.Path, Options));
 
-        Assert.EndsWith("holds an unfinished run, at update 5; go on with --resume, or delete the folder to start anew.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("holds an unfinished run, at update 5; go on with it (option resume), or delete the folder to start anew.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +123,8 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Contains("began with learning-rate 0.05, not 0.1;", Refusal(Options with { LearningRate = 0.1 }), StringComparison.Ordinal);
         Assert.Contains("began with other training data;", Refusal(Options, Task(80)), StringComparison.Ordinal);
+        TrainingTask judgedOtherwise = Task() with { Settings = new Dictionary<string, string> { ["metric"] = "f1" } };
+        Assert.Contains("began with metric unknown, not f1;", Refusal(Options, judgedOtherwise), StringComparison.Ordinal);
 
         string Refusal(TrainingOptions options, TrainingTask? task = null) =>
             Assert.Throws<BertMLNetException>(() => Train(_folder.Path, options, resume: true, task)).Message;

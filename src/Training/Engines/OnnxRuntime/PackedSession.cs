@@ -133,7 +133,7 @@ internal sealed class PackedSession : IDisposable
     }
 
     private static BertMLNetException Failed(string what, OnnxRuntimeException exception) =>
-        new($"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower --micro-batch-tokens.", exception);
+        new($"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower the option micro-batch-tokens.", exception);
 
     private static void AppendCuda(SessionOptions session, int device)
     {

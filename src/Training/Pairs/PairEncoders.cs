@@ -2,13 +2,13 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>Makes <see cref="PairTokenizer"/>s.</summary>
-public static class PairTokenizers
+/// <summary>Makes <see cref="PairEncoder"/>s.</summary>
+public static class PairEncoders
 {
     /// <summary>[CLS] sentence1 [SEP] sentence2 [SEP], the longer sentence shortened first, on all processors.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="maxLength">The most tokens of a sequence, special tokens included.</param>
-    public static PairTokenizer For(WordPieceTokenizer tokenizer, int maxLength)
+    public static PairEncoder For(WordPieceTokenizer tokenizer, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var options = new EncodeOptions { MaxLength = maxLength };
