@@ -34,5 +34,12 @@ internal sealed class Package : IDisposable
     /// <summary>A value of the metadata.</summary>
     public string? this[string name] => Metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
 
+    /// <summary>The text of a file inside the package.</summary>
+    public string ReadText(string path)
+    {
+        using var reader = new StreamReader(_zip.GetEntry(path)!.Open());
+        return reader.ReadToEnd();
+    }
+
     public void Dispose() => _zip.Dispose();
 }

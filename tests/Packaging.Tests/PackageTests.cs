@@ -51,6 +51,7 @@ public sealed class PackageTests(PackedProduct product)
         Assert.Equal("MIT", package["license"]);
         Assert.Equal("README.md", package["readme"]);
         Assert.Contains("README.md", package.Files);
+        Assert.DoesNotContain("](", package.ReadText("README.md"), StringComparison.Ordinal);
         Assert.Contains("LICENSE", package.Files);
         Assert.NotEmpty(package["authors"]!);
         Assert.Contains("bert", package["tags"]!, StringComparison.Ordinal);
