@@ -4,8 +4,8 @@ using System.Text;
 namespace BertMLNet.Training;
 
 /// <summary>
-/// Generates passages with questions for demonstrations and tests: each passage tells several facts of two or three
-/// subjects of one kind, so that the kind of answer alone does not give it away. The same seed gives the same questions
+/// Generates passages with questions for demonstrations and tests: each passage tells several facts of one or two
+/// subjects of one kind, so that the kind of answer alone often does not give it away. The same seed gives the same questions
 /// everywhere.
 /// </summary>
 /// <remarks>
@@ -58,11 +58,11 @@ public sealed class QuestionGenerator
         return examples;
     }
 
-    /// <summary>Two or three subjects, each with most but not all of what can be told of it.</summary>
+    /// <summary>One or two subjects, each with most but not all of what can be told of it.</summary>
     private List<Fact> DrawFacts(DemoSubject kind, bool heldOut)
     {
         var facts = new List<Fact>();
-        int subjects = _random.Next(2, 4);
+        int subjects = _random.Next(1, 3);
         var names = new HashSet<string>();
         while (names.Count < subjects)
         {
