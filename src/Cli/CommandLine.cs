@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -11,6 +12,8 @@ internal static class CommandLine
     /// <summary>Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
     {
+        // 0.5 is a half wherever the command is run; of this call and what it awaits alone.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = new BertMLNetCommand(terminal);
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using BertMLNet.TestKit;
 
 namespace BertMLNet.Cli.Tests;
 
@@ -48,6 +50,16 @@ public sealed class CommandLineTests
         Assert.StartsWith("error: ", run.Error);
         Assert.Contains("--help", run.Error);
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Numbers_are_read_alike_in_every_culture()
+    {
+        CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+        using var folder = new TemporaryFolder();
+        await CliRun.Fails(
+            ["pretrain", "--model", "x", "--text", "y", "--output", folder["out"], "--mask-rate", "1.5"], "option mask-rate: 1.5 is out of range");
+        Assert.Equal("de-DE", CultureInfo.CurrentCulture.Name);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class QuestionBadInputTests(TinyQuestionModel model) : IDisposable
         Assert.Contains($"question '{id}': answer_start", moved.Error);
         Assert.Contains("answers moved to where their text stands", moved.Error);
         CliRun left = await CliRun.Succeeds([.. train, "--output", _folder["left"]]);
-        Assert.Contains("left out because no answer stands on tokens", left.Error);
+        Assert.Contains("no answer of which stands on tokens", left.Error);
     }
 
     private string Write(string name, string text)

@@ -66,6 +66,24 @@ public sealed class QuestionCommandTests(TinyQuestionModel model) : IDisposable
     }
 
     [Fact]
+    public async Task A_threshold_counts_where_every_question_has_an_answer_too()
+    {
+        SquadWriter.Write(_folder["answerable.json"], [.. model.Questions.Where(example => example.Answers!.Count > 0)], "Answerable");
+        CliRun run = await CliRun.Succeeds("evaluate", "--model", model.Path, "--data", _folder["answerable.json"], "--null-threshold", "-1e9", "--json");
+        Assert.Equal(0, JsonElement.Parse(run.Output).GetProperty("exactMatch").GetDouble());
+    }
+
+    [Fact]
+    public async Task Candidates_are_refused_where_there_is_no_room_for_them()
+    {
+        CliRun run = await CliRun.Of("score", "--model", model.Path, "--input", model.Squad, "--output", _folder["answers.tsv"], "--n-best", "3");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error: --n-best gives candidates", run.Error);
+        run = await CliRun.Of("evaluate", "--model", model.Path, "--data", model.Squad, "--n-best", "3");
+        Assert.Equal(2, run.ExitCode);
+    }
+
+    [Fact]
     public async Task Score_gives_one_line_a_question_in_order_with_a_slice_of_the_passage()
     {
         CliRun run = await CliRun.Succeeds("score", "--model", model.Path, "--input", model.Squad, "--n-best", "3");

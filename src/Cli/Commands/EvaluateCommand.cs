@@ -13,7 +13,7 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder, or a checkpoint.");
     private readonly Option<string> _data = new("--data") { Description = "The labelled file.", HelpName = "FILE", Required = true };
     private readonly PairInputOptions _columns = new(labelled: true);
-    private readonly QuestionOptionsGroup _answering = new(training: false);
+    private readonly QuestionOptionsGroup _answering = new(threshold: true, candidates: false);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public EvaluateCommand(CliTerminal terminal)
@@ -59,7 +59,6 @@ internal sealed class EvaluateCommand : CliCommand
     private QuestionMetrics EvaluateQuestions(
         ParseResult arguments, string model, BertConfig config, ScoringOptions scoring, ProgressBar bar, CancellationToken cancellationToken)
     {
-        // Metrics look at the best candidate alone.
         QuestionAnsweringOptions answering = _answering.Read(arguments, QuestionAnsweringOptions.For(config)) with { NBestSize = 1 };
         using QuestionAnswerer answerer = QuestionAnswerer.Load(model, answering, scoring);
         string data = arguments.GetRequiredValue(_data);
@@ -109,7 +108,7 @@ internal sealed class EvaluateCommand : CliCommand
         if (metrics.Best is not { } best)
             return;
         output.WriteLine();
-        output.WriteLine(FormattableString.Invariant($"The best F1, {best.F1:0.0000}, would come of --null-threshold {best.F1Threshold:0.0000}."));
+        output.WriteLine(FormattableString.Invariant($"The best F1, {best.F1:0.0000}, would come of --null-threshold {best.F1Threshold}."));
     }
 
     private static string Fraction(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -138,7 +138,7 @@ internal sealed class ExportCommand : CliCommand
     // Logits are compared, whatever the right answers are; a file need not have any.
     private IEnumerable<QuestionExample> Questions(ParseResult arguments, CancellationToken cancellationToken) =>
         (arguments.GetValue(_verifyData) is { } data
-            ? QuestionReader.Read(data, cancellationToken: cancellationToken)
+            ? QuestionReader.Read(data, new QuestionReaderOptions { IgnoreAnswers = true }, cancellationToken: cancellationToken)
             : new QuestionGenerator(seed: 1).HeldOut(RowsToVerify))
         .Take(RowsToVerify).Select(example => example with { Answers = [] });
 

@@ -37,7 +37,7 @@ internal sealed class ScoreCommand : CliCommand
     };
 
     private readonly PairInputOptions _columns = new(labelled: false);
-    private readonly QuestionOptionsGroup _answering = new(training: false);
+    private readonly QuestionOptionsGroup _answering = new(threshold: true, candidates: true);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
@@ -62,6 +62,8 @@ internal sealed class ScoreCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);
+        if (IsTsv(output) && ForeignOptions.FirstGiven(arguments.CommandResult, [_answering.NBest]) is { } nBest)
+            throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
         using IScoringJob job = OpenJob(arguments, model.Path, scoring);
@@ -73,7 +75,7 @@ internal sealed class ScoreCommand : CliCommand
             return;
         }
 
-        bool tsv = Path.GetExtension(output).Equals(".tsv", StringComparison.OrdinalIgnoreCase);
+        bool tsv = IsTsv(output);
         using ResumableFile file = ResumableFile.Open(output, arguments.GetValue(_resume));
         // Bad rows are found again when a job is resumed, so their list is always made anew.
         using ResumableFile? errorFile = Skips(arguments) ? ResumableFile.Open($"{output}.errors.txt", resume: false) : null;
@@ -90,6 +92,8 @@ internal sealed class ScoreCommand : CliCommand
         file.Complete();
     }
 
+    private static bool IsTsv(string output) => Path.GetExtension(output).Equals(".tsv", StringComparison.OrdinalIgnoreCase);
+
     private bool Skips(ParseResult arguments) => arguments.GetValue(_onError) == "skip";
 
     /// <summary>The job that the model's head is for.</summary>
@@ -105,7 +109,7 @@ internal sealed class ScoreCommand : CliCommand
         ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
         return new QuestionScoringJob(
             QuestionAnswerer.Load(model, _answering.Read(arguments, QuestionAnsweringOptions.For(config)), scoring),
-            (onBadRow, stop) => ReadQuestions(input, new QuestionReaderOptions { OnBadRow = onBadRow }, stop));
+            (onBadRow, stop) => ReadQuestions(input, new QuestionReaderOptions { OnBadRow = onBadRow, IgnoreAnswers = true }, stop));
     }
 
     private IEnumerable<QuestionExample> ReadQuestions(string input, QuestionReaderOptions options, CancellationToken cancellationToken) =>

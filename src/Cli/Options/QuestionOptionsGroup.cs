@@ -4,8 +4,9 @@ using BertMLNet.Scoring;
 namespace BertMLNet.Cli;
 
 /// <summary>How passages are cut into windows and answers read.</summary>
-/// <param name="training">Whether the command trains, which finds the null threshold by itself and lists no candidates.</param>
-internal sealed class QuestionOptionsGroup(bool training)
+/// <param name="threshold">Whether the command takes a null threshold; training finds it by itself.</param>
+/// <param name="candidates">Whether the command lists candidates.</param>
+internal sealed class QuestionOptionsGroup(bool threshold, bool candidates)
 {
     private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share (default: 128).");
     private readonly Option<int?> _maxQueryLength = CommonOptions.Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
@@ -16,7 +17,11 @@ internal sealed class QuestionOptionsGroup(bool training)
     private readonly Option<int?> _nBest = CommonOptions.Number<int>("--n-best", "Candidates given with an answer (default: 20).");
 
     /// <summary>The options, to be added to a command.</summary>
-    public IReadOnlyList<Option> All => training ? [_docStride, _maxQueryLength, _maxAnswerLength] : [_docStride, _maxQueryLength, _maxAnswerLength, _nullThreshold, _nBest];
+    public IReadOnlyList<Option> All =>
+        [_docStride, _maxQueryLength, _maxAnswerLength, .. threshold ? [_nullThreshold] : Array.Empty<Option>(), .. candidates ? [_nBest] : Array.Empty<Option>()];
+
+    /// <summary>How many candidates are given.</summary>
+    public Option NBest => _nBest;
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -34,7 +39,7 @@ internal sealed class QuestionOptionsGroup(bool training)
             DocStride = arguments.GetValue(_docStride) ?? defaults.DocStride,
             MaxQuestionLength = arguments.GetValue(_maxQueryLength) ?? defaults.MaxQuestionLength,
             MaxAnswerLength = arguments.GetValue(_maxAnswerLength) ?? defaults.MaxAnswerLength,
-            NullThreshold = (training ? null : arguments.GetValue(_nullThreshold)) ?? defaults.NullThreshold,
-            NBestSize = (training ? null : arguments.GetValue(_nBest)) ?? defaults.NBestSize,
+            NullThreshold = (threshold ? arguments.GetValue(_nullThreshold) : null) ?? defaults.NullThreshold,
+            NBestSize = (candidates ? arguments.GetValue(_nBest) : null) ?? defaults.NBestSize,
         };
 }

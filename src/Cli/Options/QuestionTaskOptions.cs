@@ -7,7 +7,7 @@ namespace BertMLNet.Cli;
 /// <summary>What training on questions needs besides the files.</summary>
 internal sealed class QuestionTaskOptions : ITaskOptions
 {
-    private readonly QuestionOptionsGroup _answering = new(training: true);
+    private readonly QuestionOptionsGroup _answering = new(threshold: false, candidates: false);
 
     private readonly Option<bool> _fixOffsets = new("--fix-offsets")
     {

@@ -15,7 +15,7 @@ internal static class ScoringStream
     private const int WindowGrowth = 4;
 
     /// <summary>Ends a window early where its texts are long, so that memory stays bounded.</summary>
-    private const long WindowCharacters = 4 << 20;
+    public const long WindowCharacters = 4 << 20;
 
     /// <summary>Scores rows as the caller asks for results; rows are pulled on the caller's thread.</summary>
     public static IEnumerable<TResult> Run<TRow, TResult>(

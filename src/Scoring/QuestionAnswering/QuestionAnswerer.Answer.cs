@@ -15,9 +15,9 @@ public sealed partial class QuestionAnswerer
     public QuestionAnswer[] AnswerBatch(ReadOnlyMemory<QuestionInput> inputs, CancellationToken cancellationToken = default)
     {
         var answers = new QuestionAnswer[inputs.Length];
-        for (int start = 0; start < inputs.Length; start += _scoring.WindowRows)
+        for (int start = 0, rows; start < inputs.Length; start += rows)
         {
-            int rows = Math.Min(_scoring.WindowRows, inputs.Length - start);
+            rows = RowsOfWindow(inputs.Span[start..]);
             AnswerWindow(inputs.Slice(start, rows), answers.AsSpan(start, rows), cancellationToken);
         }
         return answers;
@@ -51,6 +51,15 @@ public sealed partial class QuestionAnswerer
         var questions = new EncodedQuestion[1];
         WindowLogits[] logits = Score(new[] { input }, questions, cancellationToken);
         return (questions[0], logits);
+    }
+
+    /// <summary>How many of the questions go together: long passages fewer, so that memory stays bounded.</summary>
+    private int RowsOfWindow(ReadOnlySpan<QuestionInput> inputs)
+    {
+        int rows = 1;
+        for (long characters = Characters(inputs[0]); rows < Math.Min(inputs.Length, _scoring.WindowRows) && characters < ScoringStream.WindowCharacters; rows++)
+            characters += Characters(inputs[rows]);
+        return rows;
     }
 
     private static long Characters(QuestionInput input) => (long)input.Question.Length + input.Passage.Length;

@@ -52,8 +52,8 @@ public sealed record QuestionAnsweringOptions
         RequireAtLeast(1, MaxQuestionLength, nameof(MaxQuestionLength));
         RequireAtLeast(1, MaxAnswerLength, nameof(MaxAnswerLength));
         RequireAtLeast(1, NBestSize, nameof(NBestSize));
-        if (NullThreshold is { } threshold && double.IsNaN(threshold))
-            throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a number.");
+        if (NullThreshold is { } threshold && !double.IsFinite(threshold))
+            throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a finite number; leave it out for never.");
     }
 
     private static void RequireAtLeast(int least, int value, string name)

@@ -120,7 +120,8 @@ internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome
         card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
         card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
-        card.Append("own texts before you rely on it. Longer texts are shortened; text of another kind or language may be judged at random.\n");
+        card.Append("own texts before you rely on it. Longer texts are ").Append(request.Task.Head == TaskHead.QuestionAnswering ? "read in windows" : "shortened");
+        card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }
 

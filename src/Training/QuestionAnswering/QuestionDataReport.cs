@@ -48,9 +48,9 @@ public sealed class QuestionDataReport
             (Unanswerable, "without an answer"),
             (MisplacedAnswers, "answers not at their answer_start"),
             (MovedAnswers, "answers moved to where their text stands"),
-            (UnalignedQuestions, "left out because no answer stands on tokens"),
+            (UnalignedQuestions, "no answer of which stands on tokens (left out of training)"),
             (WidenedAnswers, "answers widened to whole tokens"),
-            (EmptyQuestions, "left out because the question or the passage is empty"),
+            (EmptyQuestions, "with an empty question or passage (left out of training)"),
         ];
         return string.Create(CultureInfo.InvariantCulture, $"{Questions} questions")
             + string.Concat(counts.Where(count => count.Count > 0).Select(count => string.Create(CultureInfo.InvariantCulture, $", {count.Count} {count.What}")));

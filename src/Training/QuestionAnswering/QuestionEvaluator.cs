@@ -31,7 +31,9 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(answerer);
         ArgumentNullException.ThrowIfNull(examples);
-        var evaluator = new QuestionEvaluator();
+        double? threshold = nullThreshold ?? answerer.Options.NullThreshold;
+        // Who may say "no answer" may say it of questions that have one.
+        var evaluator = new QuestionEvaluator(threshold is null ? null : SquadVersion.V2);
         var asked = new Queue<QuestionExample>();
         IEnumerable<QuestionInput> inputs = examples.Select(example =>
         {
@@ -44,7 +46,7 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
             evaluator.Add(asked.Dequeue(), answer);
             onProgress?.Invoke(++done);
         }
-        return evaluator.Compute(nullThreshold ?? answerer.Options.NullThreshold ?? double.PositiveInfinity);
+        return evaluator.Compute(threshold ?? double.PositiveInfinity);
     }
 
     /// <summary>Adds a question's prediction.</summary>
@@ -124,7 +126,7 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
         List<Judged> ordered = [.. _questions.OrderBy(question => question.NullScoreDifference)];
         double score = ordered.Sum(question => figure(question.OfNone));
         double best = score;
-        double threshold = Math.BitDecrement(ordered[0].NullScoreDifference);
+        double threshold = double.IsFinite(ordered[0].NullScoreDifference) ? ordered[0].NullScoreDifference - 1 : 0;
         for (int i = 0; i < ordered.Count; i++)
         {
             double difference = ordered[i].NullScoreDifference;
@@ -133,10 +135,13 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
             score += figure(ordered[i].Version2) - figure(ordered[i].OfNone);
             bool passedAllEqual = i + 1 == ordered.Count || ordered[i + 1].NullScoreDifference > difference;
             if (passedAllEqual && score > best)
-                (best, threshold) = (score, difference);
+                (best, threshold) = (score, i + 1 < ordered.Count ? Between(difference, ordered[i + 1].NullScoreDifference) : difference + 1);
         }
         return (best / ordered.Count, threshold);
     }
+
+    // Away from both, so that another engine's rounding turns neither question.
+    private static double Between(double low, double high) => double.IsFinite(high) ? low + ((high - low) / 2) : low + 1;
 
     private readonly record struct AnswerScore(double Exact, double F1);
 

@@ -23,11 +23,13 @@ internal static class QuestionFineTuner
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
         (IEnumerable<QuestionExample> training, IEnumerable<QuestionExample> validation) =
-            options.Validation is { } given ? (options.Training, given) : SetAside(options);
+            options.Validation is { } given ? (options.Training, given) : SetAside(options, cancellationToken);
         var learned = QuestionFeatureSet.Build(training, encoder, options.TrainingReport, cancellationToken);
         Tell("training", options.TrainingReport, logger);
-        var judged = QuestionValidationSet.Build(validation, encoder, options.Answering, options.ValidationReport, cancellationToken);
+        var judged = QuestionValidationSet.Build(validation, encoder, options.Answering, options.ValidationReport, cancellationToken, learned.SomeUnanswerable);
         Tell("validation", options.ValidationReport, logger);
+        if (learned.SomeUnanswerable && !judged.SomeUnanswerable)
+            logger.LogWarning("Every validation question has an answer: they cannot tell when to give none. The null threshold stays 0.");
         return new FineTuneRequest
         {
             Parameters = StartingModel.LoadParameters(
@@ -46,12 +48,12 @@ internal static class QuestionFineTuner
                 },
             },
             Training = options.Optimization,
-            SavedConfig = best => config with { Answering = Settings(options.Answering, encoder.MaxLength, best) },
+            SavedConfig = best => config with { Answering = Settings(options.Answering, encoder.MaxLength, best, searchable: judged.SomeUnanswerable) },
         };
     }
 
     /// <summary>What scoring needs to know to do as the model was judged, with the null threshold that would have been best.</summary>
-    private static AnsweringSettings Settings(QuestionAnsweringOptions answering, int maxLength, TaskMetrics best) => new()
+    private static AnsweringSettings Settings(QuestionAnsweringOptions answering, int maxLength, TaskMetrics best, bool searchable) => new()
     {
         MaxLength = maxLength,
         DocStride = answering.DocStride,
@@ -59,12 +61,13 @@ internal static class QuestionFineTuner
         MaxAnswerLength = answering.MaxAnswerLength,
         NullThreshold = best.Values
             .Where(value => value.Key == QuestionMetrics.BestF1ThresholdName)
-            .Select(value => (double?)value.Value)
+            // Questions that all have an answer do not tell when there is none.
+            .Select(value => (double?)(searchable ? value.Value : 0))
             .FirstOrDefault(),
     };
 
     /// <summary>Sets whole passages aside, so that no passage is in both parts; the same seed chooses the same ones.</summary>
-    private static (List<QuestionExample> Training, List<QuestionExample> Validation) SetAside(QuestionFineTuningOptions options)
+    private static (List<QuestionExample> Training, List<QuestionExample> Validation) SetAside(QuestionFineTuningOptions options, CancellationToken cancellationToken)
     {
         TrainingOptions.CheckValidationFraction(options.ValidationFraction);
         var random = new Random(unchecked((int)options.Optimization.Seed));
@@ -73,6 +76,7 @@ internal static class QuestionFineTuner
         List<QuestionExample> validation = [];
         foreach (QuestionExample example in options.Training)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!aside.TryGetValue(example.Context, out bool chosen))
                 aside.Add(example.Context, chosen = random.NextDouble() < options.ValidationFraction);
             (chosen ? validation : training).Add(example);

@@ -21,15 +21,22 @@ public static partial class QuestionReader
 
     private static List<GoldAnswer>? ReadAnswers(JsonRecord record, QuestionExample example, Source source)
     {
-        // Version 2.0 lists plausible but wrong answers of unanswerable questions under another name, and no right ones.
-        if (record.OptionalFlag("is_impossible") == true)
-            return [];
+        if (source.Options.IgnoreAnswers)
+            return null;
+        bool? impossible = record.OptionalFlag("is_impossible");
         if (!record.Has("answers"))
+        {
+            if (impossible == true)
+                return [];
             return source.Options.RequireAnswers ? throw record.Missing("answers") : null;
+        }
         var answers = new List<GoldAnswer>();
         foreach ((string text, int codePoints) in ReadMarks(record))
             answers.Add(new(text, Place(text, codePoints, example, source)));
-        return answers;
+        // Version 2.0 lists plausible but wrong answers of unanswerable questions under another name, and no right ones.
+        return impossible is null || impossible == (answers.Count == 0)
+            ? answers
+            : throw new BertMLNetException($"{record.Location}: is_impossible is {(impossible.Value ? "true, and there are answers" : "false, and there are no answers")}; mend one of the two.");
     }
 
     private static IEnumerable<(string Text, int CodePoints)> ReadMarks(JsonRecord record)

@@ -41,6 +41,9 @@ public static partial class QuestionReader
     {
         options ??= new QuestionReaderOptions();
         report ??= new QuestionDataReport();
+        if (options.MaxQuestions < 1)
+            yield break;
+        int given = 0;
         var ids = new HashSet<string>();
         using var json = new JsonRecordStream(GzipText.Decompress(stream), name, options.MaxRecordBytes);
         var source = new Source(name, options, report);
@@ -57,19 +60,19 @@ public static partial class QuestionReader
                 source.Refuse(new(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
                 continue;
             }
-            if (report.Questions >= options.MaxQuestions)
-                yield break;
             report.Questions++;
             if (example.Answers is { Count: 0 })
                 report.Unanswerable++;
             yield return example;
+            if (++given == options.MaxQuestions)
+                yield break;
         }
     }
 
     /// <summary>The first object tells; where it does not, the file's name: streams without one are read line by line as they come.</summary>
     private static bool HoldsLines(JsonRecordStream json, string name) => json.PeekProperty("data", "question", "context") is { } property
         ? property != "data"
-        : Path.GetExtension(name).ToUpperInvariant() is ".JSONL" or ".NDJSON" or "";
+        : Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name).ToUpperInvariant() is ".JSONL" or ".NDJSON" or "";
 
     private static FileStream Open(string path)
     {
@@ -143,6 +146,8 @@ public static partial class QuestionReader
         }
         if (!found)
             throw NotQuestions(source);
+        if (json.Read(out _) != JsonTokenType.None)
+            throw new BertMLNetException($"{source.Name}, line {json.Line}: there is more behind the end of the data; give one file, or put all articles into one \"data\".");
     }
 
     private static IEnumerable<QuestionExample> ReadArticle(JsonRecordStream json, string path, Source source)

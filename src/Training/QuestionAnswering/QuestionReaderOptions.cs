@@ -13,6 +13,9 @@ public sealed record QuestionReaderOptions
     /// <summary>Whether every question must have answers or be marked as unanswerable; for training and evaluation.</summary>
     public bool RequireAnswers { get; init; }
 
+    /// <summary>Whether answers are left unread, right or wrong; for scoring.</summary>
+    public bool IgnoreAnswers { get; init; }
+
     /// <summary>Stops after so many questions.</summary>
     public int MaxQuestions { get; init; } = int.MaxValue;
 

@@ -24,28 +24,35 @@ public sealed partial class QuestionValidationSet : IValidationSet
     /// <summary>The number of questions.</summary>
     public int QuestionCount => _questions.Count + _unreadable.Count;
 
+    /// <summary>Whether some question has no answer.</summary>
+    internal bool SomeUnanswerable { get; private set; }
+
     /// <summary>Tokenizes questions.</summary>
     /// <param name="examples">The questions with their answers.</param>
     /// <param name="encoder">Makes the windows.</param>
     /// <param name="options">How answers are read from the logits; a null threshold that is not given is 0.</param>
     /// <param name="report">Takes what is noticed on the way.</param>
     /// <param name="cancellationToken">Ends the work between two questions.</param>
+    /// <param name="mayHaveNoAnswer">Whether the model learns to say "no answer", even if each question here has one.</param>
     public static QuestionValidationSet Build(
         IEnumerable<QuestionExample> examples,
         QuestionEncoder encoder,
         QuestionAnsweringOptions options,
         QuestionDataReport report,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default,
+        bool mayHaveNoAnswer = false)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
         // One candidate is all that metrics need.
         var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 });
+        set._windows.SomeUnanswerable = mayHaveNoAnswer;
         var source = new QuestionSource(encoder, report);
         foreach (QuestionExample example in examples)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            set.SomeUnanswerable |= example.KnownAnswers.Count == 0;
             EncodedQuestion question = source.Encode(example);
             bool aligned = source.TryAlign(example, question, out (int First, int Last)? answer);
             if (question.Windows.Length == 0)

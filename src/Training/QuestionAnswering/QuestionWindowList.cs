@@ -19,7 +19,7 @@ internal sealed class QuestionWindowList(QuestionEncoder encoder)
     public int QuestionCount { get; private set; }
 
     /// <summary>Whether some question has no answer in its passage.</summary>
-    public bool SomeUnanswerable { get; private set; }
+    public bool SomeUnanswerable { get; set; }
 
     /// <summary>The question that a window belongs to, by order of addition.</summary>
     public int QuestionOf(int window) => _questionOf[window];

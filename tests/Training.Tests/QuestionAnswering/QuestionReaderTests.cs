@@ -50,6 +50,34 @@ public sealed class QuestionReaderTests
     }
 
     [Fact]
+    public void The_last_question_asked_for_is_given_without_a_look_at_the_next()
+    {
+        const string Lines = """
+            {"question": "Who?", "context": "Ann sang."}
+            not json
+            """;
+        var report = new QuestionDataReport();
+        Assert.Single(Read(Lines, new() { MaxQuestions = 1 }, report));
+        Assert.Single(Read(Lines, new() { MaxQuestions = 1 }, report));
+    }
+
+    [Theory]
+    [InlineData("{\"data\": []}{\"data\": []}")]
+    [InlineData("{\"data\": []}\n[1]")]
+    public void What_stands_behind_the_data_is_not_passed_over(string json) =>
+        Assert.Contains("there is more behind the end of the data", Assert.Throws<BertMLNetException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"is_impossible\": true, \"answers\": [{\"text\": \"Ann\", \"answer_start\": 0}]", "true, and there are answers")]
+    [InlineData("\"is_impossible\": false, \"answers\": []", "false, and there are no answers")]
+    public void A_flag_that_contradicts_the_answers_is_an_error_unless_they_are_not_read(string fields, string expected)
+    {
+        string line = $"{{\"question\": \"Who?\", \"context\": \"Ann sang.\", {fields}}}";
+        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => Read(line)).Message, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(Read(line, new() { IgnoreAnswers = true })).Answers);
+    }
+
+    [Fact]
     public void Version_2_marks_questions_without_an_answer()
     {
         var report = new QuestionDataReport();
