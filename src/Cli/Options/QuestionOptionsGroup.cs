@@ -8,7 +8,7 @@ namespace BertMLNet.Cli;
 /// <param name="candidates">Whether the command lists candidates.</param>
 internal sealed class QuestionOptionsGroup(bool threshold, bool candidates)
 {
-    private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share (default: 128).");
+    private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share, at most half of a window (default: 128).");
     private readonly Option<int?> _maxQueryLength = CommonOptions.Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
     private readonly Option<int?> _maxAnswerLength = CommonOptions.Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
     private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(

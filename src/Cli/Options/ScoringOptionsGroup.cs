@@ -7,7 +7,7 @@ namespace BertMLNet.Cli;
 /// <summary>How a model is run for scoring: graph, device, lengths, batches.</summary>
 internal sealed class ScoringOptionsGroup
 {
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten input to N tokens (default: what the model takes).");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten sentences to N tokens (default: what the model takes); of questions, the window (default: as trained, or 384).");
 
     private readonly Option<int?> _batchTokens = CommonOptions.Number<int>("--batch-tokens", "The most tokens in one batch.");
     private readonly Option<int?> _threads = CommonOptions.Number<int>("--threads", "Threads to compute with (default: one a core).");

@@ -21,7 +21,10 @@ public sealed record QuestionAnsweringOptions
     /// <summary>The longest answer in tokens.</summary>
     public int MaxAnswerLength { get; init; } = 30;
 
-    /// <summary>The number of candidates given with an answer.</summary>
+    /// <summary>The most candidates that are kept.</summary>
+    private const int MostCandidates = 1000;
+
+    /// <summary>The number of candidates given with an answer, from 1 to 1000.</summary>
     public int NBestSize { get; init; } = 20;
 
     /// <summary>
@@ -52,6 +55,8 @@ public sealed record QuestionAnsweringOptions
         RequireAtLeast(1, MaxQuestionLength, nameof(MaxQuestionLength));
         RequireAtLeast(1, MaxAnswerLength, nameof(MaxAnswerLength));
         RequireAtLeast(1, NBestSize, nameof(NBestSize));
+        if (NBestSize > MostCandidates)
+            throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"question answering: {nameof(NBestSize)} is {NBestSize}; it must be {MostCandidates} or less."));
         if (NullThreshold is { } threshold && !double.IsFinite(threshold))
             throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a finite number; leave it out for never.");
     }
