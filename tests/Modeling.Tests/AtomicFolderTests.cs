@@ -81,6 +81,28 @@ public sealed class AtomicFolderTests : IDisposable
     }
 
     [Fact]
+    public void Older_files_that_cannot_be_put_back_are_kept_and_named()
+    {
+        Write("out/a.txt", "old a");
+
+        var exception = Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(
+            _folder["out"],
+            temporary => File.WriteAllText(Path.Combine(temporary, "a.txt"), "new"),
+            (from, to) =>
+            {
+                if (File.ReadAllText(from) == "new")
+                {
+                    Directory.CreateDirectory(to);
+                    throw new IOException("no");
+                }
+                File.Move(from, to);
+            }));
+
+        string kept = exception.Message.Split(" are in ")[1];
+        Assert.Equal("old a", File.ReadAllText(Assert.Single(Directory.GetFiles(kept))));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_named()
     {
         Write("file", "");

@@ -40,7 +40,9 @@ public static class AtomicFolder
         }
         catch (Exception exception)
         {
-            Discard(temporary, recursive: true);
+            // Older files that could not be put back are all that is left of them.
+            if (!HoldsFiles(Path.Combine(temporary, Replaced)))
+                Discard(temporary, recursive: true);
             // Not with what someone else put into it meanwhile.
             if (isNew)
                 Discard(path, recursive: false);
@@ -79,17 +81,31 @@ public static class AtomicFolder
                 move(file, target);
             }
         }
-        catch
+        catch (Exception exception)
         {
             foreach ((string target, string kept) in begun)
-            {
-                File.Delete(target);
-                if (File.Exists(kept))
-                    File.Move(kept, target);
-            }
+                PutBack(kept, target);
+            if (HoldsFiles(older))
+                throw new IOException($"{exception.Message}; files that it held cannot be put back and are in {older}", exception);
             throw;
         }
     }
+
+    private static void PutBack(string kept, string target)
+    {
+        try
+        {
+            File.Delete(target);
+            if (File.Exists(kept))
+                File.Move(kept, target);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays where it is kept, which is told.
+        }
+    }
+
+    private static bool HoldsFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any();
 
     private static void Discard(string folder, bool recursive)
     {

@@ -135,7 +135,7 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
             score += figure(ordered[i].Version2) - figure(ordered[i].OfNone);
             bool passedAllEqual = i + 1 == ordered.Count || ordered[i + 1].NullScoreDifference > difference;
             if (passedAllEqual && score > best)
-                (best, threshold) = (score, i + 1 < ordered.Count ? Between(difference, ordered[i + 1].NullScoreDifference) : difference + 1);
+                (best, threshold) = (score, Between(difference, i + 1 < ordered.Count ? ordered[i + 1].NullScoreDifference : double.PositiveInfinity));
         }
         return (best / ordered.Count, threshold);
     }
