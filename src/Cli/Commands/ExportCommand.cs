@@ -115,7 +115,7 @@ internal sealed class ExportCommand : CliCommand
         {
             QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
             var encoder = QuestionEncoder.For(model, parameters.Config, tokenizer, maxLength: null, answering);
-            var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken);
+            var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken: cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
         }
         PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.MaxPositionEmbeddings);

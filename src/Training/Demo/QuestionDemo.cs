@@ -53,6 +53,6 @@ public sealed class QuestionDemo : Demo
         QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(config);
         var encoder = QuestionEncoder.For(model, config, WordPieceTokenizer.Load(model.FolderPath), maxLength: null, answering);
         return QuestionValidationSet.Build(
-            QuestionReader.Read(HeldOutPath, cancellationToken: cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken);
+            QuestionReader.Read(HeldOutPath, cancellationToken: cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken: cancellationToken);
     }
 }

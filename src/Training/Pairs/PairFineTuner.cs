@@ -53,7 +53,7 @@ internal static class PairFineTuner
             {
                 Settings = new Dictionary<string, string>
                 {
-                    ["max-length"] = maxLength.ToString(CultureInfo.InvariantCulture),
+                    ["max-length"] = TrainingOptions.Text(maxLength),
                     ["metric"] = options.Metric,
                     ["labels"] = string.Join(", ", training.Labels),
                     ["from-scratch"] = options.FromScratch.ToString(),

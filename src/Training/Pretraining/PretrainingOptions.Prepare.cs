@@ -1,4 +1,3 @@
-using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
@@ -53,12 +52,12 @@ public sealed partial record PretrainingOptions
             {
                 Settings = new Dictionary<string, string>
                 {
-                    ["max-length"] = maxLength.ToString(CultureInfo.InvariantCulture),
-                    ["mask-rate"] = Masking.Rate.ToString(CultureInfo.InvariantCulture),
+                    ["max-length"] = TrainingOptions.Text(maxLength),
+                    ["mask-rate"] = TrainingOptions.Text(Masking.Rate),
                     ["whole-words"] = Masking.WholeWords.ToString(),
                     ["sentence-task"] = SentenceTask.ToString(),
-                    ["sentence-part"] = SentencePart.ToString(CultureInfo.InvariantCulture),
-                    ["dropout"] = trained.HiddenDropoutProb.ToString(CultureInfo.InvariantCulture),
+                    ["sentence-part"] = TrainingOptions.Text(SentencePart),
+                    ["dropout"] = TrainingOptions.Text(trained.HiddenDropoutProb),
                     ["from-scratch"] = FromScratch.ToString(),
                 },
             },

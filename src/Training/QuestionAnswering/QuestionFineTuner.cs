@@ -1,4 +1,3 @@
-using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
@@ -26,7 +25,7 @@ internal static class QuestionFineTuner
             options.Validation is { } given ? (options.Training, given) : SetAside(options, cancellationToken);
         var learned = QuestionFeatureSet.Build(training, encoder, options.TrainingReport, cancellationToken);
         Tell("training", options.TrainingReport, logger);
-        var judged = QuestionValidationSet.Build(validation, encoder, options.Answering, options.ValidationReport, cancellationToken, learned.SomeUnanswerable);
+        var judged = QuestionValidationSet.Build(validation, encoder, options.Answering, options.ValidationReport, learned.SomeUnanswerable, cancellationToken);
         Tell("validation", options.ValidationReport, logger);
         if (learned.SomeUnanswerable && !judged.SomeUnanswerable)
             logger.LogWarning("Every validation question has an answer: they cannot tell when to give none. The null threshold stays 0.");
@@ -39,11 +38,11 @@ internal static class QuestionFineTuner
             {
                 Settings = new Dictionary<string, string>
                 {
-                    ["max-length"] = encoder.MaxLength.ToString(CultureInfo.InvariantCulture),
-                    ["doc-stride"] = options.Answering.DocStride.ToString(CultureInfo.InvariantCulture),
-                    ["max-query-length"] = options.Answering.MaxQuestionLength.ToString(CultureInfo.InvariantCulture),
-                    ["max-answer-length"] = options.Answering.MaxAnswerLength.ToString(CultureInfo.InvariantCulture),
-                    ["null-threshold"] = options.Answering.NullThreshold?.ToString(CultureInfo.InvariantCulture) ?? "none",
+                    ["max-length"] = TrainingOptions.Text(encoder.MaxLength),
+                    ["doc-stride"] = TrainingOptions.Text(options.Answering.DocStride),
+                    ["max-query-length"] = TrainingOptions.Text(options.Answering.MaxQuestionLength),
+                    ["max-answer-length"] = TrainingOptions.Text(options.Answering.MaxAnswerLength),
+                    ["null-threshold"] = options.Answering.NullThreshold is { } threshold ? TrainingOptions.Text(threshold) : "none",
                     ["from-scratch"] = options.FromScratch.ToString(),
                 },
             },

@@ -10,7 +10,7 @@ public sealed partial class QuestionValidationSet
         private readonly WindowLogits[]?[] _logits = new WindowLogits[set._questions.Count][];
         private readonly int[] _missing = [.. set._questions.Select(question => question.Question.Windows.Length)];
         private readonly bool[] _allowed = new bool[set._windows.MaxLength];
-        private readonly QuestionEvaluator _evaluator = new(set._windows.SomeUnanswerable ? SquadVersion.V2 : null);
+        private readonly QuestionEvaluator _evaluator = new(set._windows.MayHaveNoAnswer ? SquadVersion.V2 : null);
         private readonly QuestionReview _review = new();
         private double _loss;
         private int _losses;

@@ -12,10 +12,10 @@ public sealed partial class QuestionValidationSet : IValidationSet
     private readonly List<Judged> _questions = [];
     private readonly List<QuestionExample> _unreadable = [];
 
-    private QuestionValidationSet(QuestionEncoder encoder, QuestionAnsweringOptions options)
+    private QuestionValidationSet(QuestionEncoder encoder, QuestionAnsweringOptions options, bool mayHaveNoAnswer)
     {
         _options = options;
-        _windows = new QuestionWindowList(encoder);
+        _windows = new QuestionWindowList(encoder, mayHaveNoAnswer);
     }
 
     /// <inheritdoc/>
@@ -25,34 +25,32 @@ public sealed partial class QuestionValidationSet : IValidationSet
     public int QuestionCount => _questions.Count + _unreadable.Count;
 
     /// <summary>Whether some question has no answer.</summary>
-    internal bool SomeUnanswerable { get; private set; }
+    internal bool SomeUnanswerable => _windows.SomeUnanswerable || _unreadable.Exists(example => example.KnownAnswers.Count == 0);
 
     /// <summary>Tokenizes questions.</summary>
     /// <param name="examples">The questions with their answers.</param>
     /// <param name="encoder">Makes the windows.</param>
     /// <param name="options">How answers are read from the logits; a null threshold that is not given is 0.</param>
     /// <param name="report">Takes what is noticed on the way.</param>
-    /// <param name="cancellationToken">Ends the work between two questions.</param>
     /// <param name="mayHaveNoAnswer">Whether the model learns to say "no answer", even if each question here has one.</param>
+    /// <param name="cancellationToken">Ends the work between two questions.</param>
     public static QuestionValidationSet Build(
         IEnumerable<QuestionExample> examples,
         QuestionEncoder encoder,
         QuestionAnsweringOptions options,
         QuestionDataReport report,
-        CancellationToken cancellationToken = default,
-        bool mayHaveNoAnswer = false)
+        bool mayHaveNoAnswer = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(report);
         // One candidate is all that metrics need.
-        var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 });
-        set._windows.SomeUnanswerable = mayHaveNoAnswer;
+        var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 }, mayHaveNoAnswer);
         var source = new QuestionSource(encoder, report);
         foreach (QuestionExample example in examples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            set.SomeUnanswerable |= example.KnownAnswers.Count == 0;
             EncodedQuestion question = source.Encode(example);
             bool aligned = source.TryAlign(example, question, out (int First, int Last)? answer);
             if (question.Windows.Length == 0)

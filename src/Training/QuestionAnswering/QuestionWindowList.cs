@@ -3,7 +3,9 @@ using BertMLNet.Scoring;
 namespace BertMLNet.Training;
 
 /// <summary>The windows of many questions: their tokens, where they come from, and what the loss compares them with.</summary>
-internal sealed class QuestionWindowList(QuestionEncoder encoder)
+/// <param name="encoder">Makes the windows.</param>
+/// <param name="mayHaveNoAnswer">Whether "no answer" is an outcome even if each question here has one.</param>
+internal sealed class QuestionWindowList(QuestionEncoder encoder, bool mayHaveNoAnswer = false)
 {
     private readonly List<QuestionWindowTarget> _targets = [];
     private readonly List<int> _questionOf = [];
@@ -19,7 +21,10 @@ internal sealed class QuestionWindowList(QuestionEncoder encoder)
     public int QuestionCount { get; private set; }
 
     /// <summary>Whether some question has no answer in its passage.</summary>
-    public bool SomeUnanswerable { get; set; }
+    public bool SomeUnanswerable { get; private set; }
+
+    /// <summary>Whether "no answer" is an outcome of every question.</summary>
+    public bool MayHaveNoAnswer => mayHaveNoAnswer || SomeUnanswerable;
 
     /// <summary>The question that a window belongs to, by order of addition.</summary>
     public int QuestionOf(int window) => _questionOf[window];
@@ -56,7 +61,7 @@ internal sealed class QuestionWindowList(QuestionEncoder encoder)
     public void MarkAllowed(int window, Span<bool> allowed)
     {
         QuestionWindowTarget target = _targets[window];
-        allowed[0] = target.NoneAllowed || SomeUnanswerable;
+        allowed[0] = target.NoneAllowed || MayHaveNoAnswer;
         allowed[target.PassageStart..^1].Fill(true);
     }
 

@@ -122,7 +122,8 @@ public sealed record TrainingOptions
         ["seed"] = Text(Seed),
     };
 
-    private static string Text(IFormattable value) => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>A setting's value as it is recorded and compared, alike in every culture.</summary>
+    internal static string Text(IFormattable value) => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Check(bool holds, string name, IFormattable value, string expected)
     {

@@ -83,15 +83,7 @@ public sealed class QuestionFineTunerTests
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 6, unanswerable: 0.5).Training(24);
         var messages = new Messages();
         FineTuneResult result = FineTuner.Run(
-            new QuestionFineTuningOptions
-            {
-                ModelPath = SaveModel(folder["start"], examples),
-                OutputPath = folder["out"],
-                Training = examples,
-                Validation = examples.Where(example => example.Answers!.Count > 0),
-                FromScratch = true,
-                Optimization = new() { Epochs = 1 },
-            },
+            Options(folder, examples) with { Validation = examples.Where(example => example.Answers!.Count > 0) },
             new FineTuneEnvironment { Logger = messages });
         Assert.Equal(0, result.Folder.LoadConfig().Answering!.NullThreshold);
         Assert.Contains(messages.Lines, line => line.StartsWith("Every validation question has an answer", StringComparison.Ordinal));
@@ -106,15 +98,7 @@ public sealed class QuestionFineTunerTests
     {
         using var folder = new TemporaryFolder();
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
-        var options = new QuestionFineTuningOptions
-        {
-            ModelPath = SaveModel(folder["start"], examples),
-            OutputPath = folder["out"],
-            Training = examples,
-            ValidationFraction = fraction,
-            MaxLength = maxLength,
-            FromScratch = true,
-        };
+        QuestionFineTuningOptions options = Options(folder, examples) with { ValidationFraction = fraction, MaxLength = maxLength };
         Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
     }
 
@@ -123,15 +107,7 @@ public sealed class QuestionFineTunerTests
     {
         using var folder = new TemporaryFolder();
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
-        var options = new QuestionFineTuningOptions
-        {
-            ModelPath = SaveModel(folder["start"], examples),
-            OutputPath = folder["out"],
-            Training = examples,
-            ValidationFraction = 0.01,
-            FromScratch = true,
-            Optimization = new TrainingOptions { Epochs = 1 },
-        };
+        QuestionFineTuningOptions options = Options(folder, examples) with { ValidationFraction = 0.01 };
         FineTuner.Run(options);
         JsonElement record = JsonElement.Parse(File.ReadAllText(new ModelFolder(options.OutputPath).MetricsPath));
         Assert.Equal((2, 2), (record.GetProperty("trainingExamples").GetInt32(), record.GetProperty("validationExamples").GetInt32()));
@@ -140,6 +116,16 @@ public sealed class QuestionFineTunerTests
         options = options with { Training = examples.Take(2), OutputPath = folder["single"] };
         Assert.Contains("none to set aside", Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>One epoch from random weights.</summary>
+    private static QuestionFineTuningOptions Options(TemporaryFolder folder, IReadOnlyList<QuestionExample> examples) => new()
+    {
+        ModelPath = SaveModel(folder["start"], examples),
+        OutputPath = folder["out"],
+        Training = examples,
+        FromScratch = true,
+        Optimization = new() { Epochs = 1 },
+    };
 
     private static string SaveModel(string path, IEnumerable<QuestionExample> examples)
     {
