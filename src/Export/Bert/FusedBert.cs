@@ -40,11 +40,10 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     }
 
     /// <inheritdoc/>
-    /// <remarks>Where only first tokens attend, queries and keys differ in length, which the Attention operator does not take.</remarks>
     protected override GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
     {
         if (queries != hidden)
-            return base.SelfAttention(prefix, queries, hidden);
+            return FirstTokenAttention(prefix, queries, hidden);
         int size = Config.HiddenSize;
         GraphValue weight = Constant($"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
         GraphValue bias = Constant($"{prefix}.qkv.bias", () => Store($"{prefix}.qkv.bias", values => JoinBiases(prefix, values), 3 * size));
@@ -87,6 +86,50 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     protected virtual GraphValue Product(GraphValue x, string name) => Graph.MatMul(x, TransposedWeight(name));
 
     private GraphValue ToInt32(GraphValue x) => x.Type == ElementType.Int32 ? x : Graph.Cast(x, ElementType.Int32);
+
+    /// <summary>
+    /// Attention of one query a sequence, without a key and a value for every token. The scores q · (K x + k) of a head are
+    /// (Kᵀ q) · x + q · k, whose last term is the same for every token and drops out of the softmax; and as the weights sum
+    /// to one, the weighted sum of the values V x + v is V applied to the weighted sum of x, plus v. So the projections,
+    /// one product of H² a token each, are applied to one vector a head and sequence.
+    /// </summary>
+    private GraphValue FirstTokenAttention(string prefix, GraphValue queries, GraphValue hidden)
+    {
+        int heads = Config.NumAttentionHeads, headSize = Config.HeadSize, size = Config.HiddenSize;
+        GraphValue keyWeight = Constant($"{prefix}.key.weight", () => Store(
+            $"{prefix}.key.weight", values => _parameters.Read(SpecOf($"{prefix}.key.weight"), values), heads, headSize, size));
+        GraphValue q = Graph.Reshape(Linear(queries, $"{prefix}.query"), queries.Shape[0], heads, headSize);
+        GraphValue keys = PerHead(q, keyWeight);                                        // Kᵀ q, [batch, A, H]
+        GraphValue scores = Graph.FusedMatMul(keys, hidden, transposeB: true, alpha: 1f / MathF.Sqrt(headSize));
+        GraphValue weights = Graph.Softmax(Graph.Add(scores, Graph.Unsqueeze(PaddingScores(), 1))); // [batch, A, sequence]
+
+        GraphValue valueWeight = Constant($"{prefix}.value.weight", () => Store(
+            $"{prefix}.value.weight", values => ReadTransposedHeads($"{prefix}.value.weight", values), heads, size, headSize));
+        GraphValue context = PerHead(Graph.MatMul(weights, hidden), valueWeight);       // [batch, A, D]
+        return Graph.Add(Graph.Reshape(context, queries.Shape[0], 1, size), Parameter($"{prefix}.value.bias"));
+    }
+
+    /// <summary>Multiplies each head's vectors, [batch, A, in], by the head's own matrix, [A, in, out].</summary>
+    private GraphValue PerHead(GraphValue x, GraphValue weight) =>
+        Graph.Transpose(Graph.MatMul(Graph.Transpose(x, 1, 0, 2), weight), 1, 0, 2);
+
+    /// <summary>Reads a projection's weight, [A · D, H], as one transposed matrix a head, [A, H, D].</summary>
+    private void ReadTransposedHeads(string name, Span<float> transposed)
+    {
+        int size = Config.HiddenSize, headSize = Config.HeadSize;
+        float[] buffer = ArrayPool<float>.Shared.Rent(size * size);
+        try
+        {
+            Span<float> stored = buffer.AsSpan(0, size * size);
+            _parameters.Read(SpecOf(name), stored);
+            for (int start = 0; start < size * size; start += headSize * size)
+                Matrix.Transpose(stored.Slice(start, headSize * size), rows: size, columns: headSize, transposed.Slice(start, headSize * size));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
 
     /// <summary>The three projections side by side, [H, 3H].</summary>
     private void JoinWeights(string prefix, Span<float> joined)

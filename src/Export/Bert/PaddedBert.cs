@@ -89,15 +89,11 @@ public class PaddedBert : BertForward
         Graph.Mul(Graph.MatMul(q, Graph.Transpose(k, 0, 1, 3, 2)), Scalar(1f / MathF.Sqrt(Config.HeadSize)));
 
     /// <inheritdoc/>
-    protected override GraphValue AttentionBias()
-    {
-        if (_attentionBias is null)
-        {
-            GraphValue padding = Graph.Sub(Scalar(1f), Graph.Cast(Sequences.AttentionMask, _precision));
-            _attentionBias = Graph.Unsqueeze(Graph.Mul(padding, Scalar(MaskedScore)), 1, 2);
-        }
-        return _attentionBias;
-    }
+    protected override GraphValue AttentionBias() => _attentionBias ??= Graph.Unsqueeze(PaddingScores(), 1, 2);
+
+    /// <summary>0 for real tokens and a large negative number for padding, [batch, sequence].</summary>
+    protected GraphValue PaddingScores() =>
+        Graph.Mul(Graph.Sub(Scalar(1f), Graph.Cast(Sequences.AttentionMask, _precision)), Scalar(MaskedScore));
 
     /// <inheritdoc/>
     protected override GraphValue MergeHeads(GraphValue context, GraphValue queries) =>
