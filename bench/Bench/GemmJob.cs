@@ -16,7 +16,7 @@ internal static class GemmJob
     public static Command Command()
     {
         var command = new Command("gemm", "Times ONNX Runtime's Gemm alone.") { Tokens, Hidden, Intermediate, Repeat };
-        command.SetAction(arguments => JsonOutput.Print(new() { ["products"] = Run(arguments) }));
+        command.SetAction(arguments => JsonOutput.Print(new() { ["peakGigaOperationsPerSecond"] = ArithmeticPeak.Measure(), ["products"] = Run(arguments) }));
         return command;
     }
 

@@ -11,8 +11,16 @@ internal abstract class PairScorer : IDisposable
     {
         "idataview" => new ThroughDataView(model, options),
         "one-row" => new RowByRow(model, options),
+        "apply-onnx-model" => CreateOnnxTransformer(model),
         _ => new Directly(model, options),
     };
+
+#if ML_PACKAGES_NUGET
+    private static OnnxTransformerScorer CreateOnnxTransformer(string model) => new(model);
+#else
+    private static PairScorer CreateOnnxTransformer(string model) =>
+        throw new NotSupportedException($"{model}: ML.NET's ApplyOnnxModel is in the nuget package set alone; build with -p:MLPackages=nuget.");
+#endif
 
     public abstract int[] Score(TextRow[] rows);
 
