@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace BertMLNet.Bench;
@@ -13,6 +14,9 @@ internal sealed class Duels(BenchData data, string peers, string cli)
     private const string Quantized = "onnx/model_quantized.onnx";
 
     private static readonly string Self = Environment.ProcessPath!;
+    /// <summary>A batch on each processor, as the command scores.</summary>
+    private static readonly string[] Concurrently = ["--concurrent-batches", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)];
+
     private static readonly string[] BaseSize = ["--layers", "12", "--hidden", "768", "--heads", "12", "--intermediate", "3072"];
 
     private string Mini => data.At("mini");
@@ -31,17 +35,17 @@ internal sealed class Duels(BenchData data, string peers, string cli)
         Scoring("score", "L4-H256", Mini, 2.3),
         Scoring("score-base", "BERT-base", Base, 1.4),
         new("answer", "answering SQuAD dev questions from text, windows of 384, L4-H256", "windows", "transformers.js, windows given", 1,
-            Ours(RowsPerSecond, "answer", "--model", MiniAnswering, "--rows", data.QuestionRows, "--windows", data.WindowRows),
+            Ours(RowsPerSecond, ["answer", "--model", MiniAnswering, "--rows", data.QuestionRows, "--windows", data.WindowRows, .. Concurrently]),
             Node("transformers-js/answer.mjs", BestRowsPerSecond, "--model", MiniAnswering + "-plain", "--rows", data.WindowRows)),
         Int8("int8", "L4-H256", Mini, 1.3),
         Int8("int8-base", "BERT-base", Base, 1.8),
         new("rows", "scoring MRPC dev through IDataView, L4-H256", "rows", "our scorer called directly", 0.95,
             Score(Mini, "--through", "idataview"), Score(Mini)),
         new("rows", "scoring MRPC dev through IDataView, L4-H256", "rows", "one row a run of onnx/model.onnx, as ApplyOnnxModel does", 2,
-            Score(Mini, "--through", "idataview"), Score(Mini, "--through", "one-row", "--graph", "onnx/model.onnx")),
+            Score(Mini, "--through", "idataview"), OneByOne("one-row", "--graph", "onnx/model.onnx")),
 #if ML_PACKAGES_NUGET
         new("rows", "scoring MRPC dev through IDataView, L4-H256", "rows", "ML.NET's ApplyOnnxModel on onnx/model.onnx", 2,
-            Score(Mini, "--through", "idataview"), Score(Mini, "--through", "apply-onnx-model")),
+            Score(Mini, "--through", "idataview"), OneByOne("apply-onnx-model")),
 #endif
         Tokenizing("ids, one thread", 10, []),
         Tokenizing("ids and offsets, one thread", 6, ["--offsets"]),
@@ -76,7 +80,7 @@ internal sealed class Duels(BenchData data, string peers, string cli)
 
     private Duel Training(string group, string model, string pad, string[] size, int steps, double target)
     {
-        string count = steps.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string count = steps.ToString(CultureInfo.InvariantCulture);
         string padding = pad == "longest" ? "padded to the longest in the batch" : $"padded to {pad}";
         string[] common = ["--rows", data.TrainingRows, "--steps", count, "--warmup", steps > 2 ? "3" : "1", .. size];
         return new(
@@ -100,7 +104,11 @@ internal sealed class Duels(BenchData data, string peers, string cli)
         Node("tokenizers/encode.mjs", TokensPerSecond, "--tokenizer", Path.Combine(data.Vocabulary, "tokenizer.json"), "--text", data.Text));
 
     private Contestant Score(string model, params string[] more) =>
-        Ours(RowsPerSecond, ["score", "--model", model, "--rows", data.Pairs, "--repeat", "2", .. more]);
+        Ours(RowsPerSecond, ["score", "--model", model, "--rows", data.Pairs, "--repeat", "2", .. Concurrently, .. more]);
+
+    /// <summary>A row a run, with all processors in each operator.</summary>
+    private Contestant OneByOne(string through, params string[] more) =>
+        Ours(RowsPerSecond, ["score", "--model", Mini, "--rows", data.Pairs, "--repeat", "2", "--through", through, .. more]);
 
     private string[] Tokenize(params string[] more) => ["tokenize", "--vocab-file", data.Vocabulary, "--text", data.Text, .. more];
 

@@ -13,6 +13,7 @@ internal static class ScoreJob
     private static readonly Option<string?> Graph = new("--graph") { Description = "The graph inside the folder, e.g. onnx/model_quantized.onnx." };
     private static readonly Option<string> Through = new("--through") { Description = "scorer, idataview, one-row (a run of the graph for each row), or, in the nuget package set, apply-onnx-model.", DefaultValueFactory = _ => "scorer" };
     private static readonly Option<int?> Threads = new("--threads");
+    private static readonly Option<int> Concurrent = new("--concurrent-batches") { DefaultValueFactory = _ => 1 };
     private static readonly Option<int?> BatchTokens = new("--max-batch-tokens");
     private static readonly Option<int> Repeat = new("--repeat") { DefaultValueFactory = _ => 3 };
     private static readonly Option<string?> Labels = new("--labels") { Description = "Writes each row's class index, one a line." };
@@ -23,7 +24,7 @@ internal static class ScoreJob
     {
         var command = new Command("score", "Times scoring sentence pairs.")
         {
-            Model, Rows, Graph, Through, Threads, BatchTokens, Repeat, Labels, Profile, ByShape,
+            Model, Rows, Graph, Through, Threads, Concurrent, BatchTokens, Repeat, Labels, Profile, ByShape,
         };
         command.SetAction(arguments => JsonOutput.Print(Run(arguments)));
         return command;
@@ -37,6 +38,7 @@ internal static class ScoreJob
         {
             Graph = arguments.GetValue(Graph),
             IntraOpThreads = arguments.GetValue(Threads),
+            ConcurrentBatches = arguments.GetValue(Concurrent),
             MaxBatchTokens = arguments.GetValue(BatchTokens),
             ConfigureSession = session => OperatorProfile.Enable(session, profile),
         };
@@ -65,7 +67,8 @@ internal static class ScoreJob
             ["through"] = arguments.GetValue(Through),
             ["graph"] = options.Graph,
             ["rows"] = rows.Length,
-            ["threads"] = options.IntraOpThreads ?? Environment.ProcessorCount,
+            ["threads"] = options.IntraOpThreads,
+            ["concurrentBatches"] = options.ConcurrentBatches,
             ["coldSeconds"] = coldSeconds,
             ["seconds"] = seconds,
             ["medianSeconds"] = median,

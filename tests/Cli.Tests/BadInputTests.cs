@@ -169,10 +169,17 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
     }
 
     [Theory]
-    [InlineData("--threads", "0", "IntraOpThreads")]
     [InlineData("--batch-tokens", "0", "MaxBatchTokens")]
     public Task Scoring_with_nothing_is_refused(string option, string value, string part) =>
         CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, option, value], part);
+
+    [Fact]
+    public async Task Scoring_on_no_processor_is_bad_usage()
+    {
+        CliRun run = await CliRun.Of("score", "--model", model.Path, "--input", model.Pairs, "--threads", "0");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--threads must be at least 1", run.Error);
+    }
 
     [Fact]
     public async Task A_system_folder_that_takes_no_files_is_named()

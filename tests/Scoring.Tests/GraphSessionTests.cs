@@ -62,17 +62,20 @@ public sealed class GraphSessionTests
         Assert.Contains("the vocabulary has 300 tokens, more than the vocab_size of 200 in config.json; are these files of one model?", Error(model));
     }
 
-    [Fact]
-    public void Logits_that_are_no_numbers_are_no_prediction()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Logits_that_are_no_numbers_are_no_prediction(int concurrentBatches)
     {
         using var model = TinyModel.Pairs();
         var folder = new ModelFolder(model.Path);
         ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), TaskHead.PairClassification, seed: 1);
         parameters["classifier.bias"][1] = float.NaN;
         OnnxExporter.ExportFolder(parameters, folder);
-        using PairClassifier classifier = PairClassifier.Load(model.Path);
+        using PairClassifier classifier = PairClassifier.Load(model.Path, new ScoringOptions { ConcurrentBatches = concurrentBatches });
 
-        Assert.Contains("a logit is not a number", Assert.Throws<BertMLNetException>(() => classifier.Score("w1", "w2")).Message);
+        TextPair[] pairs = PairClassifierTests.Pairs(10);
+        Assert.Contains("a logit is not a number", Assert.Throws<BertMLNetException>(() => classifier.ScoreBatch(pairs)).Message);
     }
 
     [Fact]
@@ -107,6 +110,16 @@ public sealed class GraphSessionTests
         using var onCpu = PairClassifier.Load(model.Path);
         Assert.Contains(provider.ToString(), Assert.Single(log.Warnings));
         PairClassifierTests.AssertEqual(onCpu.Score("w1", "w2"), classifier.Score("w1", "w2"));
+    }
+
+    [Fact]
+    public void Batches_that_run_at_once_have_a_thread_each()
+    {
+        Assert.Equal(Environment.ProcessorCount, new ScoringOptions().OperatorThreads);
+        Assert.Equal(1, new ScoringOptions { ConcurrentBatches = 2 }.OperatorThreads);
+        Assert.Equal(3, new ScoringOptions { ConcurrentBatches = 2, IntraOpThreads = 3 }.OperatorThreads);
+        using var model = TinyModel.Pairs();
+        Assert.Contains("ConcurrentBatches is 0", Error(model, new ScoringOptions { ConcurrentBatches = 0 }));
     }
 
     [Fact]

@@ -59,6 +59,20 @@ public sealed class PairClassifierTests
     }
 
     [Fact]
+    public void Batches_that_run_at_once_give_every_row_its_own_score()
+    {
+        using var model = TinyModel.Pairs();
+        using var alone = PairClassifier.Load(model.Path);
+        using var classifier = PairClassifier.Load(model.Path, new ScoringOptions { ConcurrentBatches = 4, MaxBatchTokens = 60 });
+        TextPair[] pairs = Pairs(400);
+
+        PairPrediction[] predictions = classifier.ScoreBatch(pairs);
+
+        for (int i = 0; i < pairs.Length; i++)
+            AssertEqual(alone.Score(pairs[i]), predictions[i]);
+    }
+
+    [Fact]
     public void A_stream_pulls_a_bounded_window_ahead_and_keeps_order()
     {
         using var model = TinyModel.Pairs();

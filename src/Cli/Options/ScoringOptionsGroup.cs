@@ -10,7 +10,7 @@ internal sealed class ScoringOptionsGroup
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten sentences to N tokens (default: what the model takes); of questions, the window (default: as trained, or 384).");
 
     private readonly Option<int?> _batchTokens = CommonOptions.Number<int>("--batch-tokens", "The most tokens in one batch.");
-    private readonly Option<int?> _threads = CommonOptions.Number<int>("--threads", "Threads to compute with (default: one a core).");
+    private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Processors to score on (default: all).", Environment.ProcessorCount);
 
     private readonly Option<string?> _graph = new("--graph")
     {
@@ -28,16 +28,19 @@ internal sealed class ScoringOptionsGroup
             command.Options.Add(option);
     }
 
-    /// <summary>The options as the library takes them.</summary>
+    /// <summary>The options as the library takes them: a batch on each processor, or one after another on a GPU.</summary>
     public ScoringOptions Read(ParseResult arguments, ILogger logger)
     {
+        int? gpu = arguments.GetValue(_gpu);
+        int threads = arguments.GetValue(_threads);
         return new ScoringOptions
         {
             MaxLength = arguments.GetValue(_maxLength),
             MaxBatchTokens = arguments.GetValue(_batchTokens),
-            IntraOpThreads = arguments.GetValue(_threads),
+            ConcurrentBatches = gpu is null ? threads : 1,
+            IntraOpThreads = gpu is null ? 1 : threads,
             Graph = arguments.GetValue(_graph),
-            GpuDeviceId = arguments.GetValue(_gpu),
+            GpuDeviceId = gpu,
             FallbackToCpu = arguments.GetValue(_fallback),
             Logger = logger,
         };

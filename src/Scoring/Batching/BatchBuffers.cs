@@ -11,23 +11,6 @@ internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _typeIds = [];
-    private int[] _order = [];
-    private int[] _lengths = [];
-
-    /// <summary>The sequences' indices, longest first.</summary>
-    public ReadOnlySpan<int> SortByLength(SequenceList sequences)
-    {
-        int count = sequences.Count;
-        Ensure(ref _order, count);
-        Ensure(ref _lengths, count);
-        for (int i = 0; i < count; i++)
-        {
-            _order[i] = i;
-            _lengths[i] = -sequences.Length(i);
-        }
-        Array.Sort(_lengths, _order, 0, count);
-        return _order.AsSpan(0, count);
-    }
 
     /// <summary>Scores the sequences named in <paramref name="rows"/>, of which the first is the longest, in one run.</summary>
     public void Run(GraphSession session, SequenceList sequences, ReadOnlySpan<int> rows, int padTokenId, OutputReceiver receive)

@@ -9,15 +9,18 @@ namespace BertMLNet.Scoring;
 internal sealed class BatchScorer : IDisposable
 {
     private readonly GraphSession _session;
+    private readonly Pool<BatchPlan> _plans = new(() => new BatchPlan());
     private readonly Pool<BatchBuffers> _buffers;
     private readonly int _maxBatchTokens;
+    private readonly int _concurrentBatches;
     private readonly int _padTokenId;
 
-    private BatchScorer(GraphSession session, GraphOutput[] outputs, int maxBatchTokens, int padTokenId)
+    private BatchScorer(GraphSession session, GraphOutput[] outputs, ScoringOptions options, int padTokenId)
     {
         _session = session;
         _buffers = new(() => new BatchBuffers(outputs));
-        _maxBatchTokens = maxBatchTokens;
+        _maxBatchTokens = options.BatchTokens;
+        _concurrentBatches = options.ConcurrentBatches;
         _padTokenId = padTokenId;
     }
 
@@ -27,32 +30,42 @@ internal sealed class BatchScorer : IDisposable
     {
         options.Validate(folder);
         GraphSession session = GraphSession.Open(GraphFile.Find(folder, options), outputs, options);
-        return new(session, outputs, options.BatchTokens, config.PadTokenId);
+        return new(session, outputs, options, config.PadTokenId);
     }
 
-    /// <summary>Hands every sequence's outputs to <paramref name="receive"/>, in no particular order.</summary>
+    /// <summary>
+    /// Hands every sequence's outputs to <paramref name="receive"/>, in no particular order, and from several threads at
+    /// once where batches run at once.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The scorer has been disposed.</exception>
     public void Score(SequenceList sequences, OutputReceiver receive, CancellationToken cancellationToken)
     {
         _session.ThrowIfDisposed();
+        BatchPlan plan = _plans.Rent();
+        try
+        {
+            plan.Make(sequences, _maxBatchTokens, _concurrentBatches);
+            Concurrently.For(plan.Count, _concurrentBatches, batch => Run(sequences, plan.Rows(batch), receive), cancellationToken);
+        }
+        finally
+        {
+            _plans.Return(plan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void Run(SequenceList sequences, ReadOnlySpan<int> rows, OutputReceiver receive)
+    {
         BatchBuffers buffers = _buffers.Rent();
         try
         {
-            ReadOnlySpan<int> order = buffers.SortByLength(sequences);
-            while (!order.IsEmpty)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int rows = Math.Clamp(_maxBatchTokens / Math.Max(1, sequences.Length(order[0])), 1, order.Length);
-                buffers.Run(_session, sequences, order[..rows], _padTokenId, receive);
-                order = order[rows..];
-            }
+            buffers.Run(_session, sequences, rows, _padTokenId, receive);
         }
         finally
         {
             _buffers.Return(buffers);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
 }

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace BertMLNet.Scoring;
 
 /// <summary>
@@ -26,18 +24,16 @@ internal sealed class ParallelEncoder
         var parts = new SequenceList?[chunks];
         try
         {
-            Parallel.For(0, chunks, new ParallelOptions { CancellationToken = cancellationToken }, chunk =>
+            void EncodeChunk(int chunk)
             {
                 SequenceList part = parts[chunk] = _lists.Rent();
                 for (int row = chunk * ChunkRows; row < Math.Min(rows, (chunk + 1) * ChunkRows); row++)
                     encode(row, part);
-            });
+            }
+
+            Concurrently.For(chunks, Environment.ProcessorCount, EncodeChunk, cancellationToken);
             foreach (SequenceList? part in parts)
                 sequences.AddRange(part!);
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
         finally
         {

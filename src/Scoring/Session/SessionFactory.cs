@@ -52,7 +52,7 @@ internal static partial class SessionFactory
     {
         using var session = new SessionOptions
         {
-            IntraOpNumThreads = options.IntraOpThreads ?? Environment.ProcessorCount,
+            IntraOpNumThreads = options.OperatorThreads,
             // Every batch has a shape of its own: a memory plan for each would only pile up.
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,

@@ -29,17 +29,22 @@ public sealed class QuestionAnswererTests
         }
     }
 
-    [Fact]
-    public void A_question_is_answered_alike_alone_and_in_any_batch_and_order_is_kept()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_question_is_answered_alike_alone_and_in_any_batch_and_order_is_kept(int concurrentBatches)
     {
         using var model = TinyModel.Questions();
-        using var answerer = QuestionAnswerer.Load(model.Path, new() { NullThreshold = 0.5, DocStride = 8 }, new() { MaxBatchTokens = 300, WindowRows = 37 });
+        var options = new QuestionAnsweringOptions { NullThreshold = 0.5, DocStride = 8 };
+        using var alone = QuestionAnswerer.Load(model.Path, options);
+        using var answerer = QuestionAnswerer.Load(
+            model.Path, options, new() { MaxBatchTokens = 300, WindowRows = 37, ConcurrentBatches = concurrentBatches });
         QuestionInput[] inputs = Inputs(120);
 
         QuestionAnswer[] answers = answerer.AnswerBatch(inputs);
 
         for (int i = 0; i < inputs.Length; i++)
-            AssertEqual(answerer.Answer(inputs[i]), answers[i]);
+            AssertEqual(alone.Answer(inputs[i]), answers[i]);
         // Answers that hardly differ would make the order untestable.
         Assert.True(answers.Select(answer => (answer.Text, Math.Round(answer.Score, 4))).Distinct().Count() > 80);
     }
