@@ -96,7 +96,7 @@ public sealed class ExportedGraphTests
         Dictionary<string, int> operators = graph.Nodes.CountBy(node => node.OperatorType).ToDictionary();
         Assert.Equal(2, operators["Attention"]);
         Assert.Equal(4, operators["SkipLayerNormalization"]);
-        Assert.Equal(2, operators["BiasGelu"]);
+        Assert.Equal(2, operators["Gelu"]);
         Assert.Equal(1, operators["EmbedLayerNormalization"]);
         Assert.DoesNotContain("Softmax", operators.Keys);
     }

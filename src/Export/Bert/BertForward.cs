@@ -125,7 +125,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     }
 
     /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of Hendrycks and Gimpel, 2016.</summary>
-    private GraphValue GeluTanh(GraphValue x)
+    protected virtual GraphValue GeluTanh(GraphValue x)
     {
         GraphValue cube = Graph.Mul(Graph.Mul(x, x), x);
         GraphValue inner = Graph.Add(x, Graph.Mul(cube, Scalar(0.044715f)));

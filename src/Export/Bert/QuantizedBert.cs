@@ -32,6 +32,9 @@ public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameter
     protected override GraphValue Linear(GraphValue x, string name) => QuantizedProduct(x, name, Parameter($"{name}.bias"));
 
     /// <inheritdoc/>
+    protected override GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name));
+
+    /// <inheritdoc/>
     protected override GraphValue Product(GraphValue x, string name) => QuantizedProduct(x, name, bias: null);
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ public sealed partial class GraphBuilder
     /// <summary>x · Φ(x) in one pass, an operator of ONNX Runtime's.</summary>
     public GraphValue FusedGelu(GraphValue x) => Unary("Gelu", x, Opset.Microsoft);
 
+    /// <summary>The approximation of GELU by a hyperbolic tangent in one pass, an operator of ONNX Runtime's.</summary>
+    public GraphValue FusedGeluTanh(GraphValue x) => Unary("FastGelu", x, Opset.Microsoft);
+
     /// <summary>Converts to another element type.</summary>
     public GraphValue Cast(GraphValue x, ElementType type) =>
         Node("Cast", [x], type, [.. x.Shape], new() { ["to"] = (long)type });

@@ -25,6 +25,9 @@ public sealed partial class GraphBuilder
         return Node("Reshape", [x, Integers(target)], x.Type, shape);
     }
 
+    /// <summary>Gives x the shape that <paramref name="target"/>, a vector of integers, holds when the graph runs.</summary>
+    public GraphValue Reshape(GraphValue x, GraphValue target, params Dimension[] shape) => Node("Reshape", [x, target], x.Type, shape);
+
     /// <summary>Permutes the dimensions.</summary>
     public GraphValue Transpose(GraphValue x, params int[] permutation) =>
         Node("Transpose", [x], x.Type, [.. permutation.Select(axis => x.Shape[axis])], new() { ["perm"] = Array.ConvertAll(permutation, axis => (long)axis) });
