@@ -4,8 +4,8 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Export;
 
 /// <summary>
-/// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention with its
-/// three projections, for residual connection plus normalisation, and for bias plus GELU.
+/// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention (in small
+/// models with its three projections), for residual connection plus normalisation, and for GELU.
 /// </summary>
 public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
