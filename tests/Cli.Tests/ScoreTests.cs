@@ -100,12 +100,12 @@ public sealed class ScoreTests(TinyModel model) : IDisposable
     [Fact]
     public async Task A_job_that_fails_leaves_no_output_and_with_resume_what_it_had_done()
     {
-        File.WriteAllText(_folder["bad.tsv"], "sentence1\tsentence2\n" + string.Concat(Enumerable.Repeat("a\tb\n", 100)) + "broken\n");
+        File.WriteAllText(_folder["bad.tsv"], "sentence1\tsentence2\n" + string.Concat(Enumerable.Repeat("a\tb\n", 400)) + "broken\n");
         string[] score = ["score", "--model", model.Path, "--input", _folder["bad.tsv"], "--output", _folder["scores.jsonl"]];
-        await CliRun.Fails(score, "line 102");
+        await CliRun.Fails(score, "line 402");
         Assert.Equal(["bad.tsv"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
 
-        await CliRun.Fails([.. score, "--resume"], "line 102");
+        await CliRun.Fails([.. score, "--resume"], "line 402");
         Assert.False(File.Exists(_folder["scores.jsonl"]));
         string[] kept = File.ReadAllLines(_folder["scores.jsonl.partial"]);
         Assert.NotEmpty(kept);

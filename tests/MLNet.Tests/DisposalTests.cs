@@ -63,7 +63,7 @@ public sealed class DisposalTests
     [Fact]
     public void A_cursor_of_a_disposed_transformer_says_so_and_lets_go_of_its_source()
     {
-        using var scenario = new Scenario(200);
+        using var scenario = new Scenario(400);
         BertPairTransformer transformer = scenario.Fit();
         var source = new WatchedView(scenario.Data);
         IDataView scored = transformer.Transform(source);

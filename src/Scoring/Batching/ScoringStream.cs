@@ -8,12 +8,6 @@ namespace BertMLNet.Scoring;
 /// </summary>
 internal static class ScoringStream
 {
-    /// <summary>Small, so that who wants a few rows does not wait for many.</summary>
-    private const int FirstWindowRows = 32;
-
-    /// <summary>How much larger each further window is.</summary>
-    private const int WindowGrowth = 4;
-
     /// <summary>Ends a window early where its texts are long, so that memory stays bounded.</summary>
     public const long WindowCharacters = 4 << 20;
 
@@ -22,12 +16,12 @@ internal static class ScoringStream
         IEnumerable<TRow> rows,
         RowScorer<TRow, TResult> score,
         Func<TRow, long> characters,
-        int maxRows,
+        StreamWindows windows,
         CancellationToken cancellationToken)
     {
         using IEnumerator<TRow> source = rows.GetEnumerator();
         bool more = true;
-        for (int size = Math.Min(FirstWindowRows, maxRows); more; size = (int)Math.Min((long)size * WindowGrowth, maxRows))
+        for (int size = windows.FirstRows; more; size = windows.After(size))
         {
             var window = new List<TRow>(size);
             long pulled = 0;
@@ -50,7 +44,7 @@ internal static class ScoringStream
         IAsyncEnumerable<TRow> rows,
         RowScorer<TRow, TResult> score,
         Func<TRow, long> characters,
-        int maxRows,
+        StreamWindows windows,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Task<TResult[]> scoring = Task.FromResult<TResult[]>([]);
@@ -58,7 +52,7 @@ internal static class ScoringStream
         try
         {
             bool more = true;
-            for (int size = Math.Min(FirstWindowRows, maxRows); more; size = (int)Math.Min((long)size * WindowGrowth, maxRows))
+            for (int size = windows.FirstRows; more; size = windows.After(size))
             {
                 var window = new List<TRow>(size);
                 long pulled = 0;

@@ -59,7 +59,7 @@ public sealed partial class PairClassifier
     public IEnumerable<PairPrediction> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return ScoringStream.Run<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, _options.WindowRows, cancellationToken);
+        return ScoringStream.Run<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, _windows, cancellationToken);
     }
 
     /// <summary>Scores an asynchronous stream of any length; reading the next pairs goes on while the last ones are scored.</summary>
@@ -68,7 +68,7 @@ public sealed partial class PairClassifier
     public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return ScoringStream.RunAsync<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, _options.WindowRows, cancellationToken);
+        return ScoringStream.RunAsync<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, _windows, cancellationToken);
     }
 
     private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);

@@ -14,6 +14,7 @@ public sealed partial class PairClassifier : IDisposable
     private const int StackTokens = 512;
 
     private readonly ScoringOptions _options;
+    private readonly StreamWindows _windows;
     private readonly PairTokenizer _tokenizer;
     private readonly BatchScorer _scorer;
     private readonly ParallelEncoder _encoder = new();
@@ -22,6 +23,7 @@ public sealed partial class PairClassifier : IDisposable
     private PairClassifier(ModelFolder folder, BertConfig config, ScoringOptions options)
     {
         _options = options;
+        _windows = StreamWindows.For(config, options);
         Labels = config.Labels;
         (_tokenizer, _scorer) = ScorerParts.Load(
             () => new PairTokenizer(folder, options.MaxLength, options.Truncation),

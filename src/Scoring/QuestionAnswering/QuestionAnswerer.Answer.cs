@@ -31,7 +31,7 @@ public sealed partial class QuestionAnswerer
     public IEnumerable<QuestionAnswer> AnswerStream(IEnumerable<QuestionInput> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return ScoringStream.Run<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, _scoring.WindowRows, cancellationToken);
+        return ScoringStream.Run<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, _windows, cancellationToken);
     }
 
     /// <summary>Answers an asynchronous stream of any length; reading the next questions goes on while the last ones are answered.</summary>
@@ -39,7 +39,7 @@ public sealed partial class QuestionAnswerer
     public IAsyncEnumerable<QuestionAnswer> AnswerStreamAsync(IAsyncEnumerable<QuestionInput> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return ScoringStream.RunAsync<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, _scoring.WindowRows, cancellationToken);
+        return ScoringStream.RunAsync<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, _windows, cancellationToken);
     }
 
     /// <summary>

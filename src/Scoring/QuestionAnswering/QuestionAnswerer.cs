@@ -15,6 +15,7 @@ public sealed partial class QuestionAnswerer : IDisposable
     private static readonly GraphOutput[] Outputs = [new("start_logits", Width: null), new("end_logits", Width: null)];
 
     private readonly ScoringOptions _scoring;
+    private readonly StreamWindows _windows;
     private readonly QuestionAnsweringOptions _options;
     private readonly QuestionEncoder _questions;
     private readonly BatchScorer _scorer;
@@ -25,6 +26,7 @@ public sealed partial class QuestionAnswerer : IDisposable
     {
         _options = options;
         _scoring = scoring;
+        _windows = StreamWindows.For(config, scoring);
         (_questions, _scorer) = ScorerParts.Load(
             () => QuestionEncoder.For(folder, config, ModelFiles.LoadTokenizer(folder, config), scoring.MaxLength, options),
             () => BatchScorer.Open(folder, config, Outputs, scoring));
