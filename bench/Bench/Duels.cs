@@ -14,6 +14,7 @@ internal sealed class Duels(BenchData data, string peers, string cli)
     private const string Quantized = "onnx/model_quantized.onnx";
 
     private static readonly string Self = Environment.ProcessPath!;
+
     /// <summary>A batch on each processor, as the command scores.</summary>
     private static readonly string[] Concurrently = ["--concurrent-batches", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)];
 
@@ -103,12 +104,13 @@ internal sealed class Duels(BenchData data, string peers, string cli)
         Ours(TokensPerSecond, Tokenize(more)),
         Node("tokenizers/encode.mjs", TokensPerSecond, "--tokenizer", Path.Combine(data.Vocabulary, "tokenizer.json"), "--text", data.Text));
 
-    private Contestant Score(string model, params string[] more) =>
-        Ours(RowsPerSecond, ["score", "--model", model, "--rows", data.Pairs, "--repeat", Repeats(model), .. Concurrently, .. more]);
+    private Contestant Score(string model, params string[] more) => ScoreWith(model, [.. Concurrently, .. more]);
 
     /// <summary>A row a run, with all processors in each operator.</summary>
-    private Contestant OneByOne(string through, params string[] more) =>
-        Ours(RowsPerSecond, ["score", "--model", Mini, "--rows", data.Pairs, "--repeat", Repeats(Mini), "--through", through, .. more]);
+    private Contestant OneByOne(string through, params string[] more) => ScoreWith(Mini, ["--through", through, .. more]);
+
+    private Contestant ScoreWith(string model, string[] more) =>
+        Ours(RowsPerSecond, ["score", "--model", model, "--rows", data.Pairs, "--repeat", Repeats(model), .. more]);
 
     /// <summary>The data are few for a small model: more passes, after those in which .NET still compiles.</summary>
     private string Repeats(string model) => model == Mini ? "6" : "2";

@@ -99,11 +99,8 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     protected override GraphValue GeluTanh(GraphValue x) => Graph.FusedGeluTanh(x);
 
     /// <summary>x · <c>name.weight</c>ᵀ, without the bias, which a fused operator adds.</summary>
-    protected virtual GraphValue Product(GraphValue x, string name)
-    {
-        int columns = SpecOf($"{name}.weight").Shape[0], rows = (int)x.Shape[^1].Size;
-        return Graph.MatMul(x, Constant($"{name}.weight", () => Store($"{name}.weight", values => ReadTransposedPadded($"{name}.weight", values), rows, columns)));
-    }
+    protected virtual GraphValue Product(GraphValue x, string name) =>
+        Graph.MatMul(x, TransposedWeight(name, rows: (int)x.Shape[^1].Size));
 
     /// <summary>
     /// The feed-forward's width, with columns of zeros added to a multiple of 1,024. Rows of such a size begin at the same
@@ -181,14 +178,6 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
             values[spec.Count..].Clear();
         },
         shape);
-
-    /// <summary>Reads a weight, [out, in], as [in, out], with rows of zeros behind it.</summary>
-    private void ReadTransposedPadded(string name, Span<float> padded)
-    {
-        int count = SpecOf(name).Count;
-        ReadTransposed(name, padded[..count]);
-        padded[count..].Clear();
-    }
 
     /// <summary>The three projections side by side, [H, 3H].</summary>
     private void JoinWeights(string prefix, Span<float> joined)

@@ -42,14 +42,23 @@ public class PaddedBert : BertForward
     protected override GraphValue Linear(GraphValue x, string name) =>
         Graph.Add(Graph.MatMul(x, TransposedWeight(name)), Parameter($"{name}.bias"));
 
-    /// <summary>The weight of a linear layer, stored as [in, out] so that no run has to transpose it.</summary>
-    protected GraphValue TransposedWeight(string name)
+    /// <summary>
+    /// The weight of a linear layer, stored as [in, out] so that no run has to transpose it; with rows of zeros behind it
+    /// where <paramref name="rows"/> is more than the layer's inputs.
+    /// </summary>
+    protected GraphValue TransposedWeight(string name, int? rows = null)
     {
         string weight = $"{name}.weight";
         return Constant(weight, () =>
         {
-            int[] shape = SpecOf(weight).Shape;
-            return Store(weight, values => ReadTransposed(weight, values), shape[1], shape[0]);
+            ParameterSpec spec = SpecOf(weight);
+            void Fill(Span<float> values)
+            {
+                ReadTransposed(weight, values[..spec.Count]);
+                values[spec.Count..].Clear();
+            }
+
+            return Store(weight, Fill, rows ?? spec.Shape[1], spec.Shape[0]);
         });
     }
 
