@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace BertMLNet.Tokenization;
 
 public sealed partial class WordPieceTokenizer
@@ -28,14 +26,16 @@ public sealed partial class WordPieceTokenizer
         var batch = new EncodedBatch(blocks, BlockRows, texts.Count);
         for (int i = 0; i < blocks.Length; i++)
             blocks[i] = new EncodedBlock(Math.Min(BlockRows, texts.Count - i * BlockRows));
+        void EncodeBlock(int index)
+        {
+            int end = Math.Min((index + 1) * BlockRows, texts.Count);
+            for (int row = index * BlockRows; row < end; row++)
+                EncodeRow(texts, pairs, row, options, blocks[index]);
+        }
+
         try
         {
-            ForEach(blocks.Length, threads, cancellationToken, index =>
-            {
-                int end = Math.Min((index + 1) * BlockRows, texts.Count);
-                for (int row = index * BlockRows; row < end; row++)
-                    EncodeRow(texts, pairs, row, options, blocks[index]);
-            });
+            Concurrently.For(blocks.Length, threads, EncodeBlock, cancellationToken);
             return batch;
         }
         catch
@@ -56,7 +56,7 @@ public sealed partial class WordPieceTokenizer
     {
         CheckPairs(texts, pairs);
         var encodings = new Encoding[texts.Count];
-        ForEach(encodings.Length, threads, cancellationToken, row =>
+        void EncodeText(int row)
         {
             try
             {
@@ -66,7 +66,9 @@ public sealed partial class WordPieceTokenizer
             {
                 throw AtRow(row, exception);
             }
-        });
+        }
+
+        Concurrently.For(encodings.Length, threads, EncodeText, cancellationToken);
         return encodings;
     }
 
@@ -96,28 +98,6 @@ public sealed partial class WordPieceTokenizer
         {
             first.Dispose();
             second.Dispose();
-        }
-    }
-
-    private static void ForEach(int count, int threads, CancellationToken cancellationToken, Action<int> action)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        if (threads == 1)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                action(i);
-            }
-            return;
-        }
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, action);
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
     }
 

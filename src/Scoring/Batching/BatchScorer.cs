@@ -1,4 +1,5 @@
 using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 
 namespace BertMLNet.Scoring;
 

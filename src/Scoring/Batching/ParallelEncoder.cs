@@ -1,3 +1,5 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Scoring;
 
 /// <summary>

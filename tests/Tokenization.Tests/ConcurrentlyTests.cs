@@ -1,6 +1,4 @@
-using BertMLNet.Scoring;
-
-namespace BertMLNet.Tests;
+namespace BertMLNet.Tokenization.Tests;
 
 public sealed class ConcurrentlyTests
 {

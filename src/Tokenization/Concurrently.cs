@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace BertMLNet.Scoring;
+namespace BertMLNet.Tokenization;
 
 /// <summary>A loop on several threads that fails as an ordinary one does: with the first error, not a collection of them.</summary>
 internal static class Concurrently
@@ -11,6 +11,7 @@ internal static class Concurrently
     /// </summary>
     public static void For(int count, int threads, Action<int> body, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         if (count <= 1 || threads == 1)
         {
             for (int i = 0; i < count; i++)
