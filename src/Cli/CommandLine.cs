@@ -9,13 +9,17 @@ namespace BertMLNet.Cli;
 /// <summary>Runs one command line from its arguments to its exit code.</summary>
 internal static class CommandLine
 {
+    /// <summary>The error of the system, <c>EPIPE</c>, that a write into a pipe without a reader ends in.</summary>
+    private const int BrokenPipe = 32;
+
     /// <summary>Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
     {
         // 0.5 is a half wherever the command is run; of this call and what it awaits alone.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var root = new BertMLNetCommand(terminal);
-        ParseResult parsed = root.Parse(arguments);
+        // A text may begin with '@', which would otherwise name a file of arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             await WriteUsageErrorAsync(parsed, terminal);
@@ -39,6 +43,10 @@ internal static class CommandLine
         {
             await terminal.Error.WriteLineAsync("cancelled");
             return ExitCodes.Cancelled;
+        }
+        catch (IOException exception) when (exception.HResult == BrokenPipe)
+        {
+            return ExitCodes.ClosedPipe;
         }
         catch (Exception exception)
         {

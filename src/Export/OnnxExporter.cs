@@ -68,6 +68,8 @@ public static class OnnxExporter
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
         if (options.Tokenizer is not null && parameters.Head != TaskHead.PairClassification)
             throw new BertMLNetException($"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
+        if (options.Tokenizer is not null && parameters.Config.Classification?.SentencePairs == false)
+            throw new BertMLNetException("A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
         var graph = new GraphBuilder();
         PaddedSequences sequences = options.Tokenizer is { } tokenizer
             ? PairTexts.AddInputs(graph, tokenizer, parameters.Config)

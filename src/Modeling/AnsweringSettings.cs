@@ -9,8 +9,7 @@ namespace BertMLNet.Modeling;
 /// </summary>
 public sealed record AnsweringSettings
 {
-    internal const string Group = "task_specific_params";
-    internal const string Entry = "question-answering";
+    private const string Task = "question-answering";
 
     /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
     public int? MaxLength { get; init; }
@@ -32,44 +31,25 @@ public sealed record AnsweringSettings
 
     /// <summary>Reads the settings of a configuration; null where it has none.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
-    internal static AnsweringSettings? Read(JsonFields config)
-    {
-        if (!config.TryGet(Group, out JsonElement group) || group.ValueKind != JsonValueKind.Object
-            || !new JsonFields(group, $"{config.Source}, {Group}").TryGet(Entry, out JsonElement entry) || entry.ValueKind != JsonValueKind.Object)
+    internal static AnsweringSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
+        ? new AnsweringSettings
         {
-            return null;
-        }
-        var fields = new JsonFields(entry, $"{config.Source}, {Group}.{Entry}");
-        return new AnsweringSettings
-        {
-            MaxLength = Number("max_seq_len"),
-            DocStride = Number("doc_stride"),
-            MaxQuestionLength = Number("max_question_len"),
-            MaxAnswerLength = Number("max_answer_len"),
+            MaxLength = TaskSettings.Number(fields, "max_seq_len"),
+            DocStride = TaskSettings.Number(fields, "doc_stride"),
+            MaxQuestionLength = TaskSettings.Number(fields, "max_question_len"),
+            MaxAnswerLength = TaskSettings.Number(fields, "max_answer_len"),
             NullThreshold = fields.Double("null_threshold"),
-        };
-
-        int? Number(string name) => fields.TryGet(name, out _) ? fields.Int32(name, 0) : null;
-    }
+        }
+        : null;
 
     /// <summary>Writes the settings as a property of the object that is open.</summary>
-    internal void Write(Utf8JsonWriter json)
+    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
     {
-        json.WriteStartObject(Group);
-        json.WriteStartObject(Entry);
-        Number("max_seq_len", MaxLength);
-        Number("doc_stride", DocStride);
-        Number("max_question_len", MaxQuestionLength);
-        Number("max_answer_len", MaxAnswerLength);
+        TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
+        TaskSettings.WriteNumber(json, "doc_stride", DocStride);
+        TaskSettings.WriteNumber(json, "max_question_len", MaxQuestionLength);
+        TaskSettings.WriteNumber(json, "max_answer_len", MaxAnswerLength);
         if (NullThreshold is { } threshold)
             json.WriteNumber("null_threshold", threshold);
-        json.WriteEndObject();
-        json.WriteEndObject();
-
-        void Number(string name, int? value)
-        {
-            if (value is { } number)
-                json.WriteNumber(name, number);
-        }
-    }
+    });
 }

@@ -54,6 +54,7 @@ public sealed partial record BertConfig
             PadTokenId = fields.Int32("pad_token_id", defaults.PadTokenId),
             PositionEmbedding = ReadPositions(fields),
             Labels = ReadLabels(fields),
+            Classification = ClassificationSettings.Read(fields),
             Answering = AnsweringSettings.Read(fields),
         };
         config.Validate(source);

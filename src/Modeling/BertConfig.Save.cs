@@ -44,6 +44,8 @@ public sealed partial record BertConfig
             if (PositionEmbedding == PositionEmbedding.Sinusoidal)
                 json.WriteString(PositionTableField, "sinusoidal");
             json.WriteString("position_embedding_type", "absolute");
+            if (head == TaskHead.PairClassification)
+                Classification?.Write(json);
             if (head == TaskHead.QuestionAnswering)
                 Answering?.Write(json);
             json.WriteNumber("type_vocab_size", TypeVocabSize);

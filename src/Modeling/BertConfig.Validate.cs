@@ -39,6 +39,8 @@ public sealed partial record BertConfig
             throw new BertMLNetException($"{source}: \"vocab_size\" {VocabSize} times \"hidden_size\" {HiddenSize} is more than one tensor can hold ({Array.MaxLength}).");
         if (HiddenSize % NumAttentionHeads != 0)
             throw new BertMLNetException($"{source}: \"num_attention_heads\" {NumAttentionHeads} does not divide \"hidden_size\" {HiddenSize}.");
+        if (Classification?.MaxLength is { } length && (length < ClassificationSettings.ShortestLength || length > MaxPositionEmbeddings))
+            throw new BertMLNetException($"{source}: \"max_seq_len\" is {length}, expected {ClassificationSettings.ShortestLength} to \"max_position_embeddings\" {MaxPositionEmbeddings}.");
         if (PadTokenId < 0 || PadTokenId >= VocabSize)
             throw new BertMLNetException($"{source}: \"pad_token_id\" is {PadTokenId}, expected 0 to {VocabSize - 1}.");
         Probability("hidden_dropout_prob", HiddenDropoutProb);

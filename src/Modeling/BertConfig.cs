@@ -54,6 +54,9 @@ public sealed partial record BertConfig
     /// <summary>The class names of the classification head, by class index (<c>id2label</c>).</summary>
     public IReadOnlyList<string> Labels { get; init; } = ["LABEL_0", "LABEL_1"];
 
+    /// <summary>How a classifier was trained to see texts; null where the file does not say.</summary>
+    public ClassificationSettings? Classification { get; init; }
+
     /// <summary>How a question answering model cuts passages and reads answers; null where the file does not say.</summary>
     public AnsweringSettings? Answering { get; init; }
 
@@ -65,6 +68,9 @@ public sealed partial record BertConfig
 
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
+
+    /// <summary>The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it can take.</summary>
+    public int LongestClassified => Classification?.MaxLength ?? MaxPositionEmbeddings;
 
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;

@@ -57,6 +57,8 @@ internal sealed class ExportCommand : CliCommand
         bool embed = arguments.GetValue(_embedTokenizer);
         if (embed && arguments.GetValue(_names) == "tf")
             throw new UsageException("--embed-tokenizer replaces the inputs that --names tf would name; leave one of them out.");
+        if (arguments.GetValue(_output) is { } output && !Path.GetExtension(output).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"--output {output}: a graph's name ends in .onnx; name the file so.");
         if (arguments.GetValue(_names) == "tf" && arguments.GetValue(_output) is null)
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
@@ -82,11 +84,23 @@ internal sealed class ExportCommand : CliCommand
         foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            OnnxExporter.Export(parameters, graph, options with { Operators = operators }, cancellationToken: cancellationToken);
-            float? difference = verify ? Verify(arguments, source.Folder, parameters, graph, options, cancellationToken) : null;
-            if (difference is { } largest)
-                ExportCheck.RequireRounding(graph, largest, options.Precision);
-            written.Add((graph, difference));
+            // A graph that fails must not take the place of one that is there.
+            string place = verify ? $"{graph}.unverified" : graph;
+            try
+            {
+                OnnxExporter.Export(parameters, place, options with { Operators = operators }, cancellationToken: cancellationToken);
+                float? difference = verify ? Verify(arguments, source.Folder, parameters, place, options, cancellationToken) : null;
+                if (difference is { } largest)
+                    ExportCheck.RequireRounding(graph, largest, options.Precision);
+                if (verify)
+                    File.Move(place, graph, overwrite: true);
+                written.Add((graph, difference));
+            }
+            finally
+            {
+                if (verify)
+                    File.Delete(place);
+            }
         }
         Write(arguments, written);
         return Task.CompletedTask;
@@ -118,7 +132,7 @@ internal sealed class ExportCommand : CliCommand
             var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken: cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
         }
-        PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.MaxPositionEmbeddings);
+        PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.LongestClassified);
         IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
         return options.Tokenizer is null
             ? ExportCheck.LargestDifference(

@@ -62,23 +62,29 @@ internal sealed class ScoreCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);
+        string input = arguments.GetRequiredValue(_input);
+        if (output != CliTerminal.Standard && input != CliTerminal.Standard && RealPath.Same(input, output))
+            throw new UsageException($"--output {output} is the --input, which would be lost; name another file.");
         if (IsTsv(output) && ForeignOptions.FirstGiven(arguments.CommandResult, [_answering.NBest]) is { } nBest)
             throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
         using IScoringJob job = OpenJob(arguments, model.Path, scoring);
-        if (output == CliTerminal.Standard)
+        await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output);
+        if (output == CliTerminal.Standard || special is not null)
         {
-            await using StreamWriter standard = CliTerminal.CreateWriter(Terminal.Output);
+            await using StreamWriter standard = CliTerminal.CreateWriter(special ?? Terminal.Output);
             var lines = new ResultWriter(standard, job.Columns, tsv: false, Skips(arguments));
             await ScoreAsync(arguments, job, lines, 0, error => Terminal.Notice($"warning: {error}"), cancellationToken);
             return;
         }
 
         bool tsv = IsTsv(output);
-        using ResumableFile file = ResumableFile.Open(output, arguments.GetValue(_resume));
+        string errorPath = $"{output}.errors.txt";
+        long skipped = 0;
+        using ResumableFile file = ResumableFile.Open(output, arguments.GetValue(_resume) ? DescribeJob(arguments) : null);
         // Bad rows are found again when a job is resumed, so their list is always made anew.
-        using ResumableFile? errorFile = Skips(arguments) ? ResumableFile.Open($"{output}.errors.txt", resume: false) : null;
+        using ResumableFile? errorFile = Skips(arguments) ? ResumableFile.Open(errorPath, job: null) : null;
         await using (StreamWriter writer = CliTerminal.CreateWriter(file.Stream))
         await using (StreamWriter errors = CliTerminal.CreateWriter(errorFile?.Stream ?? Stream.Null))
         {
@@ -86,10 +92,35 @@ internal sealed class ScoreCommand : CliCommand
             if (file.LinesWritten == 0)
                 results.WriteHeader();
             long rowsWritten = Math.Max(0, file.LinesWritten - (tsv ? 1 : 0));
-            await ScoreAsync(arguments, job, results, rowsWritten, errors.WriteLine, cancellationToken);
+            await ScoreAsync(arguments, job, results, rowsWritten, TakeError, cancellationToken);
+
+            void TakeError(string error)
+            {
+                skipped++;
+                errors.WriteLine(error);
+            }
         }
         errorFile?.Complete();
         file.Complete();
+        if (skipped > 0)
+            Terminal.Notice(FormattableString.Invariant($"warning: {skipped} rows could not be scored; {errorPath} lists them"));
+        // The list of an earlier run would pass for this one's.
+        if (!Skips(arguments))
+            File.Delete(errorPath);
+    }
+
+    /// <summary>What decides about the lines of a job: those that were written can be gone on with where it is all the same.</summary>
+    private string DescribeJob(ParseResult arguments)
+    {
+        string input = arguments.GetRequiredValue(_input);
+        Option[] deciding = [_onError, .. _columns.All, .. _answering.All, .. _scoring.Deciding];
+        return string.Join('\n',
+        [
+            $"model {RealPath.Of(arguments.GetRequiredValue(_model))}",
+            $"input {(input == CliTerminal.Standard ? input : RealPath.Of(input))}",
+            .. deciding.Where(option => arguments.GetResult(option) is { Implicit: false })
+                .Select(option => $"{option.Name} {string.Join(' ', arguments.GetResult(option)!.Tokens)}"),
+        ]);
     }
 
     private static bool IsTsv(string output) => Path.GetExtension(output).Equals(".tsv", StringComparison.OrdinalIgnoreCase);

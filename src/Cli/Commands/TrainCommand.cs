@@ -41,6 +41,8 @@ internal sealed class TrainCommand : TrainingCommand
             Options.Add(option);
         Validators.Add(command =>
         {
+            if (command.GetResult(_validation) is not null && command.GetResult(_validationFraction) is not null)
+                command.AddError("--validation-fraction sets a part of --train aside where there is no --validation; give one of them.");
             if (command.GetResult(_task) is not { Tokens: [{ Value: string chosen }] } || !_tasks.ContainsKey(chosen))
                 return;
             foreach ((string task, ITaskOptions options) in _tasks.Where(entry => entry.Key != chosen))

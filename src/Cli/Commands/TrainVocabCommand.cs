@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Cli;
@@ -88,6 +89,11 @@ internal sealed class TrainVocabCommand : CliCommand
         };
         string[] heldOut = arguments.GetRequiredValue(_heldOut);
         string output = arguments.GetRequiredValue(_output);
+        string[] texts = [.. sources.Select(source => source.Path), .. heldOut];
+        if (texts.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+            throw new BertMLNetException($"{missing}: no such file or folder; expected text to learn from, or to report on.");
+        if (texts.FirstOrDefault(path => RealPath.Same(path, output)) is { } text)
+            throw new UsageException($"--output {output} is the text {text}, which would be lost; name another file.");
         var watch = Stopwatch.StartNew();
         (VocabularyTrainingResult result, VocabularyCoverage[] measured) = await ProgressBar.RunAsync(Terminal, "counting words", "%", bar =>
         {

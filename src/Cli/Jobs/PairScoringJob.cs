@@ -21,6 +21,8 @@ internal sealed class PairScoringJob(PairClassifier classifier, Func<Action<Bert
     protected override IEnumerable<TextPair> Read(Action<BertMLNetException>? onBadRow, CancellationToken cancellationToken)
     {
         using PairFile file = open(onBadRow);
+        if (!file.IsEmpty)
+            file.RequireKindOf(classifier);
         foreach (PairExample example in file.Read(cancellationToken))
             yield return new TextPair(example.Sentence1, example.Sentence2);
     }

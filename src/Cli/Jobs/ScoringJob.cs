@@ -30,6 +30,8 @@ internal abstract class ScoringJob<TRow, TResult> : IScoringJob
             bar.Report(++scored, total: null);
         }
         WriteBadRows();
+        if (rowsRead < rowsWritten)
+            throw new BertMLNetException($"the unfinished output has {rowsWritten} rows, and the input only {rowsRead}: they are another input's; delete the .partial file to start anew.");
 
         IEnumerable<TRow> Rows()
         {

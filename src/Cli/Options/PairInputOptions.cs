@@ -63,7 +63,7 @@ internal sealed class PairInputOptions
         PairFileOptions options = Read(arguments, onBadRow);
         if (input != CliTerminal.Standard)
             return PairFile.Open(input, options, labelled: false);
-        TableOptions table = options.Table with { Format = options.Table.Format ?? TableFormat.JsonLines };
+        TableOptions table = options.Table with { Format = options.Table.Format ?? TableFormat.JsonLines, AllowEmpty = true };
         return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = table }, labelled: false);
     }
 

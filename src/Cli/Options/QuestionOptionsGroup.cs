@@ -8,13 +8,13 @@ namespace BertMLNet.Cli;
 /// <param name="candidates">Whether the command lists candidates.</param>
 internal sealed class QuestionOptionsGroup(bool threshold, bool candidates)
 {
-    private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share, at most half of a window (default: 128).");
-    private readonly Option<int?> _maxQueryLength = CommonOptions.Number<int>("--max-query-length", "Cut questions to N tokens (default: 64).");
-    private readonly Option<int?> _maxAnswerLength = CommonOptions.Number<int>("--max-answer-length", "The longest answer in tokens (default: 30).");
+    private readonly Option<int?> _docStride = CommonOptions.AtLeast("--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).", 0);
+    private readonly Option<int?> _maxQueryLength = CommonOptions.Positive("--max-query-length", "Cut questions to N tokens (default: 64).");
+    private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive("--max-answer-length", "The longest answer in tokens (default: 30).");
     private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(
         "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
 
-    private readonly Option<int?> _nBest = CommonOptions.Number<int>("--n-best", "Candidates given with an answer (default: 20).");
+    private readonly Option<int?> _nBest = CommonOptions.Positive("--n-best", "Candidates given with an answer (default: 20).");
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All =>

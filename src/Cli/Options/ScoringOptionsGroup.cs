@@ -7,9 +7,9 @@ namespace BertMLNet.Cli;
 /// <summary>How a model is run for scoring: graph, device, lengths, batches.</summary>
 internal sealed class ScoringOptionsGroup
 {
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten sentences to N tokens (default: what the model takes); of questions, the window (default: as trained, or 384).");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten sentences to N tokens (default: as trained, or what the model takes); of questions, the window (default: as trained, or 384).");
 
-    private readonly Option<int?> _batchTokens = CommonOptions.Number<int>("--batch-tokens", "The most tokens in one batch.");
+    private readonly Option<int?> _batchTokens = CommonOptions.Positive("--batch-tokens", "The most tokens in one batch.");
     private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Processors to score on (default: all).", Environment.ProcessorCount);
 
     private readonly Option<string?> _graph = new("--graph")
@@ -18,8 +18,11 @@ internal sealed class ScoringOptionsGroup
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> _gpu = CommonOptions.Number<int>("--gpu", "Score on GPU N with CUDA.");
+    private readonly Option<int?> _gpu = CommonOptions.AtLeast("--gpu", "Score on GPU N with CUDA.", 0);
     private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
+
+    /// <summary>Those that decide what a row's scores are.</summary>
+    public IReadOnlyList<Option> Deciding => [_maxLength, _graph];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -31,6 +34,8 @@ internal sealed class ScoringOptionsGroup
     /// <summary>The options as the library takes them: a batch on each processor, or one after another on a GPU.</summary>
     public ScoringOptions Read(ParseResult arguments, ILogger logger)
     {
+        if (arguments.GetValue(_fallback) && arguments.GetValue(_gpu) is null)
+            throw new UsageException("--fallback-to-cpu belongs to --gpu; give both, or neither.");
         int? gpu = arguments.GetValue(_gpu);
         int threads = arguments.GetValue(_threads);
         return new ScoringOptions

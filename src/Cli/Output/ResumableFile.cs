@@ -4,7 +4,8 @@ namespace BertMLNet.Cli;
 
 /// <summary>
 /// A file of lines that appears under its name only when it is complete. Until then its lines stand in a file of the
-/// same name with <c>.partial</c> behind it, which a resumed job continues after the last whole line.
+/// same name with <c>.partial</c> behind it, which a resumed job continues after the last whole line. Beside it
+/// <c>.partial.job</c> says what the job is, so that no other one goes on with its lines.
 /// </summary>
 internal sealed class ResumableFile : IDisposable
 {
@@ -13,17 +14,18 @@ internal sealed class ResumableFile : IDisposable
     private readonly FileStream _stream;
     private bool _completed;
 
-    private ResumableFile(string path, bool resume)
+    private ResumableFile(string path, string? job)
     {
         _path = path;
-        _keepPartial = resume;
+        _keepPartial = job is not null;
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
         try
         {
             if (folder is not null)
                 Directory.CreateDirectory(folder);
+            RequireSameJob(job);
             _stream = new FileStream(
-                PartialPath, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+                PartialPath, _keepPartial ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -40,13 +42,19 @@ internal sealed class ResumableFile : IDisposable
 
     private string PartialPath => _path + ".partial";
 
-    /// <summary>Opens the file; where <paramref name="resume"/> is set, behind the lines that an earlier job wrote.</summary>
-    /// <exception cref="BertMLNetException">The file cannot be written, or another process is writing it.</exception>
-    public static ResumableFile Open(string path, bool resume)
+    private string JobPath => PartialPath + ".job";
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="path">Its name when it is complete.</param>
+    /// <param name="job">What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.</param>
+    /// <exception cref="BertMLNetException">
+    /// The file cannot be written, another process is writing it, or an unfinished job's lines are there, and this is not the same job.
+    /// </exception>
+    public static ResumableFile Open(string path, string? job)
     {
         if (Directory.Exists(path))
             throw new BertMLNetException($"{path}: is a folder; expected the name of a file to write.");
-        return new ResumableFile(path, resume);
+        return new ResumableFile(path, job);
     }
 
     /// <summary>Gives the file its name.</summary>
@@ -55,6 +63,7 @@ internal sealed class ResumableFile : IDisposable
         _stream.Flush(flushToDisk: true);
         _stream.Dispose();
         File.Move(PartialPath, _path, overwrite: true);
+        File.Delete(JobPath);
         _completed = true;
     }
 
@@ -66,6 +75,24 @@ internal sealed class ResumableFile : IDisposable
         _stream.Dispose();
         if (!_keepPartial)
             File.Delete(PartialPath);
+    }
+
+    private void RequireSameJob(string? job)
+    {
+        if (File.Exists(PartialPath) && File.Exists(JobPath))
+        {
+            if (job is null)
+                throw new BertMLNetException($"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+            string earlier = File.ReadAllText(JobPath);
+            if (earlier != job)
+                throw new BertMLNetException($"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same arguments, or delete it to start anew.");
+        }
+        else if (job is not null)
+        {
+            AtomicFile.WriteAllText(JobPath, job);
+        }
+
+        static string OneLine(string job) => job.ReplaceLineEndings(", ");
     }
 
     /// <summary>Cuts off a line without an end, goes behind the last whole one and counts them.</summary>

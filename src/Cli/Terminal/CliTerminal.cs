@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace BertMLNet.Cli;
@@ -25,12 +26,29 @@ internal sealed class CliTerminal
     public static CliTerminal ForProcess() => new()
     {
         Input = Console.OpenStandardInput(),
-        Output = Console.OpenStandardOutput(),
+        Output = OpenStandardOutput(),
         Error = Console.Error,
         Screen = Console.IsErrorRedirected
             ? null
             : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
     };
+
+    // The console's own stream passes over writes into a pipe whose reader has gone, and work would go on for nobody. A file is not
+    // written through a FileStream, which keeps a position of its own.
+    private static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows())
+            return Console.OpenStandardOutput();
+        try
+        {
+            var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return Console.OpenStandardOutput();
+        }
+    }
 
     /// <summary>What messages call an input.</summary>
     public static string NameOf(string path) => path == Standard ? "standard input" : path;

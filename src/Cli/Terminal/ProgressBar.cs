@@ -25,7 +25,7 @@ internal sealed class ProgressBar
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
                 new RateColumn(unit),
-                new RemainingTimeColumn())
+                new TimeLeftColumn())
             .StartAsync(progress =>
             {
                 ProgressTask task = progress.AddTask(Markup.Escape(title));

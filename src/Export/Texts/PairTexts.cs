@@ -18,7 +18,7 @@ internal static class PairTexts
     {
         if (tokenizer.Vocabulary.Count > config.VocabSize)
             throw new BertMLNetException($"The vocabulary has {tokenizer.Vocabulary.Count} tokens, the model {config.VocabSize} embeddings; put the model's own vocabulary beside it.");
-        int longest = config.MaxPositionEmbeddings;
+        int longest = config.LongestClassified;
         GraphValue sentence1 = graph.Input(TensorNames.Sentence1, ElementType.String, PaddedSequences.Batch);
         GraphValue sentence2 = graph.Input(TensorNames.Sentence2, ElementType.String, PaddedSequences.Batch);
 

@@ -23,7 +23,7 @@ public sealed record BertTokenizeOptions : IModelOptions
     /// <summary>The type ids' column: 0 for [CLS], the first text and its [SEP], 1 for the second and its [SEP].</summary>
     public string TokenTypeIdsColumnName { get; init; } = "token_type_ids";
 
-    /// <summary>The longest sequence in tokens, special tokens included; the model's own limit where it is null.</summary>
+    /// <summary>The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the most it can take.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>Which text gives up tokens where a pair is too long.</summary>

@@ -25,6 +25,7 @@ public sealed partial class PairClassifier : IDisposable
         _options = options;
         _windows = StreamWindows.For(config, options);
         Labels = config.Labels;
+        TakesPairs = config.Classification?.SentencePairs;
         (_tokenizer, _scorer) = ScorerParts.Load(
             () => new PairTokenizer(folder, options.MaxLength, options.Truncation),
             () => BatchScorer.Open(folder, config, [new(TensorNames.Logits, Labels.Count)], options));
@@ -32,6 +33,9 @@ public sealed partial class PairClassifier : IDisposable
 
     /// <summary>The class names, in the order of the logits (<c>id2label</c>).</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Whether the model was trained on pairs, not on single texts; null where its folder does not say.</summary>
+    public bool? TakesPairs { get; }
 
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
     /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>

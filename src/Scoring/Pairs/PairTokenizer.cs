@@ -7,15 +7,12 @@ namespace BertMLNet.Scoring;
 /// <summary>Turns text pairs into a model's token sequences, within its longest length. Safe for use by several threads.</summary>
 public sealed class PairTokenizer
 {
-    /// <summary>[CLS], two texts of one token, and two [SEP].</summary>
-    private const int MinLength = 5;
-
     private readonly WordPieceTokenizer _tokenizer;
     private readonly EncodeOptions _options;
 
     /// <summary>Loads the tokenizer of a model folder.</summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="maxLength">The longest sequence in tokens, special tokens included; the model's own limit where it is null.</param>
+    /// <param name="maxLength">The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the most it can take.</param>
     /// <param name="truncation">Which text gives up tokens; with none, a pair that is too long is an error.</param>
     /// <exception cref="BertMLNetException">The vocabulary is not the model's, or the model cannot take so long a sequence.</exception>
     /// <exception cref="TokenizationException">The folder has no usable vocabulary.</exception>
@@ -24,11 +21,11 @@ public sealed class PairTokenizer
     {
         ArgumentNullException.ThrowIfNull(folder);
         BertConfig config = folder.LoadConfig();
-        MaxLength = maxLength ?? config.MaxPositionEmbeddings;
-        if (MaxLength < MinLength || MaxLength > config.MaxPositionEmbeddings)
+        MaxLength = maxLength ?? config.LongestClassified;
+        if (MaxLength < ClassificationSettings.ShortestLength || MaxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
-                $"{folder.ConfigPath}: a longest sequence of {MaxLength} tokens is asked for; the model takes {MinLength} to {config.MaxPositionEmbeddings}, ask for one of these.");
+                $"{folder.ConfigPath}: a longest sequence of {MaxLength} tokens is asked for; the model takes {ClassificationSettings.ShortestLength} to {config.MaxPositionEmbeddings}, ask for one of these.");
         }
         _options = new EncodeOptions { MaxLength = MaxLength, Truncation = truncation };
         _tokenizer = ModelFiles.LoadTokenizer(folder, config);

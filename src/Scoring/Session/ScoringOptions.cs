@@ -27,7 +27,7 @@ public sealed record ScoringOptions
     /// </summary>
     public string? Graph { get; init; }
 
-    /// <summary>The longest sequence in tokens, special tokens included; the model's own limit where it is null.</summary>
+    /// <summary>The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the most it can take.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>Which text gives up tokens where a pair is too long; with none, a pair that is too long is an error.</summary>

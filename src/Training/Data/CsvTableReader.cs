@@ -44,9 +44,12 @@ internal sealed class CsvTableReader : TableReader
             return false;
 
         // A record that spans lines ends at RawRow; it starts where the one before ended, blank lines aside.
-        line = _parser.RawRow - _parser.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n');
+        ReadOnlySpan<char> record = _parser.RawRecord;
+        line = _parser.RawRow - record.TrimEnd("\r\n").Count('\n');
         if (_text.TakeError(_parser.RawRow, out long badLine) is { } badText)
             (line, error) = (badLine, badText);
+        else if (int.IsOddInteger(record.Count('"')))
+            error = "a quote opens in this row and nothing closes it: the rest of the file would be one field; close it, or double the quotes inside a quoted field.";
         else if (_badField is not null)
             error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the quotes inside a quoted field.";
         else if (_parser.Count != _columns.Length)

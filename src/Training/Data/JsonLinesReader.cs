@@ -16,7 +16,7 @@ internal sealed class JsonLinesReader : TableReader
         : base(lines.Name, options)
     {
         _lines = lines;
-        ReadFirst(skip: options.OnBadRow is not null);
+        ReadFirst(skip: options.OnBadRow is not null, options.AllowEmpty);
     }
 
     private delegate void PropertyVisitor(string name, ref Utf8JsonReader value);
@@ -75,7 +75,7 @@ internal sealed class JsonLinesReader : TableReader
     }
 
     /// <summary>Reads the row that tells the columns; bad ones before it are kept to be reported in their turn, or end the job.</summary>
-    private void ReadFirst(bool skip)
+    private void ReadFirst(bool skip, bool allowEmpty)
     {
         while (TryReadLine(out ReadOnlySpan<byte> line, out string? error))
         {
@@ -91,7 +91,8 @@ internal sealed class JsonLinesReader : TableReader
             _columns.Clear();
             _badFirst.Enqueue((_lines.LineNumber, error));
         }
-        if (_badFirst.Count == 0)
+        IsEmpty = true;
+        if (_badFirst.Count == 0 && !allowEmpty)
             throw Empty();
     }
 

@@ -14,6 +14,9 @@ public sealed record TableOptions
     /// <summary>The longest row accepted, in bytes; a longer one is a bad row, and is never held in memory.</summary>
     public int MaxRowBytes { get; init; } = 16 << 20;
 
+    /// <summary>Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.</summary>
+    public bool AllowEmpty { get; init; }
+
     /// <summary>Is told of each bad row, which is then left out; where it is null a bad row ends the reading with its error.</summary>
     public Action<BertMLNetException>? OnBadRow { get; init; }
 }

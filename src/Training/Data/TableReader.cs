@@ -22,6 +22,9 @@ public abstract class TableReader : IDisposable
     /// <summary>The header's columns; for JSON lines the properties of the first object.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Whether JSON lines ended before a row told the columns; a table has a header, and is not empty.</summary>
+    internal bool IsEmpty { get; private protected set; }
+
     /// <summary>A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.</summary>
     internal string? Unexpected { get; set; }
 

@@ -17,6 +17,8 @@ internal sealed class TsvReader : TableReader
             throw Empty();
         if (error is not null)
             throw new Modeling.BertMLNetException($"{Name}, line 1: {error}");
+        if (header.Contains((byte)'\r'))
+            throw new Modeling.BertMLNetException($"{Name}, line 1: its lines end in a carriage return alone; save the file with line feeds.");
         _columns = Encoding.UTF8.GetString(header).Split('\t');
     }
 

@@ -46,7 +46,7 @@ public sealed class PairDemo : Demo
     public override IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        PairEncoder encode = PairEncoders.For(WordPieceTokenizer.Load(model.FolderPath), model.LoadConfig().MaxPositionEmbeddings);
+        PairEncoder encode = PairEncoders.For(WordPieceTokenizer.Load(model.FolderPath), model.LoadConfig().LongestClassified);
         using PairFile file = PairFile.Open(HeldOutPath);
         return PairInputs.Tokenize([.. file.Read(cancellationToken).Select(example => (example.Sentence1, example.Sentence2))], encode);
     }

@@ -47,6 +47,17 @@ public static class FineTuner
         return new FineTuneResult(folder, outcome);
     }
 
+    /// <summary>Whether a folder holds a run that was cut short and can be gone on with (<see cref="FineTuningOptions.Resume"/>).</summary>
+    /// <exception cref="BertMLNetException">Another run writes into the folder, or what it left is damaged.</exception>
+    public static bool HasUnfinishedRun(string outputPath)
+    {
+        var folder = new ModelFolder(outputPath);
+        if (!Directory.Exists(folder.TrainingPath))
+            return false;
+        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        return new CheckpointStore(folder.TrainingPath).ReadState() is { IsFinished: false };
+    }
+
     private static void Write(
         ModelFolder folder,
         FineTuneRequest request,
@@ -57,6 +68,9 @@ public static class FineTuner
     {
         // The run holds the folder: what lies half-written in it is a killed run's.
         AtomicFile.DeleteLeftOvers(folder.FolderPath, "*", SearchOption.AllDirectories);
+        // Graphs of other weights, those that are not written anew among them, must not pass for these.
+        foreach (string graph in folder.GraphPaths.Where(File.Exists))
+            File.Delete(graph);
         ParameterSet parameters = request.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             engine.ReadParameter(spec.Name, parameters[spec.Name]);

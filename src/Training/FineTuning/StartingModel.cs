@@ -12,11 +12,9 @@ internal static class StartingModel
     public static (ModelFolder Folder, BertConfig Config) Open(string path, string outputPath)
     {
         var folder = new ModelFolder(ModelSource.FolderOf(path));
-        return Full(folder.FolderPath) == Full(outputPath)
+        return RealPath.Same(folder.FolderPath, outputPath)
             ? throw new BertMLNetException($"{outputPath}: the output folder is the model to start from; choose another.")
             : (folder, ModelSource.LoadConfig(path));
-
-        static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>

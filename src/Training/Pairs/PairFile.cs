@@ -32,6 +32,7 @@ public sealed class PairFile : IPairSource
         }
         else
         {
+            RefuseNearMiss(second);
             table.Unexpected = second;
         }
         _label = -1;
@@ -42,6 +43,8 @@ public sealed class PairFile : IPairSource
             if (isMrpc && _columns[_label] == "Quality")
                 KnownLabels = MrpcLabels;
         }
+        if (_columns.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(column => column.Count() > 1) is { } twice)
+            throw new BertMLNetException($"{Name}: the column '{twice.Key}' is asked for twice; sentences and labels are in columns of their own.");
     }
 
     /// <inheritdoc/>
@@ -49,6 +52,9 @@ public sealed class PairFile : IPairSource
 
     /// <inheritdoc/>
     public bool HasPairs => _second >= 0;
+
+    /// <summary>Whether it ended before anything told its columns; see <see cref="TableOptions.AllowEmpty"/>.</summary>
+    public bool IsEmpty => _table.IsEmpty;
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? KnownLabels { get; }
@@ -61,14 +67,14 @@ public sealed class PairFile : IPairSource
     public static PairFile Open(string path, PairFileOptions? options = null, bool labelled = true)
     {
         options ??= new PairFileOptions();
-        return new PairFile(TableReader.Open(path, options.Table), options, labelled);
+        return Over(TableReader.Open(path, options.Table), options, labelled);
     }
 
     /// <summary>Reads rows from a stream, which is owned from now on; see <see cref="Open(string, PairFileOptions, bool)"/>.</summary>
     public static PairFile Open(Stream stream, string name, PairFileOptions options, bool labelled = true)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new PairFile(TableReader.Open(stream, name, options.Table), options, labelled);
+        return Over(TableReader.Open(stream, name, options.Table), options, labelled);
     }
 
     /// <inheritdoc/>
@@ -81,6 +87,26 @@ public sealed class PairFile : IPairSource
     /// <inheritdoc/>
     public void Dispose() => _table.Dispose();
 
+    private static PairFile Over(TableReader table, PairFileOptions options, bool labelled)
+    {
+        try
+        {
+            return new PairFile(table, options, labelled);
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A second sentence that only its column's spelling hides would be passed over in silence.</summary>
+    private void RefuseNearMiss(string second)
+    {
+        if (_table.Columns.FirstOrDefault(column => column.AsSpan().Trim().Equals(second, StringComparison.OrdinalIgnoreCase)) is { } near)
+            throw new BertMLNetException($"{Name}, line 1: there is a column '{near}', and none that is named '{second}'; rename it, or name it as the second sentence's (option sentence2).");
+    }
+
     private IEnumerable<PairExample> Examples(IEnumerable<TableRow> rows)
     {
         foreach (TableRow row in rows)
@@ -92,6 +118,11 @@ public sealed class PairFile : IPairSource
             if (longest > _options.MaxCharacters)
             {
                 Report(row.Line, $"a sentence has {longest:N0} characters; the most accepted is {_options.MaxCharacters:N0}.");
+                continue;
+            }
+            if (label is not null && string.IsNullOrWhiteSpace(label))
+            {
+                Report(row.Line, "the label is empty; give every row one.");
                 continue;
             }
             if (KnownLabels is not null && label is "0" or "1")

@@ -9,9 +9,6 @@ namespace BertMLNet.Training;
 /// <summary>Makes ready what fine-tuning for the classification of sentence pairs or single sentences needs.</summary>
 internal static class PairFineTuner
 {
-    /// <summary>[CLS] and two [SEP].</summary>
-    private const int SpecialTokensOfAPair = 3;
-
     private const int UsualMaxLength = 128;
 
     /// <summary>Loads the model and the data.</summary>
@@ -22,10 +19,10 @@ internal static class PairFineTuner
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
         int maxLength = options.MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
-        if (maxLength <= SpecialTokensOfAPair || maxLength > config.MaxPositionEmbeddings)
+        if (maxLength < ClassificationSettings.ShortestLength || maxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
-                $"option max-length: {maxLength} is out of range; expected {SpecialTokensOfAPair + 1} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
+                $"option max-length: {maxLength} is out of range; expected {ClassificationSettings.ShortestLength} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}.");
         }
         if (options.Validation is null)
             TrainingOptions.CheckValidationFraction(options.ValidationFraction);
@@ -43,7 +40,11 @@ internal static class PairFineTuner
         else
             (training, validation) = training.Split(options.ValidationFraction, options.Optimization.Seed);
 
-        config = config with { Labels = training.Labels };
+        config = config with
+        {
+            Labels = training.Labels,
+            Classification = new ClassificationSettings { MaxLength = maxLength, SentencePairs = pairs },
+        };
         return new FineTuneRequest
         {
             Parameters = StartingModel.LoadParameters(

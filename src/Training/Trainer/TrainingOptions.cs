@@ -88,7 +88,7 @@ public sealed record TrainingOptions
         Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight-decay", WeightDecay, "0 or more");
         Check(LayerDecay is > 0 and <= 1, "layer-decay", LayerDecay, "above 0 and at most 1");
         Check(FrozenLayers >= 0, "freeze", FrozenLayers, "0 or more");
-        Check(!double.IsNaN(ClipNorm), "clip", ClipNorm, "a number");
+        Check(ClipNorm >= 0, "clip", ClipNorm, "0 or more");
         Check(Beta1 is >= 0 and < 1, "beta1", Beta1, "from 0 to below 1");
         Check(Beta2 is >= 0 and < 1, "beta2", Beta2, "from 0 to below 1");
         Check(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon", Epsilon, "above 0");
