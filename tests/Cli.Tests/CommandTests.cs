@@ -129,6 +129,15 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     }
 
     [Fact]
+    public async Task A_graph_that_cannot_be_verified_does_not_replace_one_that_is_there()
+    {
+        File.WriteAllText(_folder["graph.onnx"], "older");
+        await CliRun.Fails(["export", "--model", model.Path, "--output", _folder["graph.onnx"], "--verify-data", _folder["none.tsv"]], "none.tsv");
+        Assert.Equal("older", File.ReadAllText(_folder["graph.onnx"]));
+        Assert.Equal(["graph.onnx"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Export_puts_the_tokenizer_into_the_graph()
     {
         CliRun run = await CliRun.Succeeds(
@@ -177,6 +186,10 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     [Fact]
     public async Task Names_that_scoring_does_not_know_go_to_a_file_of_their_own()
     {
+        CliRun named = await CliRun.Of("export", "--model", model.Path, "--output", _folder["model.safetensors"]);
+        Assert.Equal(2, named.ExitCode);
+        Assert.Contains("a graph's name ends in .onnx", named.Error);
+
         CliRun run = await CliRun.Of("export", "--model", model.Path, "--names", "tf");
 
         Assert.Equal(ExitCodes.BadUsage, run.ExitCode);

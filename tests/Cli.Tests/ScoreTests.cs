@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.TestKit;
 
@@ -44,7 +45,10 @@ public sealed class ScoreTests(TinyModel model) : IDisposable
     public async Task Single_sentences_csv_and_named_columns_are_read()
     {
         File.WriteAllText(_folder["single.csv"], "id,text\n1,\"Anna, Boris\"\n");
-        CliRun run = await CliRun.Succeeds("score", "--model", model.Path, "--input", _folder["single.csv"], "--sentence1", "text");
+        // Nothing in this folder says that the model was trained on pairs.
+        var open = new ModelFolder(TinyModel.Copy(model.Path, _folder["model"]));
+        (open.LoadConfig() with { Classification = null }).Save(open.ConfigPath, TaskHead.PairClassification);
+        CliRun run = await CliRun.Succeeds("score", "--model", open.FolderPath, "--input", _folder["single.csv"], "--sentence1", "text");
         using PairClassifier classifier = PairClassifier.Load(model.Path);
         Assert.Equal(
             classifier.Score("Anna, Boris").Logits.Span[0],

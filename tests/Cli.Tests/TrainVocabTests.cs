@@ -47,6 +47,17 @@ public sealed class TrainVocabTests : IDisposable
     }
 
     [Fact]
+    public async Task Text_is_looked_for_before_the_work_and_never_written_over()
+    {
+        string text = Write("text.txt", "abc");
+        await CliRun.Fails(["train-vocab", "--input", text, "--held-out", _folder["none.txt"], "--output", _folder["vocab.txt"]], "none.txt", "no such file");
+        CliRun run = await CliRun.Of("train-vocab", "--input", text, "--output", text);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("would be lost", run.Error);
+        Assert.Equal("abc", File.ReadAllText(text));
+    }
+
+    [Fact]
     public async Task The_likelihood_can_be_asked_for()
     {
         string text = Write("text.txt", "ab ab ab ab ac ac ac ac xy xy xy");

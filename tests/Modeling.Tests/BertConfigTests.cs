@@ -180,7 +180,21 @@ public sealed class BertConfigTests
         Assert.Null(BertConfig.FromJson(new BertConfig().ToJson(TaskHead.QuestionAnswering)).Answering);
     }
 
+    [Fact]
+    public void How_texts_were_seen_is_kept_with_a_classifier()
+    {
+        var settings = new ClassificationSettings { MaxLength = 64, SentencePairs = false };
+        var config = new BertConfig { Classification = settings };
+        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(TaskHead.PairClassification)).Classification);
+        Assert.Equal(64, config.LongestClassified);
+        Assert.Equal(512, new BertConfig().LongestClassified);
+        Assert.Null(BertConfig.FromJson(config.ToJson(TaskHead.QuestionAnswering)).Classification);
+    }
+
     [Theory]
+    [InlineData("""{"text-classification": {"max_seq_len": 513}}""", "max_seq_len")]
+    [InlineData("""{"text-classification": {"max_seq_len": 4}}""", "max_seq_len")]
+    [InlineData("""{"text-classification": {"sentence_pairs": 1}}""", "sentence_pairs")]
     [InlineData("""{"question-answering": {"null_threshold": "high"}}""", "null_threshold")]
     [InlineData("""{"question-answering": {"max_seq_len": 1.5}}""", "max_seq_len")]
     public void Damaged_settings_of_a_task_are_refused_by_name(string json, string expected)

@@ -49,7 +49,7 @@ internal sealed class CsvTableReader : TableReader
         if (_text.TakeError(_parser.RawRow, out long badLine) is { } badText)
             (line, error) = (badLine, badText);
         else if (int.IsOddInteger(record.Count('"')))
-            error = "a quote opens in this row and nothing closes it: the rest of the file would be one field; close it, or double the quotes inside a quoted field.";
+            (line, error) = (_parser.RawRow - record.Count('\n'), "a quote opens in this row and nothing closes it: the rest of the file would be one field; close it, or double the quotes inside a quoted field.");
         else if (_badField is not null)
             error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the quotes inside a quoted field.";
         else if (_parser.Count != _columns.Length)

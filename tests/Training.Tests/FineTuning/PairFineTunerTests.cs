@@ -40,6 +40,7 @@ public sealed class PairFineTunerTests : IDisposable
             Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories)
                 .Select(path => Path.GetRelativePath(_folder["out"], path).Replace('\\', '/')).Order(StringComparer.Ordinal));
         Assert.Equal(["different", "same"], result.Folder.LoadConfig().Labels);
+        Assert.Equal(new ClassificationSettings { MaxLength = 24, SentencePairs = true }, result.Folder.LoadConfig().Classification);
         using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(result.Folder.MetricsPath));
         Assert.Equal(result.Outcome.Best.Primary, metrics.RootElement.GetProperty("best").GetProperty("accuracy").GetDouble());
         Assert.Equal(3, metrics.RootElement.GetProperty("epochs").GetArrayLength());
@@ -58,6 +59,41 @@ public sealed class PairFineTunerTests : IDisposable
 
         foreach (string file in new[] { "model.safetensors", "config.json", "onnx/model.onnx", "vocab.txt", "README.md" })
             Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
+    }
+
+    [Fact]
+    public void Graphs_of_older_weights_do_not_stay_beside_new_ones()
+    {
+        ModelFolder folder = FineTuner.Run(Options("out")).Folder;
+        foreach (string graph in folder.GraphPaths)
+            File.WriteAllText(graph, "old");
+
+        FineTuner.Run(Options("out") with { Optimization = Training with { Seed = 2 } });
+
+        Assert.Equal([folder.OnnxPath, folder.OptimizedOnnxPath], folder.GraphPaths.Where(File.Exists));
+        Assert.NotEqual("old", File.ReadAllText(folder.OnnxPath));
+    }
+
+    [Fact]
+    public void An_unfinished_run_is_known_by_its_folder()
+    {
+        Assert.False(FineTuner.HasUnfinishedRun(_folder["out"]));
+        using var cancellation = new CancellationTokenSource();
+        var environment = new FineTuneEnvironment { Progress = new CancelAt(7, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        Assert.True(FineTuner.HasUnfinishedRun(_folder["out"]));
+        FineTuner.Run(Options("out") with { Resume = true });
+        Assert.False(FineTuner.HasUnfinishedRun(_folder["out"]));
+    }
+
+    [Fact]
+    public void The_model_to_start_from_is_not_overwritten_by_another_name()
+    {
+        Directory.CreateSymbolicLink(_folder["link"], _folder["start"]);
+        Assert.Contains(
+            "the output folder is the model to start from",
+            Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("link"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +151,7 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void What_is_wrong_is_said_before_anything_is_trained()
     {
-        Assert.Contains("expected 4 to the model's max_position_embeddings of 32", Refusal(Options("out") with { MaxLength = 33 }), StringComparison.Ordinal);
+        Assert.Contains("expected 5 to the model's max_position_embeddings of 32", Refusal(Options("out") with { MaxLength = 33 }), StringComparison.Ordinal);
         Assert.Contains("the metric 'bleu' is unknown", Refusal(Options("out") with { Metric = "bleu" }), StringComparison.Ordinal);
         Assert.Contains("there is no class 'maybe'", Refusal(Options("out") with { ClassWeights = new Dictionary<string, float> { ["maybe"] = 2 } }), StringComparison.Ordinal);
         Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);

@@ -37,6 +37,25 @@ public sealed class PairFeaturesTests
     }
 
     [Fact]
+    public void A_number_is_no_classs_index_where_classes_are_named_by_numbers()
+    {
+        var numbers = new LabelMap(["1", "2", "3"]);
+        Assert.True(numbers.TryGetIndex("1", out int index));
+        Assert.Equal(0, index);
+        Assert.False(numbers.TryGetIndex("0", out _));
+        Assert.True(new LabelMap(["no", "yes"]).TryGetIndex("1", out index));
+        Assert.Equal(1, index);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void A_row_without_a_label_is_no_class_of_its_own(string label) =>
+        Assert.Equal(
+            "data, line 3: the label is empty; give every row one.",
+            Assert.Throws<BertMLNetException>(() => Build($"label\tsentence1\nb\tx\n{label}\ty\n")).Message);
+
+    [Fact]
     public void Labels_do_not_depend_on_the_order_of_rows()
     {
         PairFeatures words = Build("label\tsentence1\nb\tx\na\ty\n");
