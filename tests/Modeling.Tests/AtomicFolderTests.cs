@@ -99,7 +99,61 @@ public sealed class AtomicFolderTests : IDisposable
             }));
 
         string kept = exception.Message.Split(" are in ")[1];
-        Assert.Equal("old a", File.ReadAllText(Assert.Single(Directory.GetFiles(kept))));
+        Assert.Equal("old a", File.ReadAllText(Path.Combine(kept, "a.txt")));
+
+        // Where the folder that was in the way is gone, the next write puts the file back, whether it succeeds or not.
+        Directory.Delete(_folder["out/a.txt"]);
+        Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(_folder["out"], _ => throw new BertMLNetException("wrong.")));
+        Assert.Equal("old a", File.ReadAllText(Assert.Single(Directory.GetFileSystemEntries(_folder["out"]))));
+    }
+
+    [Fact]
+    public void What_a_killed_run_had_taken_away_comes_back()
+    {
+        Write("out/.unfinished-1/.replaced/below/b.txt", "old b");
+        Write("out/.unfinished-1/below/b.txt", "new b");
+
+        AtomicFolder.Write(_folder["out"], temporary => File.WriteAllText(Path.Combine(temporary, "a.txt"), "a"));
+
+        Assert.Equal("old b", File.ReadAllText(_folder["out/below/b.txt"]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder["out"]).Length);
+    }
+
+    [Fact]
+    public void What_a_killed_run_had_replaced_is_kept_and_named()
+    {
+        Write("out/a.txt", "new a");
+        Write("out/.unfinished-1/.replaced/a.txt", "old a");
+        Write("out/.unfinished-1/b.txt", "new b");
+
+        var exception = Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(_folder["out"], _ => Assert.Fail("nothing may be written")));
+
+        Assert.Contains(_folder["out/.unfinished-1/.replaced"], exception.Message, StringComparison.Ordinal);
+        Assert.Equal("old a", File.ReadAllText(_folder["out/.unfinished-1/.replaced/a.txt"]));
+
+        // Without a new file left the run had come to its end.
+        File.Delete(_folder["out/.unfinished-1/b.txt"]);
+        AtomicFolder.Write(_folder["out"], _ => { });
+        Assert.Equal("new a", File.ReadAllText(Assert.Single(Directory.GetFileSystemEntries(_folder["out"]))));
+    }
+
+    [Theory]
+    [InlineData("kept/out")]
+    [InlineData("kept/more/out")]
+    public void Where_a_move_fails_no_folder_is_left(string name)
+    {
+        Write("kept/a.txt", "old");
+
+        Assert.Throws<BertMLNetException>(() => AtomicFolder.Write(
+            _folder[name],
+            temporary =>
+            {
+                Directory.CreateDirectory(Path.Combine(temporary, "below", "deeper"));
+                File.WriteAllText(Path.Combine(temporary, "below", "deeper", "b.txt"), "new");
+            },
+            (_, _) => throw new IOException("the disk is full")));
+
+        Assert.Equal(_folder["kept/a.txt"], Assert.Single(Directory.GetFileSystemEntries(_folder["kept"])));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>
@@ -13,10 +11,12 @@ public static class AtomicFolder
 
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary folder inside <paramref name="path"/> and moves its files out of it into
-    /// place. Where anything fails the temporary folder is deleted, and <paramref name="path"/> is as it was; what a killed run
-    /// left of one is deleted first.
+    /// place. Where anything fails the temporary folder is deleted, and <paramref name="path"/> is as it was. What a killed run
+    /// left of one is deleted first, and older files that it had taken away are put back.
     /// </summary>
-    /// <exception cref="BertMLNetException">A file or folder cannot be created or written.</exception>
+    /// <exception cref="BertMLNetException">
+    /// A file or folder cannot be created or written, or a killed run left older files beside those that were to replace them.
+    /// </exception>
     public static void Write(string path, Action<string> write) => Write(path, write, File.Move);
 
     /// <summary>The same with another way to move a file.</summary>
@@ -25,27 +25,23 @@ public static class AtomicFolder
         ArgumentNullException.ThrowIfNull(write);
         // Inside, so that both lie on one disk and moving is renaming.
         string temporary = Path.Combine(path, $"{TemporaryPrefix}{Guid.NewGuid():N}");
-        bool isNew = !Directory.Exists(path);
+        var folders = new MadeFolders();
         try
         {
-            if (!isNew)
-            {
-                foreach (string leftOver in Directory.EnumerateDirectories(path, $"{TemporaryPrefix}*"))
-                    Discard(leftOver, recursive: true);
-            }
+            folders.Make(path);
+            foreach (string leftOver in Directory.EnumerateDirectories(path, $"{TemporaryPrefix}*"))
+                Recover(leftOver, path);
             Directory.CreateDirectory(temporary);
             write(temporary);
-            MoveFiles(temporary, path, move);
-            Discard(temporary, recursive: true);
+            MoveFiles(temporary, path, folders, move);
+            Discard(temporary);
         }
         catch (Exception exception)
         {
             // Older files that could not be put back are all that is left of them.
-            if (!HoldsFiles(Path.Combine(temporary, Replaced)))
-                Discard(temporary, recursive: true);
-            // Not with what someone else put into it meanwhile.
-            if (isNew)
-                Discard(path, recursive: false);
+            if (Files(Path.Combine(temporary, Replaced)).Length == 0)
+                Discard(temporary);
+            folders.DeleteEmpty();
             if (exception is IOException or UnauthorizedAccessException)
                 throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
             // Who asked for the folder knows its files by their places in it.
@@ -55,26 +51,46 @@ public static class AtomicFolder
         }
     }
 
-    private static void MoveFiles(string from, string to, Action<string, string> move)
+    /// <summary>Clears what a run left that ended while it wrote. The older files in it may be the only ones there are.</summary>
+    private static void Recover(string leftOver, string path)
     {
-        (string File, string Target)[] moves =
+        string older = Path.Combine(leftOver, Replaced);
+        foreach (string kept in Files(older))
+        {
+            string target = Path.Combine(path, Path.GetRelativePath(older, kept));
+            if (!Path.Exists(target))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Move(kept, target);
+            }
+        }
+        // Where no new file is left, each came into place, and what it replaced has had its day.
+        int rest = Files(older).Length;
+        if (rest > 0 && Files(leftOver).Length > rest)
+            throw new BertMLNetException($"{path}: an earlier write ended halfway, and older files of it are in {older}; move back those that you need, then delete {leftOver}.");
+        Discard(leftOver);
+    }
+
+    private static void MoveFiles(string from, string to, MadeFolders folders, Action<string, string> move)
+    {
+        string older = Path.Combine(from, Replaced);
+        (string File, string Target, string Kept)[] moves =
         [
-            .. Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Select(file => (file, Path.Combine(to, Path.GetRelativePath(from, file)))),
+            .. Files(from).Select(file => Path.GetRelativePath(from, file)).Select(name => (Path.Combine(from, name), Path.Combine(to, name), Path.Combine(older, name))),
         ];
         // Whatever could stop a move is found before the first one.
-        foreach ((_, string target) in moves)
+        foreach ((_, string target, string kept) in moves)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            folders.Make(Path.GetDirectoryName(target)!);
             if (Directory.Exists(target))
                 throw new BertMLNetException($"{target}: cannot be written: there is a folder of that name.");
+            Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
         }
-        string older = Directory.CreateDirectory(Path.Combine(from, Replaced)).FullName;
-        var begun = new Stack<(string Target, string Older)>();
+        var begun = new Stack<(string Target, string Kept)>();
         try
         {
-            foreach ((string file, string target) in moves)
+            foreach ((string file, string target, string kept) in moves)
             {
-                string kept = Path.Combine(older, begun.Count.ToString(CultureInfo.InvariantCulture));
                 if (File.Exists(target))
                     move(target, kept);
                 begun.Push((target, kept));
@@ -85,7 +101,7 @@ public static class AtomicFolder
         {
             foreach ((string target, string kept) in begun)
                 PutBack(kept, target);
-            if (HoldsFiles(older))
+            if (Files(older).Length > 0)
                 throw new IOException($"{exception.Message}; files that it held cannot be put back and are in {older}", exception);
             throw;
         }
@@ -105,14 +121,15 @@ public static class AtomicFolder
         }
     }
 
-    private static bool HoldsFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any();
+    private static string[] Files(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
 
-    private static void Discard(string folder, bool recursive)
+    private static void Discard(string folder)
     {
         try
         {
             if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive);
+                Directory.Delete(folder, recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
