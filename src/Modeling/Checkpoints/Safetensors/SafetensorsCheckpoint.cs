@@ -108,30 +108,34 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         int size = ElementTypes.SizeOf(elementType);
         if (size == 0)
             throw new BertMLNetException($"{fields.Source}: is of the unknown type \"{elementType}\".");
-        long[] shape = ReadNumbers(fields, "shape");
-        long[] range = ReadNumbers(fields, "data_offsets");
+        long[] shape = ReadNumbers(fields, "shape", fewest: 0, HighestRank);
+        long[] range = ReadNumbers(fields, "data_offsets", fewest: 2, most: 2);
         if (range is not [>= 0, var end] || end < range[0] || end > _file.Length - dataStart)
             throw new BertMLNetException($"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
         long bytes = end - range[0];
-        if (shape.Length > HighestRank || CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
-            throw new BertMLNetException($"{fields.Source}: {elementType} of shape [{string.Join(", ", shape.Take(HighestRank))}] does not take the {bytes} bytes that it has.");
+        if (CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
+            throw new BertMLNetException($"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
         var info = new TensorInfo(elementType, shape, bytes);
         if (!_tensors.TryAdd(name, info))
             throw new BertMLNetException($"{fields.Source}: appears twice in the header.");
         _places.Add(name, new FileTensor(info, dataStart + range[0]));
     }
 
-    private static long[] ReadNumbers(JsonFields fields, string field)
+    private static long[] ReadNumbers(JsonFields fields, string field, int fewest, int most)
     {
         if (!fields.TryGet(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             throw new BertMLNetException($"{fields.Source}: has no \"{field}\" list.");
-        long[] numbers = new long[list.GetArrayLength()];
-        for (int i = 0; i < numbers.Length; i++)
+        int count = list.GetArrayLength();
+        if (count < fewest || count > most)
+            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
+        var numbers = new List<long>(count);
+        foreach (JsonElement item in list.EnumerateArray())
         {
-            if (list[i].ValueKind != JsonValueKind.Number || !list[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
                 throw fields.Wrong(field, list, "whole numbers, 0 or more");
+            numbers.Add(number);
         }
-        return numbers;
+        return [.. numbers];
     }
 
     private void CheckRanges(long dataStart)
