@@ -121,6 +121,7 @@ public sealed class SafetensorsTests
 
     [Theory]
     [InlineData("s-0.safetensors", "../s-0.safetensors", "own folder")]
+    [InlineData("s-0.safetensors", "s-0\\u0000.safetensors", "own folder")]
     [InlineData("s-0.safetensors", "s-9.safetensors", "no such file")]
     [InlineData("bert.pooler.dense.bias", "made.up", "'made.up'")]
     [InlineData("weight_map", "map", "weight_map")]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace BertMLNet.Modeling;
@@ -10,6 +11,7 @@ internal sealed class ShardedCheckpoint : ICheckpoint
 {
     private const long LargestIndex = 16 << 20;
     private const int MostShards = 1000;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:\0");
 
     private readonly Dictionary<string, ICheckpoint> _shards = [];
     private readonly Dictionary<string, ICheckpoint> _shardOf = [];
@@ -64,7 +66,7 @@ internal sealed class ShardedCheckpoint : ICheckpoint
             if (!_shards.TryGetValue(file, out ICheckpoint? shard))
             {
                 // An index may name files beside it, never ones elsewhere on the disk.
-                if (file.AsSpan().ContainsAny('/', '\\', ':') || file is "." or "..")
+                if (file.AsSpan().ContainsAny(NotInNames) || file is "" or "." or "..")
                     throw new BertMLNetException($"{Path}: names the file '{file}', expected one in its own folder.");
                 if (_shards.Count == MostShards)
                     throw new BertMLNetException($"{Path}: names more than {MostShards} files.");
