@@ -70,18 +70,20 @@ public sealed class ParameterLoaderTests
         Models.AssertEqual(saved, loaded);
     }
 
-    [Fact]
-    public void A_decoder_that_is_not_tied_to_the_embeddings_is_refused()
+    [Theory]
+    [InlineData("")]
+    [InlineData("module.")]
+    public void A_decoder_that_is_not_tied_to_the_embeddings_is_refused(string prefix)
     {
         ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 4);
-        using var tied = new MemoryCheckpoint(saved);
-        tied.Add("cls.predictions.decoder.weight", [40, 8], saved[BertParameters.WordEmbeddings]);
-        using var untied = new MemoryCheckpoint(saved);
-        untied.Add("cls.predictions.decoder.weight", [40, 8], new float[320]);
+        using var tied = new MemoryCheckpoint(saved, name => prefix + name);
+        tied.Add($"{prefix}cls.predictions.decoder.weight", [40, 8], saved[BertParameters.WordEmbeddings]);
+        using var untied = new MemoryCheckpoint(saved, name => prefix + name);
+        untied.Add($"{prefix}cls.predictions.decoder.weight", [40, 8], new float[320]);
 
         Assert.Empty(ParameterLoader.Load(tied, Models.Tiny, TaskHead.MaskedLanguageModel).Report.Unused);
         var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(untied, Models.Tiny, TaskHead.MaskedLanguageModel));
-        Assert.Contains("cls.predictions.decoder.weight", error.Message);
+        Assert.Contains($"'{prefix}cls.predictions.decoder.weight'", error.Message);
     }
 
     [Fact]

@@ -37,12 +37,15 @@ internal sealed class WeightMatcher
         return found;
     }
 
+    /// <summary>The tensor, by its name in the checkpoint, that the naming maps to a name, be it a parameter's or not; null where there is none.</summary>
+    public string? TensorOf(string mapped) => _found.TryGetValue(mapped, out (string Tensor, MappedTensor Map) source) ? source.Tensor : null;
+
     public LoadReport Report()
     {
         HashSet<string> used = [.. Specs.Select(spec => spec.Name).Where(name => TryGetSource(name, out _, out _))];
         string[] unused = [.. _found.Where(entry => !used.Contains(entry.Key))
+            .Where(entry => !string.Equals(entry.Key, HuggingFaceNaming.TiedDecoder))
             .Select(entry => entry.Value.Tensor)
-            .Where(name => !string.Equals(name, HuggingFaceNaming.TiedDecoder))
             .Order(StringComparer.Ordinal)];
         return new()
         {

@@ -118,18 +118,18 @@ public sealed class WeightPlan : IParameterSource
     /// <summary>A decoder matrix that is saved beside the word embeddings must be theirs: this library ties the two.</summary>
     private void RequireTiedDecoder()
     {
-        if (!_checkpoint.Tensors.TryGetValue(HuggingFaceNaming.TiedDecoder, out TensorInfo? decoder)
+        if (_matches.TensorOf(HuggingFaceNaming.TiedDecoder) is not { } decoder
             || !_matches.TryGetSource(BertParameters.WordEmbeddings, out string? embeddings, out _))
             return;
         float[] left = new float[_checkpoint.Tensors[embeddings].Count];
         _checkpoint.Read(embeddings, left);
-        if (decoder.Count == left.Length)
+        if (_checkpoint.Tensors[decoder].Count == left.Length)
         {
             float[] right = new float[left.Length];
-            _checkpoint.Read(HuggingFaceNaming.TiedDecoder, right);
+            _checkpoint.Read(decoder, right);
             if (left.AsSpan().SequenceEqual(right))
                 return;
         }
-        throw new BertMLNetException($"{_checkpoint.Path}: tensor '{HuggingFaceNaming.TiedDecoder}' differs from the word embeddings; only heads tied to them can be read.");
+        throw new BertMLNetException($"{_checkpoint.Path}: tensor '{decoder}' differs from the word embeddings; only heads tied to them can be read.");
     }
 }
