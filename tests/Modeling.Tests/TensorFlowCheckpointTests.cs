@@ -172,6 +172,25 @@ public sealed class TensorFlowCheckpointTests
         Assert.Contains("in/model.ckpt-1", checkpoint.Tensors.Keys);
     }
 
+    [Fact]
+    public void Files_that_only_bear_the_names_of_a_checkpoint_are_passed_over()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["faiss.index"], "IxFI and what a search library writes");
+        File.WriteAllBytes(folder["checkpoint"], new byte[100_000]);
+        Assert.Null(CheckpointFormats.TryOpen(folder.Path));
+
+        var writer = new BundleWriter();
+        writer.Add("a", [1], [1]);
+        writer.Write(folder["m"]);
+        using (ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path))
+            Assert.Equal(["a"], checkpoint.Tensors.Keys);
+
+        using (FileStream index = File.OpenWrite(folder["m.index"]))
+            index.SetLength(index.Length - 1);
+        Assert.Contains("cut off", Assert.Throws<BertMLNetException>(() => CheckpointFormats.Open(folder.Path)).Message);
+    }
+
     [Theory]
     [InlineData("", 0u)]
     [InlineData("123456789", 0xE3069283u)]

@@ -29,14 +29,15 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
     private static string? FindPrefix(string folder)
     {
         string state = Path.Combine(folder, "checkpoint");
-        if (File.Exists(state))
+        // Other tools have a file of this name, too.
+        if (new FileInfo(state) is { Exists: true, Length: <= LargestState })
         {
             Match latest = LatestCheckpoint().Match(Encoding.UTF8.GetString(SmallFile.ReadAllBytes(state, LargestState)));
             // The state names the folder that the checkpoint was written to; the files may have moved, this file with them.
             if (latest.Success && Path.Combine(folder, Path.GetFileName(latest.Groups["path"].Value)) is var named && File.Exists(named + Extension))
                 return named;
         }
-        string[] all = [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(file => file[..^Extension.Length])];
+        string[] all = [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(IsIndex).Select(file => file[..^Extension.Length])];
         if (all.Length > 1)
             throw new BertMLNetException($"{folder}: holds {all.Length} TensorFlow checkpoints; name one, such as {all.Order(StringComparer.Ordinal).Last()}.");
         if (all.Length == 1)
@@ -44,6 +45,10 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
         string variables = Path.Combine(folder, "variables", "variables");
         return File.Exists(variables + Extension) ? variables : null;
     }
+
+    /// <summary>Whether an index is TensorFlow's: it ends as one, or the data lie beside it, and then its end is damaged.</summary>
+    private static bool IsIndex(string path) =>
+        EndsAsTable(path) || Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}.data-*-of-*").Any();
 
     private static bool EndsAsTable(string path)
     {
