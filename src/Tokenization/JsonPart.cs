@@ -16,10 +16,23 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
         Kind == JsonValueKind.Object ? _element.GetPropertyCount() : throw Error("an object { … } is expected");
 
     /// <summary>The value under a name; <see langword="null"/> where it is absent or JSON's null.</summary>
-    public JsonPart? this[string name] =>
-        Kind == JsonValueKind.Object && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonPart(value, _file, _path.Length == 0 ? name : $"{_path}.{name}")
-            : null;
+    public JsonPart? this[string name]
+    {
+        get
+        {
+            // Invalid UTF-16 escapes are found only when a name is decoded.
+            try
+            {
+                return Kind == JsonValueKind.Object && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+                    ? new JsonPart(value, _file, _path.Length == 0 ? name : $"{_path}.{name}")
+                    : null;
+            }
+            catch (InvalidOperationException exception)
+            {
+                throw Error("a name in the object is not valid Unicode", exception);
+            }
+        }
+    }
 
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public TokenizationException Error(string message, Exception? inner = null)

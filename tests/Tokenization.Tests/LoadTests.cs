@@ -104,6 +104,8 @@ public sealed class LoadTests : IDisposable
         AssertRefused(_folder["vocab.txt"], "not valid JSON");
         File.WriteAllText(_folder["tokenizer_config.json"], """{"do_lower_case": "yes"}""");
         AssertRefused(_folder["vocab.txt"], "do_lower_case: true or false");
+        File.WriteAllText(_folder["tokenizer_config.json"], """{"\ud800\ud800\ud800\ud800": 1}""");
+        AssertRefused(_folder["vocab.txt"], "not valid Unicode");
     }
 
     [Theory]
