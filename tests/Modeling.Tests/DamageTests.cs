@@ -155,9 +155,10 @@ public sealed class DamageTests
         using ICheckpoint checkpoint = CheckpointFormats.Open(path);
         foreach ((string name, TensorInfo info) in checkpoint.Tensors)
         {
-            // No tensor can be larger than the few kilobytes of its file.
-            Assert.InRange(info.Count, 0, 1 << 20);
-            if (ElementTypes.IsFloatingPoint(info.ElementType))
+            // No tensor can be larger than the few kilobytes of its file, but for one of PyTorch's that repeats elements.
+            bool small = info.Count is >= 0 and <= 1 << 20;
+            Assert.True(small || checkpoint is PyTorchCheckpoint);
+            if (small && ElementTypes.IsFloatingPoint(info.ElementType))
                 Clean(() => checkpoint.Read(name));
         }
         Clean(() => ParameterLoader.Load(checkpoint, Models.Tiny, head));

@@ -160,7 +160,9 @@ public sealed class PyTorchCheckpointTests
     [InlineData(0, 4, 6, 7, 1)]
     [InlineData(0, 2, 2, 200, 1)]
     [InlineData(24, 1, 1, 1, 1)]
-    public void A_tensor_that_reaches_beyond_its_storage_is_refused(byte offset, byte rows, byte columns, byte rowStride, byte columnStride)
+    [InlineData(24, 5, 6, 0, 0)]
+    [InlineData(0, int.MaxValue, 2, 0, 1)]
+    public void A_tensor_that_reaches_beyond_its_storage_is_refused(int offset, int rows, int columns, int rowStride, int columnStride)
     {
         using var folder = new TemporaryFolder();
         WriteZip(folder["bad.bin"], TensorPickle(offset, rows, columns, rowStride, columnStride), 24);
@@ -168,6 +170,17 @@ public sealed class PyTorchCheckpointTests
         var error = Assert.Throws<BertMLNetException>(() => CheckpointFormats.Open(folder["bad.bin"]));
 
         Assert.Contains("storage of 24 elements", error.Message);
+    }
+
+    [Fact]
+    public void A_tensor_that_repeats_its_storage_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        WriteZip(folder["expanded.bin"], TensorPickle(2, 5, 6, 0, 1), 24);
+
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder["expanded.bin"]);
+
+        Assert.Equal([.. Enumerable.Range(0, 30).Select(i => Base[2 + i % 6])], checkpoint.Read("t"));
     }
 
     [Fact]
@@ -195,10 +208,15 @@ public sealed class PyTorchCheckpointTests
             Assert.Contains("too many", Assert.Throws<BertMLNetException>(() => CheckpointFormats.Open(folder[name])).Message);
     }
 
-    private static string TensorPickle(byte offset, byte rows, byte columns, byte rowStride, byte columnStride) =>
-        "\x80\x02}X\x01\0\0\0tctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n"
-        + "X\x01\0\0\00X\x03\0\0\0cpuK\x18tQK" + (char)offset
-        + "K" + (char)rows + "K" + (char)columns + "\x86K" + (char)rowStride + "K" + (char)columnStride + "\x86\x89}tRs.";
+    private static string TensorPickle(int offset, int rows, int columns, int rowStride, int columnStride) =>
+        "\x80\x02}X\x01\0\0\0t" + TensorOf(offset, rows, columns, rowStride, columnStride) + "s.";
+
+    private static string TensorOf(int offset, int rows, int columns, int rowStride, int columnStride) =>
+        "ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n"
+        + "X\x01\0\0\00X\x03\0\0\0cpuK\x18tQ" + Number(offset)
+        + Number(rows) + Number(columns) + "\x86" + Number(rowStride) + Number(columnStride) + "\x86\x89}tR";
+
+    private static string Number(int value) => "J" + Encoding.Latin1.GetString(BitConverter.GetBytes(value));
 
     private static void WriteZip(string path, string pickle, int elements)
     {

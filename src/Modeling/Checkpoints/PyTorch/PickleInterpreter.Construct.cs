@@ -92,7 +92,8 @@ internal sealed partial class PickleInterpreter
             throw Damaged($"a tensor has {sizes.Length} sizes and {steps.Length} strides");
         long[] shape = [.. sizes.Select(NotNegative)];
         long[] strides = [.. steps.Select(NotNegative)];
-        if (CheckpointChecks.CountOf(shape) is not { } count || count > storage.Count || offset < 0)
+        // A tensor that repeats elements (stride 0) may have more of them than its storage, but no more than memory can hold.
+        if (CheckpointChecks.CountOf(shape) is not { } count || count > Math.Max(storage.Count, Array.MaxLength) || offset < 0)
             throw Damaged($"a tensor of shape [{string.Join(", ", shape)}] does not fit a storage of {storage.Count} elements");
         if (count > 0)
         {
