@@ -184,6 +184,21 @@ public sealed class PyTorchCheckpointTests
     }
 
     [Fact]
+    public void Tensors_beside_a_wrapped_dictionary_do_not_hide_it()
+    {
+        using var folder = new TemporaryFolder();
+        WriteZip(
+            folder["wrapped.bin"],
+            "\x80\x02}X\x04\0\0\0best" + TensorOf(0, 1, 1, 1, 1) + "sX\x0a\0\0\0state_dict}X\x01\0\0\0t" + TensorOf(0, 4, 6, 6, 1) + "ss.",
+            24);
+
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder["wrapped.bin"]);
+
+        Assert.Equal("t", Assert.Single(checkpoint.Tensors.Keys));
+        Assert.Equal(Base, checkpoint.Read("t"));
+    }
+
+    [Fact]
     public void A_storage_shorter_than_the_pickle_says_is_refused_and_a_good_one_is_read()
     {
         using var folder = new TemporaryFolder();

@@ -106,12 +106,9 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
     {
         if (root is not PickleDictionary dictionary)
             throw new BertMLNetException($"{Path}: holds no dictionary of tensors; save the model's state_dict.");
-        if (!AddTensors(dictionary))
-        {
-            string? wrapper = Array.Find(Wrappers, name => dictionary[name] is PickleDictionary);
-            if (wrapper is null || !AddTensors((PickleDictionary)dictionary[wrapper]!))
-                throw new BertMLNetException($"{Path}: holds no tensors by name; save the model's state_dict.");
-        }
+        // What is saved beside a state_dict, such as the best accuracy, may be a tensor, too.
+        if (!Array.Exists(Wrappers, name => dictionary[name] is PickleDictionary wrapped && AddTensors(wrapped)) && !AddTensors(dictionary))
+            throw new BertMLNetException($"{Path}: holds no tensors by name; save the model's state_dict.");
     }
 
     private bool AddTensors(PickleDictionary dictionary)
