@@ -199,6 +199,20 @@ public sealed class PyTorchCheckpointTests
     }
 
     [Fact]
+    public void A_legacy_file_may_frame_its_pickles()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] good = File.ReadAllBytes(Golden("legacy.bin"));
+        // What protocol 4 writes of the magic number: the frame's length, 13 bytes, and the same opcodes.
+        File.WriteAllBytes(folder["framed.bin"], [0x80, 4, 0x95, 13, 0, 0, 0, 0, 0, 0, 0, .. good[2..]]);
+
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder["framed.bin"]);
+
+        Assert.Equal("PyTorch (before 1.6)", checkpoint.Format);
+        Assert.Equal(Base, checkpoint.Read("f32"));
+    }
+
+    [Fact]
     public void A_storage_shorter_than_the_pickle_says_is_refused_and_a_good_one_is_read()
     {
         using var folder = new TemporaryFolder();

@@ -9,10 +9,18 @@ public sealed partial class PyTorchCheckpoint
     private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     private const long LegacyProtocol = 1001;
 
+    /// <summary>The bytes that tell the formats apart.</summary>
+    internal const int StartLength = 23;
+
     /// <summary>Whether a file starts with the pickled magic number of the format before 1.6.</summary>
-    internal static bool IsLegacy(ReadOnlySpan<byte> start) =>
-        start.Length >= 14 && start[0] == 0x80 && start[2] == 0x8a && start[3] == 10
-        && new BigInteger(start.Slice(4, 10)) == LegacyMagic;
+    internal static bool IsLegacy(ReadOnlySpan<byte> start)
+    {
+        if (start.Length < StartLength || start[0] != 0x80)
+            return false;
+        // From protocol 4 on a pickle may say its length in a frame of nine bytes.
+        ReadOnlySpan<byte> number = start[(start[2] == 0x95 ? 11 : 2)..];
+        return number[0] == 0x8a && number[1] == 10 && new BigInteger(number.Slice(2, 10)) == LegacyMagic;
+    }
 
     /// <summary>
     /// Five pickles: magic number, protocol, the writer's system, the object, the storages' keys; then each storage's

@@ -37,7 +37,7 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
         var checkpoint = new PyTorchCheckpoint(new TensorFile(path));
         try
         {
-            Span<byte> start = stackalloc byte[14];
+            Span<byte> start = stackalloc byte[StartLength];
             checkpoint._file.Read(0, start, "the start");
             if (IsZip(start))
                 checkpoint.ReadZip();

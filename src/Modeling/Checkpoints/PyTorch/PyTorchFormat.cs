@@ -27,7 +27,7 @@ internal sealed class PyTorchFormat : ICheckpointFormat
 
     private static bool StartsAsTorch(string path)
     {
-        Span<byte> start = stackalloc byte[14];
+        Span<byte> start = stackalloc byte[PyTorchCheckpoint.StartLength];
         return FileStart.TryRead(path, start) && (PyTorchCheckpoint.IsZip(start) || PyTorchCheckpoint.IsLegacy(start));
     }
 }
