@@ -88,6 +88,10 @@ public sealed partial record BertConfig
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
         if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object && pruned.EnumerateObject().Any())
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");
+        // The same head with another loss: its logits are values, or classes that do not exclude each other.
+        if (Architectures.HeadOf(architecture) == TaskHead.PairClassification
+            && fields.Text("problem_type") is { } problem && !string.Equals(problem, "single_label_classification"))
+            throw Refused(fields, "problem_type", problem, "only \"single_label_classification\" can be read");
     }
 
     private static Activation ReadActivation(JsonFields fields) => fields.Text("hidden_act") switch
