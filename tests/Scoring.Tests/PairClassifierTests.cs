@@ -218,6 +218,18 @@ public sealed class PairClassifierTests
         Assert.Contains("5 to 64", message);
     }
 
+    [Fact]
+    public void A_model_of_single_texts_scores_them_and_refuses_pairs()
+    {
+        using var model = TinyModel.Pairs(textTypes: 1);
+        using var classifier = PairClassifier.Load(model.Path);
+
+        Assert.Equal(2, classifier.Score("w1 w2").Logits.Length);
+        string message = Assert.Throws<BertMLNetException>(() => classifier.Score("w1 w2", "w3")).Message;
+        Assert.Contains("\"type_vocab_size\" is 1", message);
+        Assert.Contains("'w1 w2…'", message);
+    }
+
     internal static TextPair[] Pairs(int count)
     {
         string[] first = TinyModel.Sentences(count, seed: 1), second = TinyModel.Sentences(count, seed: 2);

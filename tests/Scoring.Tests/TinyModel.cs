@@ -28,10 +28,10 @@ internal sealed class TinyModel : IDisposable
     public string Path => Folder.FolderPath;
 
     public static TinyModel Pairs(
-        GraphOperators operators = GraphOperators.Standard, IReadOnlyList<string>? labels = null, int vocabulary = 200, int width = 16) =>
-        new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"] }, TaskHead.PairClassification, operators);
+        GraphOperators operators = GraphOperators.Standard, IReadOnlyList<string>? labels = null, int vocabulary = 200, int width = 16, int textTypes = 2) =>
+        new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"], TypeVocabSize = textTypes }, TaskHead.PairClassification, operators);
 
-    public static TinyModel Questions() => new(Config(200, 16), TaskHead.QuestionAnswering, GraphOperators.Standard);
+    public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, TaskHead.QuestionAnswering, GraphOperators.Standard);
 
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
     public static string[] Sentences(int count, int seed, int longest = 20)

@@ -9,6 +9,8 @@ public sealed class PairTokenizer
 {
     private readonly WordPieceTokenizer _tokenizer;
     private readonly EncodeOptions _options;
+    private readonly string _configPath;
+    private readonly bool _takesPairs;
 
     /// <summary>Loads the tokenizer of a model folder.</summary>
     /// <param name="folder">The model folder.</param>
@@ -27,6 +29,8 @@ public sealed class PairTokenizer
             throw new BertMLNetException(
                 $"{folder.ConfigPath}: a longest sequence of {MaxLength} tokens is asked for; the model takes {ClassificationSettings.ShortestLength} to {config.MaxPositionEmbeddings}, ask for one of these.");
         }
+        _configPath = folder.ConfigPath;
+        _takesPairs = config.TypeVocabSize > 1;
         _options = new EncodeOptions { MaxLength = MaxLength, Truncation = truncation };
         _tokenizer = ModelFiles.LoadTokenizer(folder, config);
     }
@@ -39,10 +43,15 @@ public sealed class PairTokenizer
     /// <param name="ids">Room for <see cref="MaxLength"/> ids.</param>
     /// <param name="typeIds">Room for <see cref="MaxLength"/> type ids.</param>
     /// <returns>The number of tokens.</returns>
-    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated.</exception>
+    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated, or the model takes single texts only.</exception>
     /// <exception cref="TokenizationException">The text that may be truncated cannot make enough room.</exception>
     public int Encode(in TextPair pair, Span<int> ids, Span<byte> typeIds)
     {
+        if (pair.Second.HasValue && !_takesPairs)
+        {
+            throw new BertMLNetException(
+                $"{_configPath}: \"type_vocab_size\" is 1, so the model takes single texts; the text '{Start(pair.First)}…' has a second one, leave it out or take a model for pairs.");
+        }
         int count = _tokenizer.EncodeToIds(
             pair.First.Span, pair.Second.GetValueOrDefault().Span, pair.Second.HasValue, _options, ids[..MaxLength], typeIds[..MaxLength]);
         return count <= MaxLength

@@ -44,11 +44,18 @@ public sealed class QuestionEncoder
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="maxLength">The longest window, special tokens included; where it is null, what the configuration says, or else 384 tokens or as many as the model takes.</param>
     /// <param name="options">Question limit and doc stride.</param>
-    /// <exception cref="BertMLNetException">The model cannot take so long a sequence, or windows of this length have no room.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The model cannot take so long a sequence, or windows of this length have no room, or the model cannot tell a question from a passage.
+    /// </exception>
     public static QuestionEncoder For(ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(config);
+        if (config.TypeVocabSize < 2)
+        {
+            throw new BertMLNetException(
+                $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; a question and its passage need 2, take a model for pairs.");
+        }
         maxLength ??= config.Answering?.MaxLength;
         if (maxLength > config.MaxPositionEmbeddings)
         {

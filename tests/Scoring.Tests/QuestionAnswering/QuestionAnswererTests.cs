@@ -29,6 +29,15 @@ public sealed class QuestionAnswererTests
         }
     }
 
+    [Fact]
+    public void A_model_of_single_texts_is_refused()
+    {
+        using var model = TinyModel.Questions(textTypes: 1);
+
+        string message = Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(model.Path)).Message;
+        Assert.Contains("\"type_vocab_size\" is 1", message);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
