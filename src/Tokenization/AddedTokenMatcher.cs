@@ -10,16 +10,20 @@ namespace BertMLNet.Tokenization;
 /// </summary>
 internal sealed class AddedTokenMatcher
 {
-    private readonly AddedToken[] _tokens;
+    /// <summary>The tokens by their first character, the longest first.</summary>
+    private readonly Dictionary<char, AddedToken[]> _tokens;
+
     private readonly SearchValues<char> _firstCharacters;
 
     public AddedTokenMatcher(IEnumerable<AddedToken> tokens)
     {
-        _tokens = [.. tokens.Where(token => token.Content.Length > 0).OrderByDescending(token => token.Content.Length)];
-        _firstCharacters = SearchValues.Create([.. _tokens.Select(token => token.Content[0]).Distinct()]);
+        _tokens = tokens.Where(token => token.Content.Length > 0)
+            .GroupBy(token => token.Content[0])
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Content.Length).ToArray());
+        _firstCharacters = SearchValues.Create([.. _tokens.Keys]);
     }
 
-    public bool IsEmpty => _tokens.Length == 0;
+    public bool IsEmpty => _tokens.Count == 0;
 
     /// <summary>The first match at or behind <paramref name="from"/>, where the previous match ended.</summary>
     public bool TryFind(ReadOnlySpan<char> text, int from, out AddedTokenMatch match)
@@ -53,7 +57,7 @@ internal sealed class AddedTokenMatcher
 
     private AddedToken? LongestAt(ReadOnlySpan<char> text)
     {
-        foreach (var token in _tokens)
+        foreach (var token in _tokens[text[0]])
         {
             if (text.StartsWith(token.Content, StringComparison.Ordinal))
                 return token;

@@ -12,6 +12,25 @@ public sealed class AddedTokenTests
         Assert.Equal(expected.Trim(), Inner(tokenizer, text));
     }
 
+    [Fact]
+    public void Of_many_added_tokens_the_one_is_found_that_comparing_all_of_them_finds()
+    {
+        var random = new Random(1);
+        string Draw(int most) => string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => "ab<"[random.Next(3)]));
+        AddedToken[] tokens = [.. Enumerable.Range(0, 20).Select(_ => Draw(5)).Distinct().Select((content, id) => new AddedToken(content, id))];
+        var matcher = new AddedTokenMatcher(tokens);
+        for (int i = 0; i < 1000; i++)
+        {
+            string text = Draw(12);
+            AddedTokenMatch? expected = Enumerable.Range(0, text.Length)
+                .SelectMany(start => tokens.Where(token => string.CompareOrdinal(text, start, token.Content, 0, token.Content.Length) == 0)
+                    .OrderByDescending(token => token.Content.Length)
+                    .Select(token => (AddedTokenMatch?)new AddedTokenMatch(token.Id, start, start + token.Content.Length)))
+                .FirstOrDefault();
+            Assert.Equal(expected, matcher.TryFind(text, 0, out AddedTokenMatch match) ? match : null);
+        }
+    }
+
     [Theory]
     [InlineData("zed low zed", "zed low zed")]
     [InlineData("zedlow lowzed zed!", "[UNK] [UNK] zed !")]
