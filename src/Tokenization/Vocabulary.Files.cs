@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BertMLNet.Tokenization;
 
 public sealed partial class Vocabulary
@@ -23,7 +25,10 @@ public sealed partial class Vocabulary
         return new Vocabulary(tokens);
     }
 
-    /// <summary>Writes <c>vocab.txt</c>, whole or not at all: one token a line, UTF-8, lines ended by a line feed.</summary>
+    /// <summary>
+    /// Writes <c>vocab.txt</c>, whole or not at all: one token a line, UTF-8, lines ended by a line feed. In the place of a token
+    /// with a line break, which <c>tokenizer.json</c> alone can hold, stands a space and its id.
+    /// </summary>
     /// <exception cref="TokenizationException">The file cannot be written.</exception>
     public void Save(string path)
     {
@@ -35,7 +40,11 @@ public sealed partial class Vocabulary
     internal void Write(Stream stream)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-        foreach (string token in _tokens)
-            writer.WriteLine(token);
+        for (int id = 0; id < _tokens.Length; id++)
+        {
+            // A second line would shift all later ids; no word matches a text with a space.
+            bool breaks = _tokens[id].AsSpan().ContainsAny('\r', '\n');
+            writer.WriteLine(breaks ? string.Create(CultureInfo.InvariantCulture, $" {id}") : _tokens[id]);
+        }
     }
 }

@@ -23,6 +23,19 @@ public sealed class SaveTests
     }
 
     [Fact]
+    public void A_token_with_a_line_break_shifts_no_id()
+    {
+        using var folder = new TemporaryFolder();
+        int id = SmallVocabulary.Tokens.Length;
+        var original = new WordPieceTokenizer(new Vocabulary([.. SmallVocabulary.Tokens, "a\nb", "c\rd", "last"]));
+        original.Save(folder.Path);
+
+        var plain = Vocabulary.Load(folder["vocab.txt"]);
+        Assert.Equal([$" {id}", $" {id + 1}", "last"], plain.Tokens[id..].ToArray());
+        Assert.Equal(original.Vocabulary.Tokens.ToArray(), WordPieceTokenizer.Load(folder.Path).Vocabulary.Tokens.ToArray());
+    }
+
+    [Fact]
     public void The_files_are_those_of_a_hugging_face_folder()
     {
         using var folder = new TemporaryFolder();
