@@ -16,23 +16,11 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
         Kind == JsonValueKind.Object ? _element.GetPropertyCount() : throw Error("an object { … } is expected");
 
     /// <summary>The value under a name; <see langword="null"/> where it is absent or JSON's null.</summary>
-    public JsonPart? this[string name]
-    {
-        get
-        {
-            // Invalid UTF-16 escapes are found only when a name is decoded.
-            try
-            {
-                return Kind == JsonValueKind.Object && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-                    ? new JsonPart(value, _file, _path.Length == 0 ? name : $"{_path}.{name}")
-                    : null;
-            }
-            catch (InvalidOperationException exception)
-            {
-                throw Error("a name in the object is not valid Unicode", exception);
-            }
-        }
-    }
+    public JsonPart? this[string name] =>
+        TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
+
+    /// <summary>Whether the name is there, be it with JSON's null.</summary>
+    public bool Has(string name) => TryGet(name, out _);
 
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public TokenizationException Error(string message, Exception? inner = null)
@@ -97,6 +85,22 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
                 throw Error("a name in the object is not valid Unicode", exception);
             }
             yield return (name, members.Current.Value);
+        }
+    }
+
+    private JsonPart Child(string name, JsonElement value) => new(value, _file, _path.Length == 0 ? name : $"{_path}.{name}");
+
+    private bool TryGet(string name, out JsonElement value)
+    {
+        value = default;
+        // Invalid UTF-16 escapes are found only when a name is decoded.
+        try
+        {
+            return Kind == JsonValueKind.Object && _element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Error("a name in the object is not valid Unicode", exception);
         }
     }
 }

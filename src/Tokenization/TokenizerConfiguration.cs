@@ -3,8 +3,17 @@ using System.Text.Json;
 namespace BertMLNet.Tokenization;
 
 /// <summary>What <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say of a BERT tokenizer.</summary>
-internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, SpecialTokens SpecialTokens)
+/// <param name="SpecialTokens">How the special tokens are spelled.</param>
+internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
 {
+    private bool? Lowercase { get; init; }
+
+    private bool? HandleChineseChars { get; init; }
+
+    private bool SetsAccents { get; init; }
+
+    private bool? StripAccents { get; init; }
+
     /// <summary>
     /// Reads the two files that lie beside <paramref name="path"/>, where there are any. A vocabulary is read with
     /// <paramref name="onlyBert"/>, because it does not tell by itself what kind of tokenizer it is for.
@@ -13,7 +22,6 @@ internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, Special
     public static TokenizerConfiguration ReadBeside(string path, bool onlyBert)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
-        var normalizer = new BertNormalizer();
         var tokens = SpecialTokens.Default;
         using (var map = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.SpecialTokens), TokenizerFiles.MaxConfigurationBytes))
         {
@@ -22,18 +30,34 @@ internal sealed record TokenizerConfiguration(BertNormalizer Normalizer, Special
         }
         using var file = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.Configuration), TokenizerFiles.MaxConfigurationBytes);
         if (file is null)
-            return new TokenizerConfiguration(normalizer, tokens);
+            return new TokenizerConfiguration(tokens);
         var root = file.Root;
-        if (onlyBert && root.String("tokenizer_class") is { } kind && kind is not ("BertTokenizer" or "BertTokenizerFast"))
-            throw root.Error($"the tokenizer_class is '{kind}'; only BertTokenizer and BertTokenizerFast are supported");
-        normalizer = new BertNormalizer
+        bool isBert = root.String("tokenizer_class") is null or "BertTokenizer" or "BertTokenizerFast";
+        if (onlyBert && !isBert)
+            throw root.Error($"the tokenizer_class is '{root.String("tokenizer_class")}'; only BertTokenizer and BertTokenizerFast are supported");
+        var configuration = new TokenizerConfiguration(Tokens(root, tokens));
+        // Other classes take their normalizer from tokenizer.json as it is.
+        return !isBert ? configuration : configuration with
         {
-            Lowercase = root.Boolean("do_lower_case") ?? true,
+            Lowercase = root.Boolean("do_lower_case"),
+            HandleChineseChars = root.Boolean("tokenize_chinese_chars"),
+            // Here null is a value, too.
+            SetsAccents = root.Has("strip_accents"),
             StripAccents = root.Boolean("strip_accents"),
-            HandleChineseChars = root.Boolean("tokenize_chinese_chars") ?? true,
         };
-        return new TokenizerConfiguration(normalizer, Tokens(root, tokens));
     }
+
+    /// <summary>
+    /// The normalizer of <c>tokenizer.json</c>, or the default one, with what the configuration sets: it counts, as with
+    /// <c>BertTokenizerFast</c>.
+    /// </summary>
+    public BertNormalizer Configured(BertNormalizer normalizer) => new()
+    {
+        CleanText = normalizer.CleanText,
+        Lowercase = Lowercase ?? normalizer.Lowercase,
+        StripAccents = SetsAccents ? StripAccents : normalizer.StripAccents,
+        HandleChineseChars = HandleChineseChars ?? normalizer.HandleChineseChars,
+    };
 
     private static SpecialTokens Tokens(JsonPart root, SpecialTokens defaults) => new()
     {

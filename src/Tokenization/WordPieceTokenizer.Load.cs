@@ -4,8 +4,8 @@ public sealed partial class WordPieceTokenizer
 {
     /// <summary>
     /// Loads a tokenizer from a model folder (its <c>tokenizer.json</c>, else its <c>vocab.txt</c>), from a
-    /// <c>tokenizer.json</c>, or from a <c>vocab.txt</c>, which is taken as uncased unless a <c>tokenizer_config.json</c>
-    /// beside it says otherwise.
+    /// <c>tokenizer.json</c>, or from a <c>vocab.txt</c>, which is taken as uncased. Where a <c>tokenizer_config.json</c> beside
+    /// it says otherwise of case, accents or ideographs, that counts.
     /// </summary>
     /// <exception cref="TokenizationException">The files are absent or damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer Load(string path)
@@ -35,13 +35,14 @@ public sealed partial class WordPieceTokenizer
         var vocabulary = Vocabulary.Load(path);
         var configuration = TokenizerConfiguration.ReadBeside(path, onlyBert: true);
         var options = new WordPieceTokenizerOptions { SpecialTokens = configuration.SpecialTokens };
-        return Create(path, vocabulary, normalizer ?? configuration.Normalizer, options);
+        return Create(path, vocabulary, normalizer ?? configuration.Configured(new BertNormalizer()), options);
     }
 
     private static WordPieceTokenizer LoadJson(string path)
     {
-        var file = TokenizerJson.Read(path, TokenizerConfiguration.ReadBeside(path, onlyBert: false).SpecialTokens);
-        return Create(path, file.Vocabulary, file.Normalizer, file.Options);
+        var configuration = TokenizerConfiguration.ReadBeside(path, onlyBert: false);
+        var file = TokenizerJson.Read(path, configuration.SpecialTokens);
+        return Create(path, file.Vocabulary, configuration.Configured(file.Normalizer), file.Options);
     }
 
     private static WordPieceTokenizer Create(

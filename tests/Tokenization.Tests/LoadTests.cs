@@ -68,6 +68,22 @@ public sealed class LoadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"do_lower_case": false, "strip_accents": true, "tokenize_chinese_chars": false}""", false, true, false)]
+    [InlineData("""{"tokenizer_class": "BertTokenizer", "strip_accents": null}""", true, null, true)]
+    [InlineData("""{"tokenizer_class": "BertTokenizerFast"}""", true, false, true)]
+    [InlineData("""{"tokenizer_class": "PreTrainedTokenizerFast", "do_lower_case": false}""", true, false, true)]
+    public void The_configuration_beside_a_tokenizer_json_counts_in_what_it_sets(string json, bool lowercase, bool? accents, bool chinese)
+    {
+        new WordPieceTokenizer(new Vocabulary(SmallVocabulary.Tokens), new BertNormalizer { StripAccents = false, CleanText = false }).Save(_folder.Path);
+        File.WriteAllText(_folder["tokenizer_config.json"], json);
+
+        var normalizer = WordPieceTokenizer.Load(_folder.Path).Normalizer;
+
+        Assert.Equal((lowercase, accents, chinese), (normalizer.Lowercase, normalizer.StripAccents, normalizer.HandleChineseChars));
+        Assert.False(normalizer.CleanText);
+    }
+
+    [Theory]
     [InlineData("[UNK]", "unknown")]
     [InlineData("[CLS]", "classification")]
     [InlineData("[SEP]", "separator")]
