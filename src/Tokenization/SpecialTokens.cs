@@ -20,4 +20,7 @@ public sealed record SpecialTokens
 
     /// <summary>Hides a token in masked-language-model training. A vocabulary may do without it.</summary>
     public string Mask { get; init; } = "[MASK]";
+
+    /// <summary>The tokens in the order in which Hugging Face's vocabularies have them, each once.</summary>
+    internal IEnumerable<string> All => new[] { Padding, Unknown, Classification, Separator, Mask }.Distinct(StringComparer.Ordinal);
 }

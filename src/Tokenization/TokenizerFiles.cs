@@ -8,6 +8,9 @@ internal static class TokenizerFiles
     public const string Configuration = "tokenizer_config.json";
     public const string SpecialTokens = "special_tokens_map.json";
 
-    /// <summary>The most bytes of <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> that are read.</summary>
+    /// <summary>Written by the first versions of Hugging Face's library; later ones have it in the configuration.</summary>
+    public const string AddedTokens = "added_tokens.json";
+
+    /// <summary>The most bytes of each file but the vocabulary and <c>tokenizer.json</c> that are read.</summary>
     public const int MaxConfigurationBytes = 4 << 20;
 }

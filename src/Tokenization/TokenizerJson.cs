@@ -26,10 +26,10 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
         if (root["decoder"] is not null)
             Typed(root, "decoder", "WordPiece");
 
-        var vocabulary = new Vocabulary(ReadVocabulary(model));
-        List<AddedToken> added = [];
-        if (root["added_tokens"] is { } list)
-            (added, vocabulary) = ReadAddedTokens(list, vocabulary);
+        var added = new AddedTokenList(new Vocabulary(ReadVocabulary(model)));
+        foreach (var node in root["added_tokens"]?.Items() ?? [])
+            added.Add(node, AddedTokenList.Read(node, node.Integer("id") ?? throw node.Error("there is no 'id'"), normalized: false));
+        var vocabulary = added.Vocabulary;
         var (classification, separator) = TokenizerTemplate.Read(root, vocabulary);
         return new TokenizerJson(vocabulary, normalizer, new WordPieceTokenizerOptions
         {
@@ -39,7 +39,7 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
                 Classification = classification,
                 Separator = separator,
             },
-            AddedTokens = added,
+            AddedTokens = added.Tokens,
             ContinuingSubwordPrefix = model.String("continuing_subword_prefix") ?? "##",
             MaxInputCharsPerWord = model.Integer("max_input_chars_per_word") ?? 100,
         });
@@ -75,35 +75,5 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
             tokens[id] = token;
         }
         return tokens!;
-    }
-
-    /// <summary>The added tokens, and the vocabulary with those behind its last id appended.</summary>
-    private static (List<AddedToken> Added, Vocabulary Vocabulary) ReadAddedTokens(JsonPart list, Vocabulary vocabulary)
-    {
-        var added = new List<AddedToken>();
-        var appended = new List<string>();
-        var appendedIds = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var node in list.Items())
-        {
-            string content = node.String("content") ?? throw node.Error("there is no 'content'");
-            int id = node.Integer("id") ?? throw node.Error("there is no 'id'");
-            if (!vocabulary.TryGetId(content, out int expected) && !appendedIds.TryGetValue(content, out expected))
-            {
-                expected = vocabulary.Count + appended.Count;
-                appendedIds.Add(content, expected);
-                appended.Add(content);
-            }
-            if (expected != id)
-                throw node.Error($"the id of the added token '{content}' is {id}; by the vocabulary, or as the next one, it is {expected}");
-            added.Add(new AddedToken(content, id)
-            {
-                Special = node.Boolean("special") ?? false,
-                SingleWord = node.Boolean("single_word") ?? false,
-                LeftStrip = node.Boolean("lstrip") ?? false,
-                RightStrip = node.Boolean("rstrip") ?? false,
-                Normalized = node.Boolean("normalized") ?? false,
-            });
-        }
-        return (added, appended.Count == 0 ? vocabulary : new Vocabulary([.. vocabulary.Tokens, .. appended]));
     }
 }

@@ -25,17 +25,20 @@ public sealed partial class WordPieceTokenizer
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? LoadJson(path) : LoadVocabulary(path);
     }
 
-    /// <summary>Loads a <c>vocab.txt</c>, its special tokens spelled as a <c>tokenizer_config.json</c> beside it says.</summary>
+    /// <summary>
+    /// Loads a <c>vocab.txt</c>, its special tokens spelled as a <c>tokenizer_config.json</c> beside it says. Added tokens that the
+    /// configuration or an <c>added_tokens.json</c> names are put behind its last id.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="normalizer">How text is normalized, or <see langword="null"/> for as the configuration says, else uncased.</param>
     /// <exception cref="TokenizationException">The files are damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer LoadVocabulary(string path, BertNormalizer? normalizer = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var vocabulary = Vocabulary.Load(path);
         var configuration = TokenizerConfiguration.ReadBeside(path, onlyBert: true);
-        var options = new WordPieceTokenizerOptions { SpecialTokens = configuration.SpecialTokens };
-        return Create(path, vocabulary, normalizer ?? configuration.Configured(new BertNormalizer()), options);
+        var added = AddedTokenFiles.ReadBeside(path, Vocabulary.Load(path), configuration.SpecialTokens);
+        var options = new WordPieceTokenizerOptions { SpecialTokens = configuration.SpecialTokens, AddedTokens = added.Tokens };
+        return Create(path, added.Vocabulary, normalizer ?? configuration.Configured(new BertNormalizer()), options);
     }
 
     private static WordPieceTokenizer LoadJson(string path)

@@ -101,9 +101,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
 
     private IEnumerable<AddedToken> SpecialTokensAsAdded()
     {
-        string[] contents =
-            [SpecialTokens.Padding, SpecialTokens.Unknown, SpecialTokens.Classification, SpecialTokens.Separator, SpecialTokens.Mask];
-        foreach (string content in contents.Distinct(StringComparer.Ordinal))
+        foreach (string content in SpecialTokens.All)
         {
             if (Vocabulary.TryGetId(content, out int id))
                 yield return new AddedToken(content, id) { Special = true };
