@@ -38,7 +38,6 @@ public sealed record GraphSummary
     /// <exception cref="BertMLNetException">The file is missing, damaged, or not an ONNX model.</exception>
     public static GraphSummary Read(string path)
     {
-        OnnxFile.Check(path);
         ModelProto model = OnnxFile.Read(path);
         HashSet<string> constants = [.. model.Graph.Initializer.Select(tensor => tensor.Name)];
         return new()
@@ -70,7 +69,7 @@ public sealed record GraphSummary
         long external = tensor.ExternalData.FirstOrDefault(entry => entry.Key == "length") is { } entry && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : 0;
         long bytes = tensor.RawData.Length + external
             + sizeof(float) * ((long)tensor.FloatData.Count + tensor.Int32Data.Count)
-            + sizeof(long) * (long)tensor.Int64Data.Count
+            + sizeof(long) * ((long)tensor.Int64Data.Count + tensor.DoubleData.Count)
             + tensor.StringData.Sum(text => (long)text.Length);
         return new(GraphPort.NameOf(tensor.DataType), [.. tensor.Dims], bytes);
     }

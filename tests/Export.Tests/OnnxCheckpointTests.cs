@@ -139,8 +139,7 @@ public sealed class OnnxCheckpointTests
             tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "../elsewhere.bin" });
         }
         File.WriteAllBytes(folder["external.onnx"], model.ToByteArray());
-        using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(folder["external.onnx"]);
-        var exception = Assert.Throws<BertMLNetException>(() => checkpoint.Read("classifier.bias", new float[checkpoint.Tensors["classifier.bias"].Count]));
+        var exception = Assert.Throws<BertMLNetException>(() => OnnxCheckpoint.Open(folder["external.onnx"]));
         Assert.Contains("../elsewhere.bin", exception.Message, StringComparison.Ordinal);
     }
 
@@ -149,6 +148,25 @@ public sealed class OnnxCheckpointTests
     {
         using var folder = new TemporaryFolder();
         ParameterSet parameters = GoldenModels.Load(new GoldenFiles("qa-gelu"));
+        WriteExternal(parameters, folder);
+        AssertSame(parameters, folder["external.onnx"]);
+    }
+
+    /// <summary>Read from the file's start instead, they would be other weights without an error.</summary>
+    [Theory]
+    [InlineData("x4096")]
+    [InlineData("-4")]
+    [InlineData("")]
+    public void Weights_at_no_place_are_refused(string offset)
+    {
+        using var folder = new TemporaryFolder();
+        WriteExternal(GoldenModels.Load(new GoldenFiles("qa-gelu")), folder, offset);
+        var exception = Assert.Throws<BertMLNetException>(() => OnnxCheckpoint.Open(folder["external.onnx"]));
+        Assert.Contains($"lies at offset '{offset}', which is no number", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void WriteExternal(ParameterSet parameters, TemporaryFolder folder, string? offset = null)
+    {
         OnnxExporter.Export(parameters, folder["model.onnx"]);
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
         using (FileStream data = File.Create(folder["weights.bin"]))
@@ -156,14 +174,13 @@ public sealed class OnnxCheckpointTests
             foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)ElementType.Float && tensor.Dims.Count > 0))
             {
                 tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
-                tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{data.Position}" });
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset ?? $"{data.Position}" });
                 data.Write(tensor.RawData.Span);
                 tensor.ClearRawData();
                 tensor.DataLocation = TensorProto.Types.DataLocation.External;
             }
         }
         File.WriteAllBytes(folder["external.onnx"], model.ToByteArray());
-        AssertSame(parameters, folder["external.onnx"]);
     }
 
     private static void AssertSame(ParameterSet expected, string path)

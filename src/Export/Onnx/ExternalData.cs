@@ -1,3 +1,4 @@
+using System.Globalization;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -21,4 +22,15 @@ internal static class ExternalData
         }
         throw new BertMLNetException($"{graphPath}: constant '{constant}' lies in '{location}', which is not a file in the graph's folder.");
     }
+
+    /// <summary>A place or a length in such a file; null where the constant does not say.</summary>
+    /// <param name="graphPath">The graph, for messages.</param>
+    /// <param name="constant">The constant, for messages.</param>
+    /// <param name="key"><c>offset</c> or <c>length</c>.</param>
+    /// <param name="text">What the constant says.</param>
+    /// <exception cref="BertMLNetException">It is no number.</exception>
+    public static long? Number(string graphPath, string constant, string key, string? text) =>
+        text is null ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new BertMLNetException($"{graphPath}: constant '{constant}' lies at {key} '{text}', which is no number; export it again.");
 }

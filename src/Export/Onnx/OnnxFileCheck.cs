@@ -1,4 +1,3 @@
-using System.Globalization;
 using BertMLNet.Modeling;
 using WireType = BertMLNet.Export.WireReader.WireType;
 
@@ -102,9 +101,6 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
         if (bytes is { } expected && length != expected)
             throw new BertMLNetException($"{path}: constant '{tensor.Name}' holds {length} bytes where its shape [{tensor.Shape}] takes {expected}; export it again.");
 
-        long? Number(string key) =>
-            !tensor.External.TryGetValue(key, out string? text) ? null
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
-            : throw new BertMLNetException($"{path}: constant '{tensor.Name}' lies at {key} '{text}', which is no number; export it again.");
+        long? Number(string key) => ExternalData.Number(path, tensor.Name, key, tensor.External.GetValueOrDefault(key));
     }
 }

@@ -31,7 +31,7 @@ public sealed class OnnxCheckpoint : ICheckpoint
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Reads the graph and finds the weights.</summary>
-    /// <exception cref="BertMLNetException">The file is missing, damaged, or not a BERT in ONNX's own operators.</exception>
+    /// <exception cref="BertMLNetException">The file is missing, damaged, names files elsewhere, or is not a BERT in ONNX's own operators.</exception>
     public static OnnxCheckpoint Open(string path)
     {
         GraphProto graph = OnnxFile.Read(path).Graph;

@@ -10,15 +10,14 @@ public static class OnnxFile
     /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
     private const long LargestFile = int.MaxValue;
 
-    /// <summary>Parses a file; what is allocated is bounded by the file's size.</summary>
-    /// <exception cref="BertMLNetException">The file is missing, too large, or not an ONNX model.</exception>
-    internal static ModelProto Read(string path)
+    /// <summary>Checks a file as <see cref="Check"/> does and parses it; what is allocated is bounded by the file's size.</summary>
+    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    internal static ModelProto Read(string path) => Open(path, stream =>
     {
-        ModelProto model = Open(path, stream => ModelProto.Parser.ParseFrom(stream));
-        return model.Graph is null
-            ? throw new BertMLNetException($"{path}: not an ONNX model: it holds no graph.")
-            : model;
-    }
+        new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
+        stream.Position = 0;
+        return ModelProto.Parser.ParseFrom(stream);
+    });
 
     /// <summary>
     /// Checks a file that a runtime is to open, without reading its weights: its structure is whole, constants are as large as

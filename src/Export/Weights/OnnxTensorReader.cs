@@ -1,5 +1,6 @@
 using BertMLNet.Export.Onnx;
 using BertMLNet.Modeling;
+using Google.Protobuf.Collections;
 
 namespace BertMLNet.Export;
 
@@ -22,18 +23,47 @@ internal sealed class OnnxTensorReader(string path)
         (string type, int size) = ElementOf(tensor);
         if (size == 0)
             throw new BertMLNetException($"{path}: constant '{tensor.Name}' is of type {type}; expected 32-, 16- or 64-bit floating point.");
-        if (tensor.FloatData.Count > 0 && tensor.DataType == (int)ElementType.Float)
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {
-            CheckCount(tensor, tensor.FloatData.Count, destination.Length);
-            for (int i = 0; i < destination.Length; i++)
-                destination[i] = tensor.FloatData[i];
-            return;
+            ReadExternal(tensor, type, destination);
         }
-        ReadOnlySpan<byte> bytes = tensor.DataLocation == TensorProto.Types.DataLocation.External
-            ? ReadExternal(tensor, (long)destination.Length * size)
-            : tensor.RawData.Span;
-        CheckCount(tensor, bytes.Length / size, destination.Length);
-        ElementTypes.Widen(type, bytes[..(destination.Length * size)], destination);
+        else if (!tensor.RawData.IsEmpty)
+        {
+            ReadOnlySpan<byte> bytes = tensor.RawData.Span;
+            CheckCount(tensor, bytes.Length / size, destination.Length);
+            ElementTypes.Widen(type, bytes[..(destination.Length * size)], destination);
+        }
+        else
+        {
+            ReadTyped(tensor, destination);
+        }
+    }
+
+    /// <summary>Reads elements that are written one by one. The format keeps the bits of the 16-bit types in integers.</summary>
+    private void ReadTyped(TensorProto tensor, Span<float> destination)
+    {
+        switch ((ElementType)tensor.DataType)
+        {
+            case ElementType.Float:
+                Copy(tensor, tensor.FloatData, value => value, destination);
+                break;
+            case ElementType.Double:
+                Copy(tensor, tensor.DoubleData, value => (float)value, destination);
+                break;
+            case ElementType.Float16:
+                Copy(tensor, tensor.Int32Data, bits => (float)BitConverter.UInt16BitsToHalf((ushort)bits), destination);
+                break;
+            default:
+                Copy(tensor, tensor.Int32Data, bits => BitConverter.Int32BitsToSingle(bits << 16), destination);
+                break;
+        }
+    }
+
+    private void Copy<T>(TensorProto tensor, RepeatedField<T> source, Func<T, float> convert, Span<float> destination)
+    {
+        CheckCount(tensor, source.Count, destination.Length);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = convert(source[i]);
     }
 
     private void CheckCount(TensorProto tensor, long actual, long expected)
@@ -43,26 +73,14 @@ internal sealed class OnnxTensorReader(string path)
     }
 
     /// <summary>Reads weights that lie in another file, which must be in the graph's own folder.</summary>
-    private byte[] ReadExternal(TensorProto tensor, long size)
+    private void ReadExternal(TensorProto tensor, string type, Span<float> destination)
     {
-        string file = ExternalData.PathOf(path, tensor.Name, Entry(tensor, "location") ?? "");
-        _ = long.TryParse(Entry(tensor, "offset"), System.Globalization.CultureInfo.InvariantCulture, out long offset);
-        try
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (offset < 0 || size > stream.Length - offset)
-                throw new BertMLNetException($"{file}: constant '{tensor.Name}' lies at bytes {offset} to {offset + size}, but the file has {stream.Length}.");
-            byte[] bytes = new byte[size];
-            stream.Position = offset;
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{file}: the weights of '{tensor.Name}' cannot be read: {exception.Message}", exception);
-        }
+        long offset = ExternalData.Number(path, tensor.Name, "offset", Entry(tensor, "offset")) ?? 0;
+        using var file = new TensorFile(ExternalData.PathOf(path, tensor.Name, Entry(tensor, "location") ?? ""));
+        file.ReadFloats(offset, type, destination, $"constant '{tensor.Name}'");
     }
 
+    /// <summary>An entry's value; the last counts where several have one key, as in <see cref="OnnxFileCheck"/>.</summary>
     private static string? Entry(TensorProto tensor, string key) =>
-        tensor.ExternalData.FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
+        tensor.ExternalData.LastOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
 }
