@@ -83,6 +83,35 @@ public sealed class OnnxFileCheckTests : IDisposable
         }
     }
 
+    /// <summary>Two bytes of a file may be an object of a hundred in memory.</summary>
+    [Theory]
+    [InlineData("nodes")]
+    [InlineData("names")]
+    [InlineData("dimensions")]
+    [InlineData("unknown fields")]
+    public void Countless_small_parts_do_not_fill_the_memory(string parts)
+    {
+        const int Count = 2 << 20;
+        byte[] empty = new byte[2 * Count];
+        for (int i = 0; i < empty.Length; i += 2)
+            empty[i] = 1 << 3 | 2;
+        byte[] graph = parts switch
+        {
+            "nodes" => empty,
+            "names" => Field(1, empty),
+            "dimensions" => Field(11, Field(2, Field(1, Field(2, empty)))),
+            _ => [.. Enumerable.Range(1 << 20, 1 << 18).SelectMany(number => Varint((ulong)number << 3).Append((byte)0))],
+        };
+        Directory.CreateDirectory(_folder["model"]);
+        File.WriteAllBytes(_folder["model/model.onnx"], Field(7, graph));
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<BertMLNetException>(() => OnnxCheckpoint.Open(_folder["model/model.onnx"]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+        if (parts != "unknown fields")
+            Assert.Contains("more than 1048576 names, nodes and other parts", Error(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Other_files_are_refused()
     {
@@ -117,6 +146,15 @@ public sealed class OnnxFileCheckTests : IDisposable
             File.WriteAllBytes(folder["bad.onnx"], Modeling.Tests.Mutation.Of(good, random));
             new GraphVerifier(folder["bad.onnx"]).Dispose();
         });
+    }
+
+    private static byte[] Field(int number, byte[] content) => [(byte)(number << 3 | 2), .. Varint((ulong)content.Length), .. content];
+
+    private static IEnumerable<byte> Varint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            yield return (byte)(value | 0x80);
+        yield return (byte)value;
     }
 
     private void Write(GraphProto graph)

@@ -4,8 +4,8 @@ using WireType = BertMLNet.Export.WireReader.WireType;
 namespace BertMLNet.Export;
 
 /// <summary>
-/// Looks through an ONNX file before a runtime opens it, without reading the weights: messages lie within one another,
-/// constants hold as many bytes as their shapes say, and weights in other files are inside the graph's folder and inside
+/// Looks through an ONNX file before a runtime opens it, without reading the weights: messages lie within one another and
+/// are not too many, constants hold as many bytes as their shapes say, and weights in other files are inside the graph's folder and inside
 /// those files. Field numbers are those of the ONNX format.
 /// </summary>
 internal sealed class OnnxFileCheck(string path, WireReader reader)
@@ -15,19 +15,26 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
 
     private const int ModelGraph = 7;
 
-    /// <summary>The fields, message by message, in which a tensor may lie somewhere below.</summary>
+    /// <summary>The fields, message by message, in which a tensor or any number of other messages may lie somewhere below.</summary>
     private static readonly Dictionary<Message, Dictionary<int, Message>> Fields = new()
     {
         [Message.Model] = new() { [ModelGraph] = Message.Graph, [20] = Message.Training, [25] = Message.Function },
         [Message.Training] = new() { [1] = Message.Graph, [2] = Message.Graph },
         [Message.Function] = new() { [7] = Message.Node, [11] = Message.Attribute },
-        [Message.Graph] = new() { [1] = Message.Node, [5] = Message.Tensor, [15] = Message.SparseTensor },
+        [Message.Graph] = new()
+        {
+            [1] = Message.Node, [5] = Message.Tensor, [11] = Message.Value, [12] = Message.Value, [13] = Message.Value, [15] = Message.SparseTensor,
+        },
         [Message.Node] = new() { [5] = Message.Attribute },
         [Message.Attribute] = new()
         {
             [5] = Message.Tensor, [6] = Message.Graph, [10] = Message.Tensor, [11] = Message.Graph, [22] = Message.SparseTensor, [23] = Message.SparseTensor,
         },
         [Message.SparseTensor] = new() { [1] = Message.Tensor, [2] = Message.Tensor },
+        [Message.Value] = new() { [2] = Message.Type },
+        [Message.Type] = new() { [1] = Message.TensorType },
+        [Message.TensorType] = new() { [2] = Message.Shape },
+        [Message.Shape] = [],
     };
 
     private bool _hasGraph;
@@ -42,6 +49,10 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
         Attribute,
         SparseTensor,
         Tensor,
+        Value,
+        Type,
+        TensorType,
+        Shape,
     }
 
     /// <summary>Looks through the file.</summary>

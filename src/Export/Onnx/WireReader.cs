@@ -10,6 +10,14 @@ internal sealed class WireReader(Stream stream)
 
     private const int LongestVarint = 10;
 
+    /// <summary>
+    /// A large BERT has some ten thousand names, nodes and other parts. In memory each takes far more than the two bytes that
+    /// it may have in a file, so their number must be bounded, too.
+    /// </summary>
+    private const int MostParts = 1 << 20;
+
+    private int _parts;
+
     /// <summary>How a field's value is written.</summary>
     public enum WireType
     {
@@ -40,6 +48,8 @@ internal sealed class WireReader(Stream stream)
         ulong length = type == WireType.Bytes ? ReadVarint() : 0;
         if (length > (ulong)Math.Max(0, end - stream.Position))
             throw new InvalidDataException($"the field at byte {at} is {length} bytes long where {Math.Max(0, end - stream.Position)} are left");
+        if (type == WireType.Bytes && ++_parts > MostParts)
+            throw new InvalidDataException($"it is made of more than {MostParts} names, nodes and other parts");
         field = ((int)(tag >> 3), type, (long)length);
         return true;
     }

@@ -7,6 +7,9 @@ namespace BertMLNet.Export;
 /// <summary>Reads ONNX files that may come from anywhere.</summary>
 public static class OnnxFile
 {
+    // What the format has beyond the project's own part of it is not kept.
+    private static readonly MessageParser<ModelProto> Parser = ModelProto.Parser.WithDiscardUnknownFields(true);
+
     /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
     private const long LargestFile = int.MaxValue;
 
@@ -16,7 +19,7 @@ public static class OnnxFile
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
         stream.Position = 0;
-        return ModelProto.Parser.ParseFrom(stream);
+        return Parser.ParseFrom(stream);
     });
 
     /// <summary>
