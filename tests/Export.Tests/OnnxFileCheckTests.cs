@@ -71,14 +71,15 @@ public sealed class OnnxFileCheckTests : IDisposable
     [Fact]
     public void Shapes_that_lie_are_refused()
     {
-        byte[] four = new byte[4];
-        Refuses("holds 4 bytes where its shape [1048576] takes 4194304", 1 << 20);
-        Refuses("which no file can hold", 1L << 40, 1L << 40);
-        Refuses("dimensions are 0 or more", -1);
+        Refuses("holds 4 bytes where its shape [1048576] takes 4194304", 4, 1 << 20);
+        Refuses("which no file can hold", 4, 1L << 40, 1L << 40);
+        // 2^64 bytes, which are 0 in 64 bits.
+        Refuses("which no file can hold", 0, 1L << 62);
+        Refuses("dimensions are 0 or more", 4, -1);
 
-        void Refuses(string message, params long[] shape)
+        void Refuses(string message, int bytes, params long[] shape)
         {
-            Write(new GraphProto { Initializer = { new TensorProto { Name = "w", DataType = 1, Dims = { shape }, RawData = ByteString.CopyFrom(four) } } });
+            Write(new GraphProto { Initializer = { new TensorProto { Name = "w", DataType = 1, Dims = { shape }, RawData = ByteString.CopyFrom(new byte[bytes]) } } });
             Assert.Contains(message, Error(), StringComparison.Ordinal);
         }
     }

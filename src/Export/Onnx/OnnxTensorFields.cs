@@ -64,17 +64,20 @@ internal sealed class OnnxTensorFields
     /// <exception cref="BertMLNetException">The shape is impossible.</exception>
     public long? SizeOf(string path)
     {
+        // Each step is less than 2^63 times 2^63, so that nothing overflows before it is compared.
         UInt128 count = 1;
         foreach (long dimension in _dimensions)
         {
             if (dimension < 0)
                 throw new BertMLNetException($"{path}: constant '{Name}' has the shape [{Shape}]; dimensions are 0 or more.");
-            count *= (ulong)dimension;
-            if (count > long.MaxValue)
-                throw new BertMLNetException($"{path}: constant '{Name}' has the shape [{Shape}], which no file can hold.");
+            count = Possible(count * (ulong)dimension);
         }
         int bits = BitsOf((ElementType)_elementType);
-        return bits == 0 ? null : (long)((count * (ulong)bits + 7) / 8);
+        return bits == 0 ? null : (long)Possible((count * (ulong)bits + 7) / 8);
+
+        UInt128 Possible(UInt128 size) => size <= long.MaxValue
+            ? size
+            : throw new BertMLNetException($"{path}: constant '{Name}' has the shape [{Shape}], which no file can hold.");
     }
 
     private static int BitsOf(ElementType type) => (int)type switch
