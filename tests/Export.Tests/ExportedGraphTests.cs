@@ -1,3 +1,4 @@
+using System.Globalization;
 using BertMLNet.Export.Onnx;
 using BertMLNet.TestKit;
 
@@ -40,6 +41,32 @@ public sealed class ExportedGraphTests
         float[] expected = Array.ConvertAll(golden.Logits, value => (float)value);
         float[] actual = GoldenModels.Packed(outputs, golden.Lengths);
         Assert.InRange(GraphVerifier.LargestDifference(actual, expected), 0f, 1e-4f);
+    }
+
+    /// <summary>Cultures differ in their minus sign: Swedish has U+2212.</summary>
+    [Theory]
+    [InlineData(GraphOperators.Standard)]
+    [InlineData(GraphOperators.Fused)]
+    public void A_graph_is_the_same_in_every_culture(GraphOperators operators)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] expected = Export("here.onnx");
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NegativeSign = "\u2212" } };
+            Assert.Equal(expected, Export("there.onnx"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        byte[] Export(string name)
+        {
+            OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("qa-gelu")), folder[name], new() { Operators = operators });
+            return File.ReadAllBytes(folder[name]);
+        }
     }
 
     /// <summary>What rounding to 11 bits, or to 8 with one scale a row, may move the logits of these models by.</summary>

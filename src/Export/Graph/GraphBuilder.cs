@@ -109,7 +109,7 @@ public sealed partial class GraphBuilder
     /// <summary>A constant vector of integers, such as a shape or axes; equal ones are shared.</summary>
     public GraphValue Integers(params long[] values)
     {
-        string name = $"integers_{string.Join('_', values)}";
+        string name = $"integers_{string.Join('_', values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}";
         if (!_shared.TryGetValue(name, out GraphValue? constant))
         {
             byte[] bytes = new byte[values.Length * sizeof(long)];
@@ -131,7 +131,7 @@ public sealed partial class GraphBuilder
     /// <summary>A scalar integer constant, as Gather takes for an index that drops the axis.</summary>
     public GraphValue Integer(long value)
     {
-        string name = $"integer_{value}";
+        string name = string.Create(CultureInfo.InvariantCulture, $"integer_{value}");
         if (!_shared.TryGetValue(name, out GraphValue? constant))
             constant = _shared[name] = Constant(name, ElementType.Int64, BitConverter.GetBytes(value));
         return constant;
