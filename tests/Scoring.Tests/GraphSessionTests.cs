@@ -112,6 +112,24 @@ public sealed class GraphSessionTests
         PairClassifierTests.AssertEqual(onCpu.Score("w1", "w2"), classifier.Score("w1", "w2"));
     }
 
+    [Theory]
+    [InlineData(ExecutionProvider.Cuda)]
+    [InlineData(ExecutionProvider.DirectML)]
+    public void After_a_fallback_graph_and_batches_are_those_for_the_CPU(ExecutionProvider provider)
+    {
+        using var model = TinyModel.Pairs();
+        var options = new ScoringOptions { Provider = provider, GpuDeviceId = 99, FallbackToCpu = true };
+        TextPair[] pairs = [.. Enumerable.Repeat(new TextPair("w1", "w2"), ScoringOptions.CpuBatchTokens / 5 * 3)];
+        using var counter = new RunCounter();
+        using (var classifier = PairClassifier.Load(model.Path, counter.CountIn(options)))
+            classifier.ScoreBatch(pairs);
+        Assert.Equal(3, counter.Count);
+
+        // Of fused operators, which DirectML would not have taken.
+        File.WriteAllText(model.Folder.OptimizedOnnxPath, "not a graph");
+        Assert.Contains("model_optimized.onnx: not an ONNX model", Error(model, options));
+    }
+
     [Fact]
     public void Batches_that_run_at_once_have_a_thread_each()
     {

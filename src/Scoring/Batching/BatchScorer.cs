@@ -16,12 +16,12 @@ internal sealed class BatchScorer : IDisposable
     private readonly int _concurrentBatches;
     private readonly int _padTokenId;
 
-    private BatchScorer(GraphSession session, GraphOutput[] outputs, ScoringOptions options, int padTokenId)
+    private BatchScorer(GraphSession session, GraphOutput[] outputs, int padTokenId)
     {
         _session = session;
         _buffers = new(() => new BatchBuffers(outputs));
-        _maxBatchTokens = options.BatchTokens;
-        _concurrentBatches = options.ConcurrentBatches;
+        _maxBatchTokens = session.Options.BatchTokens;
+        _concurrentBatches = session.Options.ConcurrentBatches;
         _padTokenId = padTokenId;
     }
 
@@ -30,8 +30,7 @@ internal sealed class BatchScorer : IDisposable
     public static BatchScorer Open(ModelFolder folder, BertConfig config, GraphOutput[] outputs, ScoringOptions options)
     {
         options.Validate(folder);
-        GraphSession session = GraphSession.Open(GraphFile.Find(folder, options), outputs, options);
-        return new(session, outputs, options, config.PadTokenId);
+        return new(GraphSession.Open(folder, outputs, options), outputs, config.PadTokenId);
     }
 
     /// <summary>

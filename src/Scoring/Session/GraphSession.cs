@@ -21,24 +21,28 @@ internal sealed class GraphSession : IDisposable
     private int _runs;
     private bool _disposed;
 
-    private GraphSession(string path, InferenceSession session, string[] outputNames)
+    private GraphSession(string path, InferenceSession session, string[] outputNames, ScoringOptions options)
     {
         _path = path;
         _session = session;
         _outputNames = outputNames;
+        Options = options;
     }
 
-    /// <summary>Opens the graph and checks its inputs and outputs by name, type and shape.</summary>
+    /// <summary>The options that the session was opened with: those for the CPU after a fallback.</summary>
+    public ScoringOptions Options { get; }
+
+    /// <summary>Opens a model folder's graph and checks its inputs and outputs by name, type and shape.</summary>
     /// <exception cref="BertMLNetException">The graph cannot be loaded, or it is not what the model folder promises.</exception>
-    public static GraphSession Open(string path, IReadOnlyList<GraphOutput> outputs, ScoringOptions options)
+    public static GraphSession Open(ModelFolder folder, IReadOnlyList<GraphOutput> outputs, ScoringOptions options)
     {
-        InferenceSession session = SessionFactory.Open(path, options);
+        (InferenceSession session, string path, ScoringOptions opened) = SessionFactory.Open(folder, options);
         try
         {
             CheckInputs(path, session.InputMetadata);
             foreach (GraphOutput output in outputs)
                 CheckOutput(path, session.OutputMetadata, output);
-            return new GraphSession(path, session, [.. outputs.Select(output => output.Name)]);
+            return new GraphSession(path, session, [.. outputs.Select(output => output.Name)], opened);
         }
         catch
         {

@@ -69,7 +69,10 @@ public sealed record ScoringOptions
     [JsonIgnore]
     public int? GpuDeviceId { get; init; }
 
-    /// <summary>Scores on the CPU, with a warning, where the execution provider cannot be used; otherwise that is an error.</summary>
+    /// <summary>
+    /// Scores on the CPU, with a warning and with the graph and the batches for it, where the execution provider cannot be
+    /// used; otherwise that is an error.
+    /// </summary>
     [JsonIgnore]
     public bool FallbackToCpu { get; init; }
 

@@ -9,17 +9,24 @@ namespace BertMLNet.Scoring;
 /// <summary>Opens a graph in ONNX Runtime on the execution provider that is asked for, or on the CPU where that is allowed.</summary>
 internal static partial class SessionFactory
 {
-    public static InferenceSession Open(string path, ScoringOptions options)
+    /// <summary>Opens the graph of a model folder that suits the execution provider.</summary>
+    /// <returns>The session, its graph's path, and the options that it was opened with: those for the CPU after a fallback.</returns>
+    /// <exception cref="BertMLNetException">There is no such graph, or it or the provider cannot be used.</exception>
+    public static (InferenceSession Session, string Path, ScoringOptions Options) Open(ModelFolder folder, ScoringOptions options)
     {
+        string path = GraphFile.Find(folder, options);
         OnnxFile.Check(path);
         ExecutionProvider provider = options.WantedProvider;
-        if (provider == ExecutionProvider.Cpu)
-            return OpenOnCpu(path, options);
         try
         {
-            return OpenOn(provider, path, options);
+            return (OpenOn(provider, path, options), path, options);
         }
-        catch (Exception exception) when (IsProviderFailure(exception))
+        catch (OnnxRuntimeException exception) when (provider == ExecutionProvider.Cpu)
+        {
+            throw new BertMLNetException(
+                $"{path}: ONNX Runtime cannot load the graph: {FirstLine(exception.Message)}; export it again.", exception);
+        }
+        catch (Exception exception) when (provider != ExecutionProvider.Cpu && IsProviderFailure(exception))
         {
             string reason = FirstLine(exception.Message);
             if (!options.FallbackToCpu)
@@ -31,20 +38,7 @@ internal static partial class SessionFactory
             }
             if (options.Logger is { } logger)
                 LogFallback(logger, path, provider, reason);
-            return OpenOnCpu(path, options);
-        }
-    }
-
-    private static InferenceSession OpenOnCpu(string path, ScoringOptions options)
-    {
-        try
-        {
-            return OpenOn(ExecutionProvider.Cpu, path, options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new BertMLNetException(
-                $"{path}: ONNX Runtime cannot load the graph: {FirstLine(exception.Message)}; export it again.", exception);
+            return Open(folder, options with { Provider = ExecutionProvider.Cpu });
         }
     }
 
