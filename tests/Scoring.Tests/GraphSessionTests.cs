@@ -1,6 +1,7 @@
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
+using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Tests;
 
@@ -138,6 +139,38 @@ public sealed class GraphSessionTests
         Assert.Equal(3, new ScoringOptions { ConcurrentBatches = 2, IntraOpThreads = 3 }.OperatorThreads);
         using var model = TinyModel.Pairs();
         Assert.Contains("ConcurrentBatches is 0", Error(model, new ScoringOptions { ConcurrentBatches = 0 }));
+    }
+
+    /// <summary>What is asked of the CPU here stands in for DirectML, which runs on one thread at a time.</summary>
+    [Theory]
+    [InlineData(ExecutionProvider.Cpu, 4)]
+    [InlineData(ExecutionProvider.DirectML, 1)]
+    public void Runs_take_turns_where_the_provider_asks_for_it(ExecutionProvider provider, int most)
+    {
+        var options = new ScoringOptions { Provider = provider, ConcurrentBatches = 4 };
+        Assert.Equal(most, options.BatchesAtOnce);
+        using var model = TinyModel.Pairs();
+        using var counter = new RunCounter();
+        using (var settings = new SessionOptions { IntraOpNumThreads = 1 })
+        {
+            counter.CountIn(options).ConfigureSession!(settings);
+            GraphOutput[] outputs = [new(TensorNames.Logits, 2)];
+            using var session = GraphSession.Over(new InferenceSession(model.Folder.OnnxPath, settings), model.Folder.OnnxPath, outputs, options);
+            var sequences = new SequenceList();
+            sequences.Add(64, out Span<int> ids, out Span<byte> typeIds);
+            ids.Fill(5);
+            typeIds.Clear();
+            Thread[] users = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+            {
+                var buffers = new BatchBuffers(outputs);
+                for (int run = 0; run < 50; run++)
+                    buffers.Run(session, sequences, [0], padTokenId: 0, (_, _, _) => { });
+            }))];
+            Array.ForEach(users, user => user.Start());
+            Array.ForEach(users, user => user.Join());
+        }
+        Assert.Equal(200, counter.Count);
+        Assert.InRange(counter.MostAtOnce, 1, most);
     }
 
     [Fact]

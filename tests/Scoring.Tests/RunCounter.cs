@@ -10,7 +10,17 @@ internal sealed class RunCounter : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>How often the graph ran.</summary>
-    public int Count => Directory.GetFiles(_folder.Path, "profile*.json").Sum(Runs);
+    public int Count => Runs().Count;
+
+    /// <summary>How many runs were under way at the same time, at most.</summary>
+    public int MostAtOnce
+    {
+        get
+        {
+            List<(long Start, long End)> runs = Runs();
+            return runs.Max(run => runs.Count(other => other.Start <= run.Start && run.Start < other.End));
+        }
+    }
 
     public ScoringOptions CountIn(ScoringOptions options) => options with
     {
@@ -23,9 +33,19 @@ internal sealed class RunCounter : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static int Runs(string file)
+    /// <summary>When each run began and ended, in microseconds.</summary>
+    private List<(long Start, long End)> Runs()
     {
-        using JsonDocument profile = JsonDocument.Parse(File.ReadAllBytes(file));
-        return profile.RootElement.EnumerateArray().Count(item => item.GetProperty("name").GetString() == "model_run");
+        var runs = new List<(long, long)>();
+        foreach (string file in Directory.GetFiles(_folder.Path, "profile*.json"))
+        {
+            using JsonDocument profile = JsonDocument.Parse(File.ReadAllBytes(file));
+            foreach (JsonElement item in profile.RootElement.EnumerateArray().Where(item => item.GetProperty("name").GetString() == "model_run"))
+            {
+                long start = item.GetProperty("ts").GetInt64();
+                runs.Add((start, start + item.GetProperty("dur").GetInt64()));
+            }
+        }
+        return runs;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class BatchScorer : IDisposable
         _session = session;
         _buffers = new(() => new BatchBuffers(outputs));
         _maxBatchTokens = session.Options.BatchTokens;
-        _concurrentBatches = session.Options.ConcurrentBatches;
+        _concurrentBatches = session.Options.BatchesAtOnce;
         _padTokenId = padTokenId;
     }
 

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace BertMLNet.Scoring;
 
 /// <summary>
-/// An open graph that many threads run at once. Disposed while runs are under way, it refuses new ones and releases its
+/// An open graph that many threads run at once, or one after another where the execution provider asks for it. Disposed while runs are under way, it refuses new ones and releases its
 /// native memory when the last one ends.
 /// </summary>
 internal sealed class GraphSession : IDisposable
@@ -18,6 +18,7 @@ internal sealed class GraphSession : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
     private readonly Lock _gate = new();
+    private readonly Lock? _turn;
     private int _runs;
     private bool _disposed;
 
@@ -27,6 +28,7 @@ internal sealed class GraphSession : IDisposable
         _session = session;
         _outputNames = outputNames;
         Options = options;
+        _turn = options.RunsOneByOne ? new Lock() : null;
     }
 
     /// <summary>The options that the session was opened with: those for the CPU after a fallback.</summary>
@@ -37,12 +39,19 @@ internal sealed class GraphSession : IDisposable
     public static GraphSession Open(ModelFolder folder, IReadOnlyList<GraphOutput> outputs, ScoringOptions options)
     {
         (InferenceSession session, string path, ScoringOptions opened) = SessionFactory.Open(folder, options);
+        return Over(session, path, outputs, opened);
+    }
+
+    /// <summary>Takes over a session that is open, and checks it likewise.</summary>
+    /// <exception cref="BertMLNetException">The graph is not what the model folder promises.</exception>
+    internal static GraphSession Over(InferenceSession session, string path, IReadOnlyList<GraphOutput> outputs, ScoringOptions options)
+    {
         try
         {
             CheckInputs(path, session.InputMetadata);
             foreach (GraphOutput output in outputs)
                 CheckOutput(path, session.OutputMetadata, output);
-            return new GraphSession(path, session, [.. outputs.Select(output => output.Name)], opened);
+            return new GraphSession(path, session, [.. outputs.Select(output => output.Name)], options);
         }
         catch
         {
@@ -63,7 +72,13 @@ internal sealed class GraphSession : IDisposable
         }
         try
         {
-            _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+            if (_turn is null)
+            {
+                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+                return;
+            }
+            lock (_turn)
+                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
         }
         catch (OnnxRuntimeException exception)
         {

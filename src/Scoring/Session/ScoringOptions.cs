@@ -49,7 +49,8 @@ public sealed record ScoringOptions
     /// <summary>
     /// How many batches run at the same time. With one, all processors work inside each operator, which answers single rows
     /// soonest. With as many as there are processors, each batch has a thread of its own, and threads need not wait for
-    /// one another: more rows a second from int8 graphs of small models and on many processors.
+    /// one another: more rows a second from int8 graphs of small models and on many processors. DirectML runs one batch
+    /// at a time, whatever is asked for.
     /// </summary>
     [JsonIgnore]
     public int ConcurrentBatches { get; init; } = 1;
@@ -91,12 +92,18 @@ public sealed record ScoringOptions
     /// <summary>The provider that these options ask for.</summary>
     internal ExecutionProvider WantedProvider => Provider ?? (GpuDeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda);
 
+    /// <summary>Whether a session may not run on several threads at once: ONNX Runtime's DirectML provider does not support it.</summary>
+    internal bool RunsOneByOne => WantedProvider == ExecutionProvider.DirectML;
+
+    /// <summary>The batches that run at once.</summary>
+    internal int BatchesAtOnce => RunsOneByOne ? 1 : ConcurrentBatches;
+
     /// <summary>The tokens of a batch.</summary>
     internal int BatchTokens => MaxBatchTokens
         ?? (WantedProvider != ExecutionProvider.Cpu ? GpuBatchTokens : ConcurrentBatches > 1 ? ConcurrentBatchTokens : CpuBatchTokens);
 
     /// <summary>The threads inside an operator.</summary>
-    internal int OperatorThreads => IntraOpThreads ?? (ConcurrentBatches > 1 ? 1 : Environment.ProcessorCount);
+    internal int OperatorThreads => IntraOpThreads ?? (BatchesAtOnce > 1 ? 1 : Environment.ProcessorCount);
 
     /// <summary>Checks the sizes.</summary>
     /// <exception cref="BertMLNetException">A size is less than 1.</exception>
