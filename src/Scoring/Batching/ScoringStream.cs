@@ -47,6 +47,7 @@ internal static class ScoringStream
         StreamWindows windows,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<TResult[]> scoring = Task.FromResult<TResult[]>([]);
         IAsyncEnumerator<TRow> source = rows.GetAsyncEnumerator(cancellationToken);
         try
@@ -62,7 +63,7 @@ internal static class ScoringStream
                     pulled += characters(source.Current);
                 }
                 TResult[] ready = await scoring.ConfigureAwait(false);
-                scoring = Task.Run(() => score(window.ToArray(), cancellationToken), cancellationToken);
+                scoring = Task.Run(() => score(window.ToArray(), stop.Token), stop.Token);
                 foreach (TResult result in ready)
                     yield return result;
             }
@@ -71,7 +72,8 @@ internal static class ScoringStream
         }
         finally
         {
-            // Who stops half way must not leave a window in the scorer's hands.
+            // Who stops half way must neither leave a window in the scorer's hands nor wait for all of it.
+            await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)scoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await source.DisposeAsync().ConfigureAwait(false);
         }
