@@ -174,6 +174,24 @@ public sealed class GraphSessionTests
     }
 
     [Fact]
+    public void A_providers_own_settings_name_the_GPU_first()
+    {
+        var own = new Dictionary<string, string> { ["device_id"] = "3", ["gpu_mem_limit"] = "1" };
+        Assert.Equal(own, SessionFactory.WithDevice(own, 1));
+        Assert.Equal(3, CudaLibrary.DeviceOf(SessionFactory.WithDevice(own, 1), devices: 4));
+        Assert.Equal(1, CudaLibrary.DeviceOf(SessionFactory.WithDevice(null, 1), devices: 4));
+        Assert.Equal(0, CudaLibrary.DeviceOf(SessionFactory.WithDevice(null, null), devices: 4));
+        // DirectML's preference among several GPUs counts only where none is named.
+        Assert.Equal(["performance_preference"], SessionFactory.WithDevice(new Dictionary<string, string> { ["performance_preference"] = "high_performance" }, null).Keys);
+        foreach (string device in (string[])["3", "-1", "first"])
+        {
+            own["device_id"] = device;
+            string message = Assert.Throws<BertMLNetException>(() => CudaLibrary.DeviceOf(own, devices: 3)).Message;
+            Assert.Equal($"there is no GPU {device}: CUDA sees 3", message);
+        }
+    }
+
+    [Fact]
     public void A_GPU_number_alone_means_CUDA()
     {
         Assert.Equal(ExecutionProvider.Cuda, new ScoringOptions { GpuDeviceId = 0 }.WantedProvider);

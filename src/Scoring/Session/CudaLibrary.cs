@@ -11,7 +11,6 @@ namespace BertMLNet.Scoring;
 internal static class CudaLibrary
 {
     private const string ProviderName = "CUDAExecutionProvider";
-    private const string DeviceSetting = "device_id";
 
     private static readonly Lock Gate = new();
 
@@ -24,22 +23,27 @@ internal static class CudaLibrary
 
     /// <summary>Adds CUDA to a session's options.</summary>
     /// <param name="session">The options.</param>
-    /// <param name="device">The GPU's number.</param>
-    /// <param name="settings">CUDA's own settings by name.</param>
+    /// <param name="settings">CUDA's own settings by name, the GPU's number among them; without it, the first GPU is taken.</param>
     /// <exception cref="OnnxRuntimeException">The library cannot be loaded, most often because CUDA's own are missing.</exception>
     /// <exception cref="BertMLNetException">There is no such GPU.</exception>
-    public static void Append(SessionOptions session, int device, IReadOnlyDictionary<string, string> settings)
+    public static void Append(SessionOptions session, IReadOnlyDictionary<string, string> settings)
     {
         OrtEnv environment = OrtEnv.Instance();
         OrtEpDevice[] devices = Devices(environment);
-        if (device < 0 || device >= devices.Length)
-        {
-            throw new BertMLNetException(
-                $"there is no GPU {device.ToString(CultureInfo.InvariantCulture)}: CUDA sees {devices.Length.ToString(CultureInfo.InvariantCulture)}");
-        }
+        int device = DeviceOf(settings, devices.Length);
         // The device says its own number.
-        var own = settings.Where(setting => setting.Key != DeviceSetting).ToDictionary();
+        var own = settings.Where(setting => setting.Key != SessionFactory.DeviceSetting).ToDictionary();
         session.AppendExecutionProvider(environment, [devices[device]], own);
+    }
+
+    /// <summary>The number of the GPU that the settings ask for.</summary>
+    /// <exception cref="BertMLNetException">There is no such GPU.</exception>
+    internal static int DeviceOf(IReadOnlyDictionary<string, string> settings, int devices)
+    {
+        string asked = settings.GetValueOrDefault(SessionFactory.DeviceSetting, "0");
+        return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int device) && device < devices
+            ? device
+            : throw new BertMLNetException($"there is no GPU {asked}: CUDA sees {devices.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static OrtEpDevice[] Devices(OrtEnv environment)

@@ -77,7 +77,10 @@ public sealed record ScoringOptions
     [JsonIgnore]
     public bool FallbackToCpu { get; init; }
 
-    /// <summary>The execution provider's own settings by name, as ONNX Runtime documents them, e.g. <c>gpu_mem_limit</c>.</summary>
+    /// <summary>
+    /// The execution provider's own settings by name, as ONNX Runtime documents them, e.g. <c>gpu_mem_limit</c>. A
+    /// <c>device_id</c> among them comes before <see cref="GpuDeviceId"/>.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
 

@@ -9,6 +9,9 @@ namespace BertMLNet.Scoring;
 /// <summary>Opens a graph in ONNX Runtime on the execution provider that is asked for, or on the CPU where that is allowed.</summary>
 internal static partial class SessionFactory
 {
+    /// <summary>The setting of the GPU's number, by which all of these providers know it.</summary>
+    internal const string DeviceSetting = "device_id";
+
     /// <summary>Opens the graph of a model folder that suits the execution provider.</summary>
     /// <returns>The session, its graph's path, and the options that it was opened with: those for the CPU after a fallback.</returns>
     /// <exception cref="BertMLNetException">There is no such graph, or it or the provider cannot be used.</exception>
@@ -31,8 +34,9 @@ internal static partial class SessionFactory
             string reason = FirstLine(exception.Message);
             if (!options.FallbackToCpu)
             {
+                string device = WithDevice(options.ProviderOptions, options.GpuDeviceId).GetValueOrDefault(DeviceSetting, "0");
                 throw new BertMLNetException(
-                    $"{path}: the execution provider {provider} (device {options.GpuDeviceId ?? 0}) cannot be used: {reason}; "
+                    $"{path}: the execution provider {provider} (device {device}) cannot be used: {reason}; "
                     + "install the ONNX Runtime package and driver that carry it, or allow the fallback to the CPU.",
                     exception);
             }
@@ -70,10 +74,12 @@ internal static partial class SessionFactory
                     tensorRt.UpdateOptions(WithDevice(options.ProviderOptions, device));
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
                 }
-                AppendCuda(session, device, settings: null);
+                // On the same device; TensorRT's other settings are none of CUDA's.
+                AppendCuda(session, device, options.ProviderOptions.Where(setting => setting.Key == DeviceSetting).ToDictionary());
                 break;
             case ExecutionProvider.DirectML:
-                session.AppendExecutionProvider_DML(device);
+                // Where no GPU is named, DirectML chooses one by the preferences among its settings.
+                session.AppendExecutionProvider("DML", WithDevice(options.ProviderOptions, options.GpuDeviceId));
                 break;
             case ExecutionProvider.CoreML:
                 session.AppendExecutionProvider("CoreML", new Dictionary<string, string>(options.ProviderOptions));
@@ -86,23 +92,28 @@ internal static partial class SessionFactory
     /// <summary>Adds CUDA to a session's options: what ONNX Runtime was built with, or the provider's own library.</summary>
     internal static void AppendCuda(SessionOptions session, int device, IReadOnlyDictionary<string, string>? settings)
     {
+        Dictionary<string, string> all = WithDevice(settings, device);
         try
         {
             using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(WithDevice(settings, device));
+            cuda.UpdateOptions(all);
             session.AppendExecutionProvider_CUDA(cuda);
         }
         catch (OnnxRuntimeException) when (CudaLibrary.Exists)
         {
-            CudaLibrary.Append(session, device, settings ?? new Dictionary<string, string>());
+            CudaLibrary.Append(session, all);
         }
     }
 
-    private static Dictionary<string, string> WithDevice(IReadOnlyDictionary<string, string>? settings, int device)
+    /// <summary>
+    /// A provider's settings with the GPU's number, for all providers alike: their own <c>device_id</c> comes first, then
+    /// <paramref name="device"/>. Without either the provider chooses.
+    /// </summary>
+    internal static Dictionary<string, string> WithDevice(IReadOnlyDictionary<string, string>? settings, int? device)
     {
-        var all = new Dictionary<string, string> { ["device_id"] = device.ToString(CultureInfo.InvariantCulture) };
-        foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
-            all[name] = value;
+        Dictionary<string, string> all = settings is null ? [] : new(settings);
+        if (device is { } number)
+            all.TryAdd(DeviceSetting, number.ToString(CultureInfo.InvariantCulture));
         return all;
     }
 
