@@ -60,34 +60,6 @@ public static class SpanDecoder
         return new() { Chosen = chosen, BestSpan = bestSpan, NullScoreDifference = difference, NBest = candidates };
     }
 
-    /// <summary>
-    /// The softmax of a window's start or end logits over the tokens an answer may start or end at: the passage's, and
-    /// [CLS] where questions may have no answer. Every other token's probability is zero.
-    /// </summary>
-    /// <param name="question">The question and the passage as tokens.</param>
-    /// <param name="window">The window's index.</param>
-    /// <param name="logits">One logit a token of the window's sequence.</param>
-    /// <param name="mayHaveNoAnswer">Whether [CLS] takes part.</param>
-    /// <param name="probabilities">Takes one probability a token.</param>
-    public static void TokenProbabilities(
-        EncodedQuestion question, int window, ReadOnlySpan<float> logits, bool mayHaveNoAnswer, Span<float> probabilities)
-    {
-        probabilities.Clear();
-        int first = question.PassageStart;
-        int count = question.Windows[window].Count;
-        Span<float> inside = probabilities.Slice(first, count);
-        if (!mayHaveNoAnswer)
-        {
-            Softmax.Apply(logits.Slice(first, count), inside);
-            return;
-        }
-        float[] gathered = [logits[0], .. logits.Slice(first, count)];
-        float[] shares = new float[gathered.Length];
-        Softmax.Apply(gathered, shares);
-        probabilities[0] = shares[0];
-        shares.AsSpan(1).CopyTo(inside);
-    }
-
     private static void Scan(EncodedQuestion question, ReadOnlySpan<WindowLogits> logits, int maxAnswerLength, ref BestSpans best)
     {
         PassageWindow[] windows = question.Windows;

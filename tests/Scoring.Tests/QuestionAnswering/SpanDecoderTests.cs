@@ -128,31 +128,6 @@ public sealed class SpanDecoderTests
         Assert.Equal(["x", "½", "½ x"], answer.NBest.Select(candidate => candidate.Text).Order(StringComparer.Ordinal));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Probabilities_outside_the_passage_are_zero(bool mayHaveNoAnswer)
-    {
-        Case made = Case.Draw(new Random(5), tokens: 20, windows: 3);
-        for (int window = 0; window < made.Logits.Length; window++)
-        {
-            float[] logits = made.Logits[window].Start;
-            float[] probabilities = [.. Enumerable.Repeat(0.5f, logits.Length)];
-            SpanDecoder.TokenProbabilities(made.Question, window, logits, mayHaveNoAnswer, probabilities);
-
-            int first = made.Question.PassageStart;
-            bool[] inside = [.. Enumerable.Range(0, logits.Length).Select(i => (i >= first && i < logits.Length - 1) || (i == 0 && mayHaveNoAnswer))];
-            double sum = logits.Where((_, i) => inside[i]).Sum(logit => Math.Exp(logit));
-            for (int i = 0; i < logits.Length; i++)
-            {
-                if (inside[i])
-                    Assert.Equal(Math.Exp(logits[i]) / sum, probabilities[i], 6);
-                else
-                    Assert.Equal(0f, probabilities[i]);
-            }
-        }
-    }
-
     [Fact]
     public void Nothing_to_choose_from_is_no_answer()
     {
