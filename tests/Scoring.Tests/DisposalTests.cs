@@ -16,6 +16,19 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public void Disposed_scorers_say_so_of_nothing_to_score_too()
+    {
+        using var pairs = TinyModel.Pairs();
+        using var questions = TinyModel.Questions();
+        var classifier = PairClassifier.Load(pairs.Path);
+        var answerer = QuestionAnswerer.Load(questions.Path);
+        classifier.Dispose();
+        answerer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => classifier.ScoreBatch(ReadOnlyMemory<TextPair>.Empty));
+        Assert.Throws<ObjectDisposedException>(() => answerer.AnswerBatch(ReadOnlyMemory<QuestionInput>.Empty));
+    }
+
+    [Fact]
     public async Task Disposal_in_use_lets_batches_end_and_refuses_the_rest()
     {
         using var model = TinyModel.Pairs();

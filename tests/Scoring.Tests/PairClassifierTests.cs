@@ -210,6 +210,14 @@ public sealed class PairClassifierTests
     }
 
     [Fact]
+    public void A_text_that_alone_may_be_truncated_and_is_too_short_for_it_is_an_error()
+    {
+        using var model = TinyModel.Pairs();
+        using var classifier = PairClassifier.Load(model.Path, new ScoringOptions { Truncation = TruncationStrategy.OnlySecond, MaxLength = 8 });
+        Assert.Throws<TokenizationException>(() => classifier.Score("w1 w2 w3 w4 w5 w6 w7 w8 w9", "w1"));
+    }
+
+    [Fact]
     public void A_longest_sequence_beyond_the_models_is_refused()
     {
         using var model = TinyModel.Pairs();

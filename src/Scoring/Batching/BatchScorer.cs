@@ -40,7 +40,7 @@ internal sealed class BatchScorer : IDisposable
     /// <exception cref="ObjectDisposedException">The scorer has been disposed.</exception>
     public void Score(SequenceList sequences, OutputReceiver receive, CancellationToken cancellationToken)
     {
-        _session.ThrowIfDisposed();
+        ThrowIfDisposed();
         BatchPlan plan = _plans.Rent();
         try
         {
@@ -52,6 +52,9 @@ internal sealed class BatchScorer : IDisposable
             _plans.Return(plan);
         }
     }
+
+    /// <summary>Throws where the scorer has been disposed.</summary>
+    public void ThrowIfDisposed() => _session.ThrowIfDisposed();
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

@@ -14,6 +14,7 @@ public sealed partial class QuestionAnswerer
     /// <exception cref="ObjectDisposedException">The answerer has been disposed.</exception>
     public QuestionAnswer[] AnswerBatch(ReadOnlyMemory<QuestionInput> inputs, CancellationToken cancellationToken = default)
     {
+        _scorer.ThrowIfDisposed();
         var answers = new QuestionAnswer[inputs.Length];
         for (int start = 0, rows; start < inputs.Length; start += rows)
         {

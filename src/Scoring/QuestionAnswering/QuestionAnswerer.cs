@@ -12,7 +12,7 @@ namespace BertMLNet.Scoring;
 public sealed partial class QuestionAnswerer : IDisposable
 {
     private const int StartOutput = 0;
-    private static readonly GraphOutput[] Outputs = [new("start_logits", Width: null), new("end_logits", Width: null)];
+    private static readonly GraphOutput[] Outputs = [new(TensorNames.StartLogits, Width: null), new(TensorNames.EndLogits, Width: null)];
 
     private readonly ScoringOptions _scoring;
     private readonly StreamWindows _windows;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Scoring;
 
@@ -17,10 +18,14 @@ public static class SpanDecoder
     /// <param name="question">The question and the passage as tokens.</param>
     /// <param name="logits">The logits of each of the question's windows.</param>
     /// <param name="options">Answer length, number of candidates, null threshold.</param>
+    /// <exception cref="BertMLNetException">An option makes no sense.</exception>
     /// <remarks>Takes time in proportion to the passage's tokens times the longest answer; nothing is allocated for a candidate that is not returned.</remarks>
     public static QuestionAnswer Decode(
         ReadOnlySpan<char> passage, EncodedQuestion question, ReadOnlySpan<WindowLogits> logits, QuestionAnsweringOptions options)
     {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         if (logits.IsEmpty)
             return new QuestionAnswer();
 

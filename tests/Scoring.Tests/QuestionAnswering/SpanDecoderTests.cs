@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Scoring.Tests;
@@ -126,6 +127,17 @@ public sealed class SpanDecoderTests
         QuestionAnswer answer = SpanDecoder.Decode("½ x", question, [logits], Options with { NBestSize = 20 });
         Assert.Equal(answer.NBest.Count, answer.NBest.Select(candidate => (candidate.Start, candidate.End)).Distinct().Count());
         Assert.Equal(["x", "½", "½ x"], answer.NBest.Select(candidate => candidate.Text).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Options_that_make_no_sense_are_refused()
+    {
+        Case made = Case.Draw(new Random(5), tokens: 20, windows: 3);
+        Assert.Contains("NBestSize is 0; it must be 1 or more", Error(Options with { NBestSize = 0 }), StringComparison.Ordinal);
+        Assert.Contains("MaxAnswerLength is 0; it must be 1 or more", Error(Options with { MaxAnswerLength = 0 }), StringComparison.Ordinal);
+
+        string Error(QuestionAnsweringOptions options) =>
+            Assert.Throws<BertMLNetException>(() => SpanDecoder.Decode(made.Passage, made.Question, made.Logits, options)).Message;
     }
 
     [Fact]
