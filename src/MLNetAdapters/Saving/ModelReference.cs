@@ -32,7 +32,9 @@ internal sealed record ModelReference(string Path, string FullPath, string? Grap
         var model = ModelFolder.Open(folder);
         string graphs = System.IO.Path.GetDirectoryName(model.OnnxPath)!;
         // A graph that the options name may lie elsewhere in the folder; the weights beside it begin with its name.
-        IEnumerable<string> all = [.. TokenizerFilesOf(model), .. Directory.EnumerateFiles(folder, "*.onnx*", SearchOption.AllDirectories)];
+        // It does not lie where nothing can be read, as in a disk's lost+found.
+        var everywhere = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+        IEnumerable<string> all = [.. TokenizerFilesOf(model), .. Directory.EnumerateFiles(folder, "*.onnx*", everywhere)];
         if (Directory.Exists(graphs))
             all = all.Union(Directory.EnumerateFiles(graphs));
         return Whole(folder, all);

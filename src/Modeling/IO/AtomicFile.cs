@@ -39,11 +39,16 @@ public static class AtomicFile
     /// <summary>Deletes the temporary files that killed processes left in a folder; nobody may be writing these files.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="files">The files that were to be written, as a search pattern.</param>
-    /// <param name="search">Whether folders inside it count, too.</param>
+    /// <param name="search">Whether folders inside it count, too; those that cannot be read, as a disk's <c>lost+found</c>, are passed over.</param>
     public static void DeleteLeftOvers(string folder, string files, SearchOption search)
     {
-        foreach (string leftOver in Directory.EnumerateFiles(folder, Temporary(files, new string('?', 32)), search))
-            File.Delete(leftOver);
+        bool everywhere = search == SearchOption.AllDirectories;
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = everywhere, IgnoreInaccessible = everywhere, AttributesToSkip = FileAttributes.None, MatchType = MatchType.Win32,
+        };
+        foreach (string leftOver in Directory.EnumerateFiles(folder, Temporary(files, new string('?', 32)), options))
+            Discard(leftOver);
     }
 
     private static string Temporary(string path, string id) => $"{path}.{id}.tmp";
@@ -56,7 +61,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What cannot be deleted is left; the error that led here is the one to report.
+            // What cannot be deleted is left: it is in nobody's way, and an error that led here is the one to report.
         }
     }
 }

@@ -97,6 +97,15 @@ public sealed class PairFineTunerTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_read_keeps_no_run_from_its_end()
+    {
+        Assert.SkipUnless(ClosedFolder.IsPossible, "every folder can be read here");
+        using var closed = new ClosedFolder(_folder["out/lost+found"]);
+
+        Assert.True(File.Exists(FineTuner.Run(Options("out")).Folder.ReportPath));
+    }
+
+    [Fact]
     public void TensorBoard_sees_the_curves_of_a_run_and_of_one_that_was_interrupted()
     {
         var environment = new FineTuneEnvironment { TensorBoard = true };
