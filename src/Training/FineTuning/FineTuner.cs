@@ -28,6 +28,7 @@ public static class FineTuner
         var folder = new ModelFolder(options.OutputPath);
         using RunLock held = RunLock.Acquire(folder.TrainingPath);
         FineTuneRequest request = options.Prepare(environment.Logger, cancellationToken);
+        request = request with { Task = request.Task.Of(request.Parameters.Config) };
         OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
         using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
             ?? new OnnxRuntimeEngine(request.Parameters, optimizer);

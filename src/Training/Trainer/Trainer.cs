@@ -129,7 +129,12 @@ public sealed partial class Trainer
             string before = found.Settings.GetValueOrDefault(name, "unknown");
             if (before == value)
                 continue;
-            string difference = name is TrainingData or ValidationData ? $"other {name}" : $"{name} {before}, not {value}";
+            string difference = name switch
+            {
+                TrainingData or ValidationData => $"other {name}",
+                TrainingTask.ModelConfiguration => "a model whose config.json says something else",
+                _ => $"{name} {before}, not {value}",
+            };
             throw new BertMLNetException(
                 $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another folder.");
         }

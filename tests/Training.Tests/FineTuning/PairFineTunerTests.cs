@@ -97,6 +97,20 @@ public sealed class PairFineTunerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_not_resumed_with_a_model_that_computes_something_else()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var environment = new FineTuneEnvironment { Progress = new CancelAt(2, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        string path = new ModelFolder(_folder["start"]).ConfigPath;
+        (BertConfig.Load(path) with { HiddenAct = Activation.Relu }).Save(path, TaskHead.PairClassification);
+
+        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
+
+        Assert.Contains("the run began with a model whose config.json says something else; resume it with what it began with", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_read_keeps_no_run_from_its_end()
     {
         Assert.SkipUnless(ClosedFolder.IsPossible, "every folder can be read here");

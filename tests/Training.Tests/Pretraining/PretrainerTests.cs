@@ -75,6 +75,20 @@ public sealed class PretrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_not_resumed_with_a_model_that_computes_something_else()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var environment = new FineTuneEnvironment { Progress = new CancelAfter(3, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        string path = new ModelFolder(_folder["start"]).ConfigPath;
+        (BertConfig.Load(path) with { NumAttentionHeads = 4 }).Save(path, TaskHead.None);
+
+        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
+
+        Assert.Contains("a model whose config.json says something else", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_models_weights_are_adapted()
     {
         FineTuner.Run(Options("first"));
