@@ -9,6 +9,32 @@ namespace BertMLNet.Tests;
 public sealed class PackedPipelineTests
 {
     [Fact]
+    public void What_is_applied_while_training_alone_stays_so()
+    {
+        using var scenario = new Scenario(10);
+        using var folder = new TemporaryFolder();
+        MLContext context = scenario.Context;
+        using (var model = new EstimatorChain<ITransformer>()
+            .Append(context.Transforms.BertLabelToKey(scenario.Model.Path), TransformerScope.TrainTest)
+            .Append(context.Transforms.BertPairClassify(scenario.Options()))
+            .Fit(scenario.Data))
+        {
+            BertPipeline.Save(context, model, scenario.Data.Schema, folder["pipeline.zip"]);
+        }
+
+        ITransformer loaded = BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
+
+        using ((IDisposable)loaded)
+        {
+            // There is no label to map when the model scores.
+            IDataView unlabelled = context.Transforms.DropColumns("Label").Fit(scenario.Data).Transform(scenario.Data);
+            scenario.AssertScores(loaded.Transform(unlabelled).GetColumn<float[]>("Score"));
+            var chain = (TransformerChain<ITransformer>)loaded;
+            Assert.Equal([2, 2, 1], ((TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring]).Select(scope => chain.GetModelFor(scope).Count()));
+        }
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_read_keeps_no_pipeline_from_being_saved()
     {
         Assert.SkipUnless(ClosedFolder.IsPossible, "every folder can be read here");

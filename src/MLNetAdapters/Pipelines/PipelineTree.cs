@@ -20,11 +20,12 @@ internal static class PipelineTree
     {
         if (replacements.TryGetValue(position, out ITransformer? replacement))
             return replacement;
-        if (model is not IEnumerable<ITransformer> chain)
+        // A chain that ML.NET loads is of this type, whatever it was when it was saved.
+        if (model is not TransformerChain<ITransformer> chain)
             return model;
         ITransformer[] before = [.. chain];
         ITransformer[] after = [.. before.Select((child, index) => Replace(child, replacements, Child(position, index)))];
-        return before.SequenceEqual(after) ? model : new TransformerChain<ITransformer>(after);
+        return before.SequenceEqual(after) ? model : new TransformerChain<ITransformer>(after, ScopesOf(chain, before));
     }
 
     /// <summary>Whether the model has a transformer at a position.</summary>
@@ -37,3 +38,16 @@ internal static class PipelineTree
         return position.Length == 0 ? own : $"{position}/{own}";
     }
 }
+    /// <summary>When each part is applied: a chain does not say so itself, but makes chains of the parts of one scope.</summary>
+    private static TransformerScope[] ScopesOf(TransformerChain<ITransformer> chain, ITransformer[] parts)
+    {
+        var scopes = new TransformerScope[parts.Length];
+        foreach (TransformerScope scope in (TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring])
+        {
+            var applied = new HashSet<ITransformer>(chain.GetModelFor(scope), ReferenceEqualityComparer.Instance);
+            for (int i = 0; i < parts.Length; i++)
+                scopes[i] |= applied.Contains(parts[i]) ? scope : TransformerScope.None;
+        }
+        return scopes;
+    }
+
