@@ -38,7 +38,7 @@ internal sealed class PretrainingSource(
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             corpus.AddTo(hash);
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                $"{options.Masking}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
+                $"{options.Masking.Rate}, {options.Masking.MaskPart}, {options.Masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }

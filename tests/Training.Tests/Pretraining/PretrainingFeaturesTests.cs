@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BertMLNet.Training.Tests;
 
 public sealed class PretrainingFeaturesTests
@@ -55,6 +57,22 @@ public sealed class PretrainingFeaturesTests
         Assert.NotEqual(Pack(first).InputIds, Pack(first.ForEpoch(1)).InputIds);
         Assert.Equal(first.Fingerprint, again.Fingerprint);
         Assert.NotEqual(first.Fingerprint, new PretrainingFeatures(PretrainingTestText.Source(SentenceTask.SameContent, part: 0.4), epoch: 0).Fingerprint);
+    }
+
+    [Fact]
+    public void A_fingerprint_is_the_same_in_every_culture()
+    {
+        CultureInfo own = CultureInfo.CurrentCulture;
+        string expected = PretrainingTestText.Source().Fingerprint;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+            Assert.Equal(expected, PretrainingTestText.Source().Fingerprint);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = own;
+        }
     }
 
     [Fact]
