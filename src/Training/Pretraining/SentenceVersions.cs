@@ -16,7 +16,11 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
 
     private readonly List<WordRange> _first = [];
     private readonly List<WordRange> _second = [];
+    private readonly List<WordRange> _neighbour = [];
     private readonly List<int> _places = [];
+
+    /// <summary>The words that make the second version differ: those put in, those that changed places, or all of a neighbour's.</summary>
+    private readonly List<WordRange> _own = [];
 
     /// <summary>Makes a pair of the sentences' first that is fit for it.</summary>
     /// <param name="begin">The first sentence to try.</param>
@@ -48,14 +52,17 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
             Change(_first, sentence, ref random);
         _second.Clear();
         _second.AddRange(_first);
+        _own.Clear();
         int label = random.Next(2);
         if (label == 1)
         {
             bool isNeighbour = random.Next(4) == 0 && TakeNeighbour(sentence, most, ref random);
-            if (!isNeighbour && !Change(_second, sentence, ref random))
-                label = 0;
+            if (!isNeighbour)
+                Change(_second, sentence, ref random);
+            // A neighbour may say the very same, and a second change may undo the first.
+            label = SameWords(_first, _second) ? 0 : 1;
         }
-        Shorten(_second, label == 1 ? _first : null, ref random);
+        Shorten(_second, label == 1, ref random);
         (List<WordRange> left, List<WordRange> right) = random.Next(2) == 0 ? (_first, _second) : (_second, _first);
         Write(left, first);
         Write(right, second);
@@ -96,16 +103,20 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
         int neighbour = sentence + (random.Next(2) == 0 ? 1 : -1) * (1 + random.Next(Neighbourhood));
         if (neighbour < 0 || neighbour >= corpus.SentenceCount || corpus.LengthOf(neighbour) > most)
             return false;
-        ReadWords(neighbour, _second);
-        return _second.Count >= FewestWords;
+        ReadWords(neighbour, _neighbour);
+        if (_neighbour.Count < FewestWords)
+            return false;
+        _second.Clear();
+        _second.AddRange(_neighbour);
+        _own.AddRange(_neighbour);
+        return true;
     }
 
     /// <summary>Replaces one to three words that carry content, or lets two change places.</summary>
-    /// <returns>Whether the words say something else now.</returns>
-    private bool Change(List<WordRange> words, int sentence, ref SeededRandom random)
+    private void Change(List<WordRange> words, int sentence, ref SeededRandom random)
     {
         if (!FindContent(words))
-            return false;
+            return;
         if (_places.Count > 2 && random.Next(4) == 0)
         {
             int left = _places[random.Next(_places.Count)];
@@ -113,18 +124,17 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
             if (!Same(words[left], words[right]))
             {
                 (words[left], words[right]) = (words[right], words[left]);
-                return true;
+                _own.Add(words[left]);
+                _own.Add(words[right]);
+                return;
             }
         }
-        bool changed = false;
         for (int i = 1 + random.Next(Math.Min(3, _places.Count)); i > 0; i--)
         {
             int place = _places[random.Next(_places.Count)];
-            WordRange other = DrawWord(words[place], sentence, ref random);
-            changed |= !Same(words[place], other);
-            words[place] = other;
+            words[place] = DrawWord(words[place], sentence, ref random);
+            _own.Add(words[place]);
         }
-        return changed;
     }
 
     /// <summary>Draws a word that carries content, from nearby or from anywhere; a number for a number where one is found.</summary>
@@ -164,8 +174,14 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
     private bool Same(WordRange left, WordRange right) =>
         corpus.Ids.Slice(left.Start, left.Length).SequenceEqual(corpus.Ids.Slice(right.Start, right.Length));
 
-    /// <summary>Leaves words out and turns the sentence around at some place; keeps the words in which it differs from another.</summary>
-    private void Shorten(List<WordRange> words, List<WordRange>? differsFrom, ref SeededRandom random)
+    private bool SameWords(List<WordRange> left, List<WordRange> right) =>
+        left.Count == right.Count && Enumerable.Range(0, left.Count).All(i => Same(left[i], right[i]));
+
+    /// <summary>Leaves words out and turns the sentence around at some place.</summary>
+    /// <param name="words">The sentence.</param>
+    /// <param name="keepsOwn">Whether the words in which it differs stay, wherever they stand: without them it would say the same.</param>
+    /// <param name="random">Decides everything.</param>
+    private void Shorten(List<WordRange> words, bool keepsOwn, ref SeededRandom random)
     {
         if (random.Next(10) < 3)
         {
@@ -174,29 +190,29 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
             words.RemoveRange(turn, words.Count - turn);
             words.InsertRange(0, behind);
         }
-        HashSet<WordRange>? known = differsFrom is null ? null : [.. differsFrom];
         if (words.Count >= 2 * FewestWords && random.Next(10) < 4)
         {
             int length = 1 + random.Next(words.Count * 3 / 10);
             int start = random.Next(words.Count - length + 1);
-            Remove(words, known, (index, _) => index >= start && index < start + length);
+            Remove(words, keepsOwn, (index, _) => index >= start && index < start + length);
         }
         SeededRandom draws = new(random.Next());
-        Remove(words, known, (_, word) => draws.Next(100) < (IsContent(word) ? 3 : 10));
+        Remove(words, keepsOwn, (_, word) => draws.Next(100) < (IsContent(word) ? 3 : 10));
     }
 
-    private static void Remove(List<WordRange> words, HashSet<WordRange>? known, Func<int, WordRange, bool> isChosen)
+    private void Remove(List<WordRange> words, bool keepsOwn, Func<int, WordRange, bool> isChosen)
     {
         int kept = 0;
         for (int i = 0; i < words.Count; i++)
         {
-            bool differs = known is not null && !known.Contains(words[i]);
-            bool remove = isChosen(i, words[i]) && !differs && words.Count - i + kept > FewestWords;
+            bool remove = isChosen(i, words[i]) && words.Count - i + kept > FewestWords && !(keepsOwn && IsOwn(words[i]));
             if (!remove)
                 words[kept++] = words[i];
         }
         words.RemoveRange(kept, words.Count - kept);
     }
+
+    private bool IsOwn(WordRange word) => _own.Exists(own => Same(own, word));
 
     private void Write(List<WordRange> words, List<int> ids)
     {

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training.Tests;
 
@@ -133,6 +136,45 @@ public sealed class PretrainingFeaturesTests
         }
         Assert.InRange(different, 200, 300);
         Assert.True(own > different / 2, $"{own} of {different}");
+    }
+
+    [Fact]
+    public void Versions_are_of_one_sentence_where_they_say_the_same_and_are_told_apart_where_they_do_not()
+    {
+        // Beside every sentence stands one that is too short to take its place.
+        string[] rare = [.. Enumerable.Range(0, 600).Select(i => $"w{(char)('a' + i / 26)}{(char)('a' + i % 26)}")];
+        var tokenizer = new WordPieceTokenizer(new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "it", "was", "the", ".", .. rare]));
+        var draw = new Random(1);
+        var text = new StringBuilder();
+        for (int i = 0; i < 500; i++)
+            text.Append("The ").AppendJoin(' ', draw.GetItems(rare, 12)).Append(".\nIt was.\n");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["text.txt"], text.ToString());
+        TextCorpus corpus = TextCorpusReader.Read([folder["text.txt"]], tokenizer);
+        var versions = new SentenceVersions(corpus, new PretrainingVocabulary(tokenizer, corpus));
+        var random = new SeededRandom(7);
+        List<int> first = [], second = [];
+        var counts = new int[2];
+        for (int i = 0; i < 20_000; i++)
+        {
+            int label = versions.Create(0, corpus.SentenceCount, 60, ref random, first, second);
+            counts[label]++;
+            Assert.True(label == 0 == IsShortened(first, second), $"{label}: {tokenizer.Decode(first)} // {tokenizer.Decode(second)}");
+        }
+        Assert.All(counts, count => Assert.InRange(count, 8000, 12_000));
+    }
+
+    /// <summary>Whether one is the other turned around and shortened.</summary>
+    private static bool IsShortened(List<int> first, List<int> second)
+    {
+        (List<int> shorter, List<int> longer) = first.Count <= second.Count ? (first, second) : (second, first);
+        return Enumerable.Range(0, longer.Count).Any(turn =>
+        {
+            int found = 0;
+            foreach (int id in longer[turn..].Concat(longer[..turn]))
+                found += found < shorter.Count && shorter[found] == id ? 1 : 0;
+            return found == shorter.Count;
+        });
     }
 
     private static PackedBatch Pack(IFeatureSet features) => features.Pack([.. Enumerable.Range(0, features.Count)]);
