@@ -72,8 +72,11 @@ public sealed partial class Trainer
             throw new BertMLNetException($"training: {where}; it is the {MostSkippedInARow}th in a row: lower the learning rate and start anew.");
         _logger.LogWarning("Left out: {Where}.", where);
         if (!double.IsFinite(loss))
-            _engine.Apply(new float[_groups.Count], 0);
+            DropGradients();
     }
+
+    /// <summary>Clears what gradients the engine holds: at a rate of 0 nothing is updated with them.</summary>
+    private void DropGradients() => _engine.Apply(new float[_groups.Count], 0);
 
     private float[] RatesOf(double rate) => [.. _groups.Select(group => (float)(rate * group.LearningRateScale))];
 

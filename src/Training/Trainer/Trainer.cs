@@ -81,6 +81,8 @@ public sealed partial class Trainer
         Begin(resume);
         if (_state.IsFinished)
             return _state.ToOutcome() with { WasFinished = true };
+        // A run that was cancelled between two micro-batches may have left the gradients of the first in the engine.
+        DropGradients();
         _clock.Restart();
         _sinceStart.Restart();
         try

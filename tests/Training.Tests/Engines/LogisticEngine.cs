@@ -37,6 +37,9 @@ internal sealed class LogisticEngine : ITrainingEngine
 
     public List<int> BatchSizes { get; } = [];
 
+    /// <summary>Is called after each micro-batch.</summary>
+    public Action? AfterBatch { get; set; }
+
     public long OptimizerStep
     {
         get => _optimizer.Step;
@@ -81,6 +84,7 @@ internal sealed class LogisticEngine : ITrainingEngine
                 }
             }
         }
+        AfterBatch?.Invoke();
         return batch.InputIds.Contains(PoisonToken) ? float.NaN : (float)loss;
     }
 

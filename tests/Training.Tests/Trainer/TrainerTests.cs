@@ -64,6 +64,25 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_cancelled_within_an_update_goes_on_with_the_same_engine()
+    {
+        byte[] whole = Train(_folder["whole"], Options with { Accumulate = 4 }).Engine.WeightBytes();
+        using var cancellation = new CancellationTokenSource();
+        LogisticEngine engine = Engine(Options);
+        engine.AfterBatch = () =>
+        {
+            if (engine.BatchSizes.Count == 14)
+                cancellation.Cancel();
+        };
+        Trainer Again() => new(engine, Task(), Options with { Accumulate = 4 }, new CheckpointStore(_folder["broken"]));
+        Assert.Throws<OperationCanceledException>(() => Again().Run(resume: false, cancellation.Token));
+
+        Again().Run(resume: true);
+
+        Assert.Equal(whole, engine.WeightBytes());
+    }
+
+    [Fact]
     public void A_run_that_dies_between_checkpoints_goes_on_to_the_same_weights()
     {
         (LogisticEngine whole, TrainingOutcome expected) = Train(_folder["whole"], Options);
