@@ -47,4 +47,23 @@ public sealed class PackedPipelineTests
 
         Assert.True(File.Exists(folder["pipeline.zip"]));
     }
+
+    [Fact]
+    public void A_label_without_a_name_is_refused_where_labels_become_keys()
+    {
+        using var scenario = new Scenario(3, ["different", "", "same"]);
+        using var folder = new TemporaryFolder();
+        const string Message = "config.json: the name of label 1 is empty";
+
+        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => scenario.Context.Transforms.BertLabelToKey(scenario.Model.Path)).Message);
+        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => Save(scenario.Options() with { PredictedLabelAsKey = true })).Message);
+        // Names alone come back as they are.
+        Save(scenario.Options());
+
+        void Save(BertPairClassifyOptions options)
+        {
+            using BertPairTransformer transformer = scenario.Fit(options);
+            scenario.Context.Model.Save(transformer, scenario.Data.Schema, folder["model.zip"]);
+        }
+    }
 }

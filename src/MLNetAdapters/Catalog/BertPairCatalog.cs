@@ -72,13 +72,13 @@ public static class BertPairCatalog
     /// <param name="modelPath">The model folder.</param>
     /// <param name="outputColumnName">The keys' column.</param>
     /// <param name="inputColumnName">The names' column; <paramref name="outputColumnName"/> where it is null.</param>
-    /// <exception cref="BertMLNetException">The model folder has no readable <c>config.json</c>.</exception>
+    /// <exception cref="BertMLNetException">The model folder has no readable <c>config.json</c>, or a label has no name.</exception>
     public static ValueToKeyMappingEstimator BertLabelToKey(
         this TransformsCatalog catalog, string modelPath, string outputColumnName = "Label", string? inputColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         IReadOnlyList<string> labels = ModelFolder.Open(modelPath).LoadConfig().Labels;
-        return catalog.Conversion.MapValueToKey(outputColumnName, inputColumnName, keyData: LabelKeys.Of(labels));
+        return catalog.Conversion.MapValueToKey(outputColumnName, inputColumnName, keyData: LabelKeys.Of(labels, modelPath));
     }
 
     private static BertPairClassifyOptions Options(

@@ -37,7 +37,7 @@ public sealed class BertPairMapping : CustomMappingFactory<BertTextInput, BertPa
                     return mapping;
                 mapping = BertSlotMapping.Append(mapping, transforms, labels.Count);
                 return options.PredictedLabelAsKey
-                    ? mapping.Append(transforms.Conversion.MapValueToKey(BertPairOutput.LabelColumn, keyData: LabelKeys.Of(labels)))
+                    ? mapping.Append(transforms.Conversion.MapValueToKey(BertPairOutput.LabelColumn, keyData: LabelKeys.Of(labels, options.ModelPath)))
                     : mapping;
             },
             outputs,
