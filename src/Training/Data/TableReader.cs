@@ -28,6 +28,9 @@ public abstract class TableReader : IDisposable
     /// <summary>A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.</summary>
     internal string? Unexpected { get; set; }
 
+    /// <summary>Whether bad rows are left out without a word, whatever <see cref="TableOptions.OnBadRow"/> says.</summary>
+    internal bool PassesOverBadRows { get; set; }
+
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="BertMLNetException">The file is missing, empty, or of an unknown format.</exception>
     public static TableReader Open(string path, TableOptions? options = null)
@@ -136,6 +139,8 @@ public abstract class TableReader : IDisposable
                 yield return new TableRow(line, values);
                 continue;
             }
+            if (PassesOverBadRows)
+                continue;
             var exception = new BertMLNetException($"{Name}, line {line}: {error}");
             if (_options.OnBadRow is null)
                 throw exception;

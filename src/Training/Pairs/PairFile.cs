@@ -59,6 +59,13 @@ public sealed class PairFile : IPairSource
     /// <inheritdoc/>
     public IReadOnlyList<string>? KnownLabels { get; }
 
+    /// <summary>Whether bad rows are left out without a word, for a file that was read before.</summary>
+    internal bool PassesOverBadRows
+    {
+        get => _table.PassesOverBadRows;
+        set => _table.PassesOverBadRows = value;
+    }
+
     /// <summary>Opens a file and finds its columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The columns and limits.</param>
@@ -134,6 +141,8 @@ public sealed class PairFile : IPairSource
     /// <inheritdoc/>
     public void Report(long line, string error)
     {
+        if (PassesOverBadRows)
+            return;
         var exception = new BertMLNetException($"{Name}, line {line}: {error}");
         if (_options.Table.OnBadRow is null)
             throw exception;

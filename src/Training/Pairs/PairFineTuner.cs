@@ -61,7 +61,7 @@ internal static class PairFineTuner
                 },
             },
             Training = options.Optimization,
-            Describe = engine => [WorstPairErrors.List(engine, validation, options.Validation ?? options.Training, cancellationToken)],
+            Describe = engine => [WorstPairErrors.List(engine, validation, options.Optimization.MicroBatchTokens, options.Validation ?? options.Training, cancellationToken)],
         };
 
         PairFeatures Read(Func<IPairSource> open, IReadOnlyList<string>? labels)

@@ -9,17 +9,17 @@ internal static class WorstPairErrors
 {
     private const int Shown = 20;
     private const int TextShown = 300;
-    private const int BatchTokens = 4096;
 
     /// <summary>Runs the model over the examples and lists its worst errors.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="features">The examples.</param>
+    /// <param name="batchTokens">The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.</param>
     /// <param name="open">Opens where they came from, for the texts that features no longer have.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
-    public static ReportTable List(ITrainingEngine engine, PairFeatures features, Func<IPairSource> open, CancellationToken cancellationToken)
+    public static ReportTable List(ITrainingEngine engine, PairFeatures features, int batchTokens, Func<IPairSource> open, CancellationToken cancellationToken)
     {
         var worst = new PriorityQueue<Error, double>();
-        foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], BatchTokens))
+        foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], batchTokens))
         {
             float[] logits = engine.Forward(features.Pack(indices), cancellationToken);
             for (int i = 0; i < indices.Length; i++)
@@ -60,11 +60,15 @@ internal static class WorstPairErrors
         try
         {
             using IPairSource source = open();
+            // What is wrong with the data was told when they were read to train on.
+            if (source is PairFile file)
+                file.PassesOverBadRows = true;
             return source.Read(cancellationToken).Where(example => lines.Contains(example.Line)).ToDictionary(example => example.Line);
         }
-        catch (BertMLNetException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The data may have gone while the model trained; a table without texts is no reason to lose the run.
+            // The data may have gone while the model trained, and a program's own source may fail in any way; a table
+            // without texts is no reason to lose the run.
             return [];
         }
     }

@@ -120,6 +120,50 @@ public sealed class PairFineTunerTests : IDisposable
     }
 
     [Fact]
+    public void Data_that_cannot_be_read_twice_cost_texts_and_not_the_run()
+    {
+        int opened = 0;
+        IEnumerable<(string, string?, string)> Once() =>
+            ++opened == 1 ? Pairs() : throw new InvalidOperationException("the data base is gone");
+
+        FineTuneResult result = FineTuner.Run(Options("out") with { Training = () => new PairRows("pairs", Once()), Optimization = Training with { Epochs = 1 } });
+
+        Assert.Equal(2, opened);
+        Assert.Contains("Worst errors", File.ReadAllText(result.Folder.ReportPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_rows_are_told_once()
+    {
+        File.WriteAllLines(_folder["pairs.tsv"], ["sentence1\tsentence2\tlabel", .. Pairs().Select(row => $"{row.Item1}\t{row.Item2}\t{row.Item3}"), "one cell", "no\tlabel\t"]);
+        List<string> told = [];
+        var file = new PairFileOptions { Table = new TableOptions { OnBadRow = error => told.Add(error.Message) } };
+
+        FineTuner.Run(Options("out") with { Training = () => PairFile.Open(_folder["pairs.tsv"], file), Optimization = Training with { Epochs = 1 } });
+
+        Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
+    public void No_more_tokens_go_through_the_model_at_once_than_the_run_allows()
+    {
+        var engines = new List<WidestBatch>();
+        var environment = new FineTuneEnvironment
+        {
+            CreateEngine = (parameters, optimizer) =>
+            {
+                engines.Add(new WidestBatch(new OnnxRuntimeEngine(parameters, optimizer)));
+                return engines[0];
+            },
+        };
+
+        // The report looks at the worst errors; the check of the graphs takes eight examples at a time.
+        FineTuner.Run(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, environment);
+
+        Assert.InRange(engines[0].Tokens, 1, 100);
+    }
+
+    [Fact]
     public void TensorBoard_sees_the_curves_of_a_run_and_of_one_that_was_interrupted()
     {
         var environment = new FineTuneEnvironment { TensorBoard = true };
