@@ -66,4 +66,72 @@ public sealed class PackedPipelineTests
             scenario.Context.Model.Save(transformer, scenario.Data.Schema, folder["model.zip"]);
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_ML_NET_loaded_is_packed_too(bool asKey)
+    {
+        using var scenario = new Scenario(10);
+        using var folder = new TemporaryFolder();
+        MLContext context = scenario.Context;
+        using (var model = context.Transforms.CopyColumns("A", "Sentence1")
+            .Append(context.Transforms.BertPairClassify(scenario.Options() with { Sentence1ColumnName = "A", PredictedLabelAsKey = asKey })
+                .Append(context.Transforms.BertTokenize(scenario.Model.Path)))
+            .Fit(scenario.Data))
+        {
+            context.Model.Save(model, scenario.Data.Schema, folder["plain.zip"]);
+        }
+        ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
+
+        BertPipeline.Save(context, plain, schema, folder["packed.zip"]);
+
+        Directory.Delete(scenario.Model.Path, recursive: true);
+        ITransformer loaded = BertPipeline.Load(new MLContext(), folder["packed.zip"], out _);
+        using ((IDisposable)loaded)
+        {
+            IDataView scored = loaded.Transform(scenario.Data);
+            scenario.AssertScores(scored.GetColumn<float[]>("Score"));
+            Assert.Equal(10, scored.GetColumn<long[]>("input_ids").Count());
+            Assert.Equal(asKey, scored.Schema["PredictedLabel"].Type is KeyDataViewType);
+        }
+    }
+
+    [Fact]
+    public void A_transformer_alone_and_one_that_answers_questions_are_packed_too()
+    {
+        using TinyModel answers = TinyModel.Questions();
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        IDataView data = context.Data.LoadFromEnumerable([new QuestionRow { Question = "w1 w2", Context = "w3 w4 w5" }]);
+        string expected;
+        using (BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(answers.Path).Fit(data))
+        {
+            expected = transformer.Transform(data).GetColumn<string>("Answer").Single();
+            context.Model.Save(transformer, data.Schema, folder["plain.zip"]);
+        }
+        ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
+
+        BertPipeline.Save(context, plain, schema, folder["packed.zip"]);
+
+        Directory.Delete(answers.Path, recursive: true);
+        ITransformer loaded = BertPipeline.Load(new MLContext(), folder["packed.zip"], out _);
+        using ((IDisposable)loaded)
+            Assert.Equal(expected, loaded.Transform(data).GetColumn<string>("Answer").Single());
+    }
+
+    [Fact]
+    public void What_ML_NET_loaded_is_not_packed_once_its_model_is_gone()
+    {
+        using var scenario = new Scenario(2);
+        using var folder = new TemporaryFolder();
+        MLContext context = scenario.Context;
+        using (BertPairTransformer transformer = scenario.Fit())
+            context.Model.Save(transformer, scenario.Data.Schema, folder["plain.zip"]);
+        ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
+        Directory.Delete(scenario.Model.Path, recursive: true);
+
+        Assert.Contains("is not there", Assert.Throws<BertMLNetException>(() => BertPipeline.Save(context, plain, schema, folder["packed.zip"])).Message);
+        Assert.False(File.Exists(folder["packed.zip"]));
+    }
 }

@@ -10,24 +10,24 @@ namespace BertMLNet;
 /// </summary>
 public static class BertPipeline
 {
-    /// <summary>Writes a fitted pipeline and the model folders of its BERT transformers.</summary>
+    /// <summary>Writes a fitted pipeline, or one that <c>mlContext.Model.Load</c> gave, and the model folders of its BERT transformers.</summary>
     /// <param name="context">The ML.NET context.</param>
     /// <param name="model">A transformer, or a chain of them.</param>
     /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="BertMLNetException">A model folder is gone, or the file cannot be written.</exception>
+    /// <exception cref="BertMLNetException">A model folder is gone or, in a pipeline that was loaded, holds another model; or the file cannot be written.</exception>
     public static void Save(MLContext context, ITransformer model, DataViewSchema inputSchema, string path)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         var items = new List<PipelineManifest.Item>();
         var folders = new List<string>();
-        foreach ((string position, IPackable transformer) in PipelineTree.Find(model))
+        foreach (PackablePart part in PipelineTree.Find(model, () => inputSchema))
         {
-            string folder = Path.GetFullPath(transformer.ModelPath);
+            string folder = Path.GetFullPath(part.ModelPath);
             if (!folders.Contains(folder))
                 folders.Add(folder);
-            items.Add(new(position, transformer.Kind, folders.IndexOf(folder), transformer.WriteOptions()));
+            items.Add(new(part.Position, part.Kind, folders.IndexOf(folder), part.Options));
         }
 
         using var plain = new MemoryStream();

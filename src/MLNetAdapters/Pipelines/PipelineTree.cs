@@ -7,13 +7,23 @@ namespace BertMLNet;
 /// <summary>Finds and replaces transformers in a model, which may be a chain of chains.</summary>
 internal static class PipelineTree
 {
-    /// <summary>The packable transformers and their positions.</summary>
-    public static IEnumerable<(string Position, IPackable Transformer)> Find(ITransformer model, string position = "") => model switch
+    /// <summary>The transformers that can be packed: ours, and the chains that ML.NET loaded in place of ours.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputSchema">Gives the schema of the data that come into it; not asked without need, since data may be missing that only training has.</param>
+    /// <param name="position">The model's own position.</param>
+    public static IEnumerable<PackablePart> Find(ITransformer model, Func<DataViewSchema> inputSchema, string position = "")
     {
-        IPackable packable => [(position, packable)],
-        IEnumerable<ITransformer> chain => chain.SelectMany((child, index) => Find(child, Child(position, index))),
-        _ => [],
-    };
+        if (model is IPackable packable)
+            return [new PackablePart(position, packable.Kind, packable.ModelPath, packable.WriteOptions())];
+        if (model is not IEnumerable<ITransformer> chain)
+            return [];
+        if (LoadedChain.TryRead(chain, inputSchema, position) is { } loaded)
+            return [loaded];
+        ITransformer[] parts = [.. chain];
+        return parts.SelectMany((part, index) => Find(part, () => SchemaBefore(index), Child(position, index)));
+
+        DataViewSchema SchemaBefore(int index) => parts[..index].Aggregate(inputSchema(), (schema, part) => part.GetOutputSchema(schema));
+    }
 
     /// <summary>The model with the transformers at the given positions replaced; parts without any stay as they are.</summary>
     public static ITransformer Replace(ITransformer model, IReadOnlyDictionary<string, ITransformer> replacements, string position = "")
@@ -32,12 +42,6 @@ internal static class PipelineTree
     public static bool Contains(ITransformer model, string position, string own = "") =>
         position == own || (model is IEnumerable<ITransformer> chain && chain.Select((child, index) => (child, index)).Any(part => Contains(part.child, position, Child(own, part.index))));
 
-    private static string Child(string position, int index)
-    {
-        string own = index.ToString(CultureInfo.InvariantCulture);
-        return position.Length == 0 ? own : $"{position}/{own}";
-    }
-}
     /// <summary>When each part is applied: a chain does not say so itself, but makes chains of the parts of one scope.</summary>
     private static TransformerScope[] ScopesOf(TransformerChain<ITransformer> chain, ITransformer[] parts)
     {
@@ -51,3 +55,9 @@ internal static class PipelineTree
         return scopes;
     }
 
+    private static string Child(string position, int index)
+    {
+        string own = index.ToString(CultureInfo.InvariantCulture);
+        return position.Length == 0 ? own : $"{position}/{own}";
+    }
+}

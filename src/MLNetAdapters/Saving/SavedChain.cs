@@ -48,7 +48,7 @@ internal static class SavedChain
         var schema = new DataViewSchema.Builder();
         foreach (string input in inputs)
             schema.AddColumn(input, TextDataViewType.Instance);
-        return chain.Fit(new EmptyDataView(schema.ToSchema()));
+        return chain.Fit(new BlankDataView(schema.ToSchema()));
     }
 
     /// <summary>Reads back what <see cref="Build"/> wrote.</summary>

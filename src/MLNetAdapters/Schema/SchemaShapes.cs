@@ -13,7 +13,7 @@ internal static class SchemaShapes
     public static SchemaShape Of(DataViewSchema schema)
     {
         var probe = new Probe();
-        new EstimatorChain<ITransformer>().Append(probe).Fit(new EmptyDataView(schema));
+        new EstimatorChain<ITransformer>().Append(probe).Fit(new BlankDataView(schema));
         return probe.Seen!;
     }
 
