@@ -28,6 +28,7 @@ public sealed partial record PretrainingOptions
         else
             (text, validation) = text.Split(ValidationFraction, training.Seed);
 
+        CheckDocuments(text, validation, logger);
         var vocabulary = new PretrainingVocabulary(tokenizer, text);
         var source = new PretrainingSource(text, vocabulary, this, maxLength, training.BatchSize * UpdatesAnEvaluation);
         int judged = Math.Min(ValidationExamples, new PretrainingSource(validation, vocabulary, this, maxLength, 1).ExamplesAPass);
@@ -63,6 +64,20 @@ public sealed partial record PretrainingOptions
             },
             Training = training,
         };
+    }
+
+    /// <summary>A second text from elsewhere is from another document: in a text of one document, all that is asked has the same answer.</summary>
+    private void CheckDocuments(TextCorpus text, TextCorpus validation, ILogger logger)
+    {
+        if (SentenceTask != SentenceTask.NextSentence || SentencePart == 0)
+            return;
+        if (text.DocumentCount < 2)
+        {
+            throw new BertMLNetException(
+                $"{string.Join(", ", TextPaths)}: the text to learn from is one document, but which sentence is next is asked with sentences of others, too; expected an empty line between documents, or another task (option sentence-task).");
+        }
+        if (validation.DocumentCount < 2)
+            logger.LogWarning("The text to judge by is one document: every right answer there is that the second text is the next one, and how many are found tells nothing. Set more aside (option validation-fraction), or give text of several documents.");
     }
 
     /// <summary>Checks every option, and works out the epochs.</summary>

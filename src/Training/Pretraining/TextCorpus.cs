@@ -93,8 +93,9 @@ public sealed class TextCorpus
                 if (held.Contains(i) != keep)
                     continue;
                 int end = Math.Min((i + 1) * stretch, SentenceCount);
-                // What stood apart is another document.
-                builder.EndDocument();
+                // What stood apart is another document; what goes on where the stretch before ended is not.
+                if (i > 0 && held.Contains(i - 1) != keep)
+                    builder.EndDocument();
                 for (int sentence = i * stretch; sentence < end; sentence++)
                 {
                     if (sentence > 0 && _documents[sentence] != _documents[sentence - 1])

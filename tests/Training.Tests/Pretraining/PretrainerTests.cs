@@ -108,6 +108,22 @@ public sealed class PretrainerTests : IDisposable
         Assert.Contains("no such file or folder", Error(options => options with { TextPaths = [_folder["absent"]] }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_next_sentence_is_asked_for_in_several_documents_alone()
+    {
+        PretrainingOptions options = Options("out") with { SentenceTask = SentenceTask.NextSentence, Updates = 20 };
+        File.WriteAllText(_folder["one.txt"], PretrainingTestText.Write(documents: 1, sentences: 40));
+        File.WriteAllText(_folder["two.txt"], PretrainingTestText.Write(documents: 2, sentences: 40));
+
+        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(
+            options with { TextPaths = [_folder["one.txt"]], ValidationPaths = [_folder["two.txt"]] }));
+        var logger = new ListLogger();
+        FineTuner.Run(options with { ValidationPaths = [_folder["one.txt"]] }, new FineTuneEnvironment { Logger = logger });
+
+        Assert.Contains("one.txt: the text to learn from is one document", error.Message, StringComparison.Ordinal);
+        Assert.Contains(logger.Entries, entry => entry.Message.Contains("The text to judge by is one document", StringComparison.Ordinal));
+    }
+
     private string Error(Func<PretrainingOptions, PretrainingOptions> change) =>
         Assert.Throws<BertMLNetException>(() => FineTuner.Run(change(Options("out")))).Message;
 

@@ -101,6 +101,19 @@ public sealed class TextCorpusTests : IDisposable
         Assert.NotEqual(training.Ids.ToArray(), other.Ids.ToArray());
     }
 
+    [Fact]
+    public void Stretches_that_stand_together_stay_one_document()
+    {
+        TextCorpus corpus = PretrainingTestText.Corpus(documents: 2, sentences: 40);
+
+        (TextCorpus training, TextCorpus validation) = corpus.Split(0.05, seed: 1, stretch: 4);
+
+        Assert.Equal(4, validation.SentenceCount);
+        Assert.Equal(1, validation.DocumentCount);
+        // The document that a stretch is taken from may fall in two.
+        Assert.InRange(training.DocumentCount, 2, 3);
+    }
+
     private static string Error(string path) =>
         Assert.Throws<BertMLNetException>(() => TextCorpusReader.Read([path], PretrainingTestText.Tokenizer())).Message;
 }
