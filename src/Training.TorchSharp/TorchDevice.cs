@@ -7,6 +7,9 @@ namespace BertMLNet.Training;
 /// <summary>Finds devices of libtorch.</summary>
 public static class TorchDevice
 {
+    private static readonly Lock ConsoleGate = new();
+    private static bool _isLoaded;
+
     /// <summary>Whether libtorch is there and sees a CUDA device; false, not an error, where libtorch is missing.</summary>
     public static bool HasCuda()
     {
@@ -53,15 +56,23 @@ public static class TorchDevice
     /// </summary>
     private static bool Quietly(Func<bool> load)
     {
-        TextWriter output = Console.Out;
-        Console.SetOut(TextWriter.Null);
-        try
+        // Of two threads at once, one would take the other's silence for the output and put it back for good.
+        lock (ConsoleGate)
         {
-            return load();
-        }
-        finally
-        {
-            Console.SetOut(output);
+            if (_isLoaded)
+                return load();
+            TextWriter output = Console.Out;
+            Console.SetOut(TextWriter.Null);
+            try
+            {
+                bool result = load();
+                _isLoaded = true;
+                return result;
+            }
+            finally
+            {
+                Console.SetOut(output);
+            }
         }
     }
 

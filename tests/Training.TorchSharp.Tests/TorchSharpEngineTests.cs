@@ -108,6 +108,14 @@ public sealed class TorchSharpEngineTests : EngineContractTests
     }
 
     [Fact]
+    public async Task Looks_for_devices_at_once_leave_the_output_as_it_was()
+    {
+        TextWriter output = Console.Out;
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(TorchDevice.HasCuda, Token)));
+        Assert.Same(output, Console.Out);
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_is_an_error()
     {
         using GoldenCase golden = GoldenCase.Open("pair-gelu");
