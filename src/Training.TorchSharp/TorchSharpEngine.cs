@@ -62,17 +62,24 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         batch.CheckFits(_config);
         cancellationToken.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
-        var input = new PackedTensors(batch, _device);
-        _model.train();
-        Tensor logits;
-        lock (GeneratorGate)
+        try
         {
-            Seed(dropoutSeed);
-            logits = _model.call(input);
+            var input = new PackedTensors(batch, _device);
+            _model.train();
+            Tensor logits;
+            lock (GeneratorGate)
+            {
+                Seed(dropoutSeed);
+                logits = _model.call(input);
+            }
+            Tensor loss = Loss(logits, batch, input) * lossScale;
+            loss.backward();
+            return loss.item<float>();
         }
-        Tensor loss = Loss(logits, batch, input) * lossScale;
-        loss.backward();
-        return loss.item<float>();
+        catch (ExternalException exception)
+        {
+            throw Failed("run a step", exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -84,14 +91,31 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         using DisposeScope scope = NewDisposeScope();
         using var noGradients = no_grad();
         _model.eval();
-        Tensor logits = _model.call(new PackedTensors(batch, _device));
-        var values = new float[logits.numel()];
-        Read(logits, values);
-        return values;
+        try
+        {
+            Tensor logits = _model.call(new PackedTensors(batch, _device));
+            var values = new float[logits.numel()];
+            Read(logits, values);
+            return values;
+        }
+        catch (ExternalException exception)
+        {
+            throw Failed("run a step", exception);
+        }
     }
 
     /// <inheritdoc/>
-    public double Apply(ReadOnlySpan<float> learningRates, double clipNorm) => _optimizer.Apply(learningRates, clipNorm);
+    public double Apply(ReadOnlySpan<float> learningRates, double clipNorm)
+    {
+        try
+        {
+            return _optimizer.Apply(learningRates, clipNorm);
+        }
+        catch (ExternalException exception)
+        {
+            throw Failed("update the weights", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,6 +125,10 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         foreach (Parameter parameter in _parameters.Values)
             parameter.Dispose();
     }
+
+    /// <summary>An error of libtorch, whose first line says what happened; a trace through its sources follows.</summary>
+    private static BertMLNetException Failed(string what, ExternalException exception) =>
+        new($"training: libtorch cannot {what}: {exception.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd(' ', '.')}; if memory ran out, lower the option micro-batch-tokens.", exception);
 
     private void Seed(ulong seed)
     {

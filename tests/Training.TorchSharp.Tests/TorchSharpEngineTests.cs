@@ -108,6 +108,27 @@ public sealed class TorchSharpEngineTests : EngineContractTests
     }
 
     [Fact]
+    public void An_error_of_libtorch_is_told_in_one_line()
+    {
+        using GoldenCase golden = GoldenCase.Open("pair-gelu");
+        using ITrainingEngine engine = Create(golden.Parameters, golden.Optimizer());
+        // A class that the model lacks is found by libtorch alone.
+        var batch = new PackedBatch
+        {
+            Lengths = golden.Batch.Lengths,
+            InputIds = golden.Batch.InputIds,
+            TokenTypeIds = golden.Batch.TokenTypeIds,
+            Targets = new ClassTargets([.. golden.Batch.Lengths.Select(_ => 99)], [.. golden.Batch.Lengths.Select(_ => 1f)]),
+        };
+
+        BertMLNetException error = Assert.Throws<BertMLNetException>(() => engine.ForwardBackward(batch, 1, 0, Token));
+
+        Assert.StartsWith("training: libtorch cannot run a step: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; if memory ran out, lower the option micro-batch-tokens.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
     public async Task Looks_for_devices_at_once_leave_the_output_as_it_was()
     {
         TextWriter output = Console.Out;
