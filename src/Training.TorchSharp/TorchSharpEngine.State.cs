@@ -17,7 +17,12 @@ public sealed partial class TorchSharpEngine
     public void ReadParameter(string name, Span<float> destination) => Read(Find(name), destination);
 
     /// <inheritdoc/>
-    public void WriteParameter(string name, ReadOnlySpan<float> source) => Write(Find(name), source);
+    public void WriteParameter(string name, ReadOnlySpan<float> source)
+    {
+        Parameter parameter = Find(name);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, parameter.numel(), nameof(source));
+        Write(parameter, source);
+    }
 
     /// <inheritdoc/>
     public void ReadGradient(string name, Span<float> destination)
@@ -47,6 +52,8 @@ public sealed partial class TorchSharpEngine
     {
         if (_optimizer.State(name) is not var (first, second))
             return;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(firstMoment.Length, first.numel(), nameof(firstMoment));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secondMoment.Length, second.numel(), nameof(secondMoment));
         Write(first, firstMoment);
         Write(second, secondMoment);
     }

@@ -97,6 +97,8 @@ public sealed class AdamWOptimizer
         Slot slot = Find(name);
         if (slot.IsFrozen)
             return;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(firstMoment.Length, slot.FirstMoments.Length, nameof(firstMoment));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secondMoment.Length, slot.SecondMoments.Length, nameof(secondMoment));
         firstMoment.CopyTo(slot.FirstMoments);
         secondMoment.CopyTo(slot.SecondMoments);
     }

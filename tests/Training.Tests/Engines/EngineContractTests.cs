@@ -55,6 +55,19 @@ public abstract class EngineContractTests
     }
 
     [Fact]
+    public void Values_of_another_number_than_the_parameters_are_refused()
+    {
+        using GoldenCase golden = GoldenCase.Open("pair-gelu");
+        using ITrainingEngine engine = Create(golden.Parameters, golden.Optimizer());
+        ParameterSpec spec = engine.Parameters[0];
+        float[] whole = new float[spec.Count], cut = new float[spec.Count - 1];
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.WriteParameter(spec.Name, cut));
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.WriteOptimizerState(spec.Name, cut, whole));
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.WriteOptimizerState(spec.Name, whole, cut));
+    }
+
+    [Fact]
     public void A_dropout_seed_decides_every_mask()
     {
         using GoldenCase golden = GoldenCase.Open("pair-gelu");
