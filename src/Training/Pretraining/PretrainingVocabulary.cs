@@ -36,7 +36,8 @@ internal sealed class PretrainingVocabulary
         for (int id = 0; id < tokens.Length; id++)
         {
             _continues[id] = tokens[id].StartsWith(tokenizer.ContinuingSubwordPrefix, StringComparison.Ordinal);
-            _number[id] = char.IsAsciiDigit(tokens[id][0]);
+            // A blank line of vocab.txt is a token, too, though no text has it.
+            _number[id] = tokens[id].Length > 0 && char.IsAsciiDigit(tokens[id][0]);
             if (!special.Contains(id))
                 words.Add(id);
         }

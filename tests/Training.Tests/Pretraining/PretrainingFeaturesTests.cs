@@ -139,6 +139,18 @@ public sealed class PretrainingFeaturesTests
     }
 
     [Fact]
+    public void A_vocabulary_may_have_a_blank_line()
+    {
+        var tokenizer = new WordPieceTokenizer(new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "", "the", "1"]));
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["text.txt"], "the 1 the");
+
+        var vocabulary = new PretrainingVocabulary(tokenizer, TextCorpusReader.Read([folder["text.txt"]], tokenizer));
+
+        Assert.Equal([false, false, true], ((int[])[5, 6, 7]).Select(vocabulary.IsNumber));
+    }
+
+    [Fact]
     public void Versions_are_of_one_sentence_where_they_say_the_same_and_are_told_apart_where_they_do_not()
     {
         // Beside every sentence stands one that is too short to take its place.
