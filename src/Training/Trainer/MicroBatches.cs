@@ -15,8 +15,13 @@ internal static class MicroBatches
     {
         int[] sorted = [.. indices.OrderByDescending(features.LengthOf)];
         var most = (int)(((long)sorted.Length + parts - 1) / parts);
-        for (int start = 0; start < sorted.Length;)
+        int made = 0;
+        for (int start = 0; start < sorted.Length; made++)
         {
+            // Where the examples do not divide evenly, the first parts have one more than the last.
+            int left = sorted.Length - start;
+            int partsLeft = Math.Max(1, parts - made);
+            most = Math.Min(most, (int)(((long)left + partsLeft - 1) / partsLeft));
             int fit = Math.Clamp(tokens / Math.Max(1, features.LengthOf(sorted[start])), 1, most);
             int end = Math.Min(start + fit, sorted.Length);
             yield return sorted[start..end];

@@ -95,6 +95,17 @@ public sealed class TrainingPlanTests
     }
 
     [Theory]
+    [InlineData(9, 4, new[] { 3, 2, 2, 2 })]
+    [InlineData(8, 4, new[] { 2, 2, 2, 2 })]
+    [InlineData(3, 4, new[] { 1, 1, 1 })]
+    public void There_are_as_many_micro_batches_as_asked_for_where_there_are_examples_enough(int examples, int parts, int[] sizes)
+    {
+        var features = new Lengths([.. Enumerable.Repeat(5, examples)]);
+
+        Assert.Equal(sizes, MicroBatches.Split(features, [.. Enumerable.Range(0, examples)], tokens: 1000, parts).Select(part => part.Length));
+    }
+
+    [Theory]
     [InlineData(0, 1, 1, 1, "option epochs: 0 is out of range; expected at least 1.")]
     [InlineData(1, 0, 1, 1, "option batch-size: 0 is out of range; expected at least 1.")]
     [InlineData(1, 1, -2, 1, "option learning-rate: -2 is out of range; expected above 0.")]
