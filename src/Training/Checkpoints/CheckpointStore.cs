@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 
 /// <summary>
 /// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
-/// are kept, and the best model so far (<c>best.ckpt</c>). The caller holds the folder's <see cref="RunLock"/>.
+/// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the folder's <see cref="RunLock"/>.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -16,6 +16,9 @@ public sealed class CheckpointStore
     private const int StatesKept = 2;
 
     private readonly ILogger _logger;
+
+    /// <summary>The best epoch of the newest state there is.</summary>
+    private int _bestEpoch;
 
     /// <summary>Opens the folder, which is made where it is missing, and removes what an interrupted write left in it.</summary>
     /// <exception cref="BertMLNetException">The folder cannot be written.</exception>
@@ -38,8 +41,6 @@ public sealed class CheckpointStore
     /// <summary>The training folder.</summary>
     public string Folder { get; }
 
-    private string BestPath => Path.Combine(Folder, "best.ckpt");
-
     /// <summary>Reads the newest state that is whole, without its weights.</summary>
     /// <returns>Null where the folder holds none.</returns>
     /// <exception cref="BertMLNetException">There are states, and all are damaged.</exception>
@@ -58,6 +59,7 @@ public sealed class CheckpointStore
             DeleteAllBut(StatePath(state.Update));
         if (state is not null)
             engine.OptimizerStep = state.OptimizerStep;
+        _bestEpoch = state?.BestEpoch ?? 0;
         return state;
     }
 
@@ -76,16 +78,21 @@ public sealed class CheckpointStore
         CheckpointFile.Write(StatePath(state.Update), state, tensors, Reader(engine));
         foreach (string old in StatesNewestFirst().Skip(StatesKept))
             File.Delete(old);
+        // Each of the two states may be the one that is gone on from, with its own best model.
+        string[] kept = [BestPath(state.BestEpoch), BestPath(_bestEpoch)];
+        foreach (string old in BestModels().Except(kept))
+            File.Delete(old);
+        _bestEpoch = state.BestEpoch;
     }
 
-    /// <summary>Saves the weights as the best so far.</summary>
+    /// <summary>Saves the weights as the best so far, beside those of earlier epochs: until the next state is saved, the run may go on from one that knows nothing of these.</summary>
     internal void SaveBest(TrainingState state, ITrainingEngine engine) =>
-        CheckpointFile.Write(BestPath, state, Weights(engine), Reader(engine));
+        CheckpointFile.Write(BestPath(state.BestEpoch), state, Weights(engine), Reader(engine));
 
-    /// <summary>Gives the engine the best weights.</summary>
+    /// <summary>Gives the engine the weights that a state calls the best.</summary>
     /// <exception cref="BertMLNetException">The file is missing or damaged.</exception>
-    internal void LoadBest(ITrainingEngine engine) =>
-        CheckpointFile.Read(BestPath, (_, tensors) => Loader(engine, tensors));
+    internal void LoadBest(TrainingState state, ITrainingEngine engine) =>
+        CheckpointFile.Read(BestPath(state.BestEpoch), (_, tensors) => Loader(engine, tensors));
 
     /// <summary>Records that the run is over and its model written; weights and moments are not needed any more.</summary>
     internal void Finish(TrainingState state)
@@ -101,9 +108,8 @@ public sealed class CheckpointStore
 
     private void DeleteAllBut(string? kept)
     {
-        foreach (string old in StatesNewestFirst().Where(path => path != kept))
+        foreach (string old in StatesNewestFirst().Concat(BestModels()).Where(path => path != kept))
             File.Delete(old);
-        File.Delete(BestPath);
     }
 
     private static List<(string Name, int Length)> Weights(ITrainingEngine engine) =>
@@ -153,6 +159,11 @@ public sealed class CheckpointStore
 
     private IEnumerable<string> StatesNewestFirst() =>
         Directory.GetFiles(Folder, "state-*.ckpt").OrderDescending(StringComparer.Ordinal);
+
+    private string[] BestModels() => Directory.GetFiles(Folder, "best*.ckpt");
+
+    private string BestPath(int epoch) =>
+        Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"best-{epoch:D9}.ckpt"));
 
     private string StatePath(long update) =>
         Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"state-{update:D9}.ckpt"));

@@ -99,7 +99,7 @@ public sealed partial class Trainer
             Save();
             throw;
         }
-        _checkpoints.LoadBest(_engine);
+        _checkpoints.LoadBest(_state, _engine);
         return _state.ToOutcome();
     }
 
