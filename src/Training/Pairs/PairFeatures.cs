@@ -109,7 +109,7 @@ public sealed class PairFeatures : IValidationSet
     /// <summary>
     /// Sets a part of the examples aside for validation, each class in proportion, by seed alone: the same seed gives the same parts.
     /// </summary>
-    /// <param name="fraction">The part to set aside, above 0 and below 1; at least one example.</param>
+    /// <param name="fraction">The part to set aside, above 0 and below 1; at least one example, and of no class all.</param>
     /// <param name="seed">The seed.</param>
     public (PairFeatures Training, PairFeatures Validation) Split(double fraction, ulong seed)
     {
@@ -125,21 +125,19 @@ public sealed class PairFeatures : IValidationSet
         foreach (IGrouping<int, int> group in order.GroupBy(member => _classes[member]).OrderBy(group => group.Key))
         {
             int[] members = [.. group];
-            int aside = (int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero);
+            // A class that is set aside altogether cannot be learned.
+            int aside = Math.Min((int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero), members.Length - 1);
             validation.AddRange(members[..aside]);
             training.AddRange(members[aside..]);
         }
         if (validation.Count == 0)
-            Move(training, validation);
-        if (training.Count == 0)
-            Move(validation, training);
-        return (Part(training), Part(validation));
-
-        static void Move(List<int> from, List<int> to)
         {
-            to.Add(from[^1]);
-            from.RemoveAt(from.Count - 1);
+            // The largest class misses it least.
+            int moved = training.GroupBy(member => _classes[member]).MaxBy(group => group.Count())!.Last();
+            training.Remove(moved);
+            validation.Add(moved);
         }
+        return (Part(training), Part(validation));
 
         PairFeatures Part(List<int> members)
         {

@@ -128,6 +128,21 @@ public sealed class PairFeaturesTests
         Assert.Equal(Enumerable.Range(2, 200).Select(i => (long)i), Lines(training).Concat(Lines(validation)).Order());
     }
 
+    [Theory]
+    [InlineData(9, 1, 0.5)]
+    [InlineData(1, 9, 0.9)]
+    [InlineData(1, 3, 0.05)]
+    public void No_class_is_set_aside_altogether(int a, int b, double fraction)
+    {
+        PairFeatures features = Build("label\tsentence1\n" + string.Concat(Enumerable.Repeat("a\tx\n", a)) + string.Concat(Enumerable.Repeat("b\ty\n", b)));
+
+        (PairFeatures training, PairFeatures validation) = features.Split(fraction, 1);
+
+        Assert.All(training.CountClasses(), count => Assert.NotEqual(0, count));
+        Assert.NotEqual(0, validation.Count);
+        Assert.Equal(a + b, training.Count + validation.Count);
+    }
+
     [Fact]
     public void Classes_can_take_the_order_of_a_model()
     {
