@@ -16,6 +16,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     private readonly TrainingGraph _graph;
     private readonly AdamWOptimizer _optimizer;
     private readonly Dictionary<string, float[]> _gradients;
+    private readonly Dictionary<string, long[]> _shapes;
     private readonly Dictionary<string, OrtValue> _tensors;
     private readonly Lazy<PackedSession> _trainingSession;
     private readonly Lazy<PackedSession> _evaluationSession;
@@ -35,9 +36,10 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         _optimizer = new AdamWOptimizer(
             optimizer,
             TrainableSpecs().Select(spec => new OptimizedParameter(spec.Name, parameters[spec.Name], _gradients[spec.Name])));
+        _shapes = parameters.Specs.ToDictionary(spec => spec.Name, spec => Array.ConvertAll(spec.Shape, size => (long)size));
         _tensors = parameters.Specs.ToDictionary(
             spec => spec.Name,
-            spec => TensorBuffer<float>.Tensor(parameters[spec.Name], ShapeOf(spec)));
+            spec => TensorBuffer<float>.Tensor(parameters[spec.Name], _shapes[spec.Name]));
         _trainingSession = new(() => new PackedSession(_graph.Graph, _tensors, _graph.DropoutMasks, _options));
         _evaluationSession = new(OpenEvaluationSession);
     }
@@ -62,7 +64,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         // The first micro-batch writes its gradients where they are held, the next ones beside them to be added.
         Dictionary<string, float[]> target = _holdsGradients ? _scratch ??= Scratch() : _gradients;
         foreach ((string parameter, string output) in _graph.DenseGradients)
-            session.BindOutput(output, target[parameter], ShapeOf(parameter));
+            session.BindOutput(output, target[parameter], _shapes[parameter]);
 
         long width = _parameters.Config.HiddenSize;
         long rowsSize = batch.TokenCount * width;
@@ -158,8 +160,4 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);
 
     private IEnumerable<ParameterSpec> TrainableSpecs() => _parameters.Specs.Where(spec => spec.IsTrainable);
-
-    private long[] ShapeOf(string parameter) => ShapeOf(_parameters.Specs.First(spec => string.Equals(spec.Name, parameter, StringComparison.Ordinal)));
-
-    private static long[] ShapeOf(ParameterSpec spec) => Array.ConvertAll(spec.Shape, size => (long)size);
 }
