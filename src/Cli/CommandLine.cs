@@ -65,10 +65,20 @@ internal static class CommandLine
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
     }
 
+    /// <summary>The message in one line, with the option that it is about.</summary>
+    private static string Describe(ParseError error)
+    {
+        string message = string.Join(' ', error.Message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        SymbolResult? place = error.SymbolResult;
+        while (place is not (null or OptionResult))
+            place = place.Parent;
+        return place is OptionResult { Option.Name: { } name } && !message.Contains(name, StringComparison.Ordinal) ? $"{name}: {message}" : message;
+    }
+
     private static async Task WriteUsageErrorAsync(ParseResult parsed, CliTerminal terminal)
     {
         foreach (ParseError error in parsed.Errors)
-            await terminal.Error.WriteLineAsync($"error: {error.Message}");
+            await terminal.Error.WriteLineAsync($"error: {Describe(error)}");
         var path = new List<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
             path.Insert(0, command.Command is RootCommand ? "bertmlnet" : command.Command.Name);

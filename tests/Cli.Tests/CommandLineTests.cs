@@ -53,6 +53,13 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Bad_usage_is_a_line_that_names_the_option()
+    {
+        CliRun run = await CliRun.Of("score", "--model", "x", "--input", "y", "--on-error", "maybe");
+        Assert.StartsWith("error: --on-error: Argument 'maybe' not recognized. Must be one of: 'fail' 'skip'", run.Error.Split('\n')[0]);
+    }
+
+    [Fact]
     public async Task Numbers_are_read_alike_in_every_culture()
     {
         CultureInfo.CurrentCulture = new CultureInfo("de-DE");

@@ -18,8 +18,8 @@ internal readonly struct JsonRecord
     /// <remarks>Where it is none, the first field asked for is an error that says so.</remarks>
     public JsonRecord(JsonElement element, string prefix, string path) => (_element, _prefix, _path) = (element, prefix, path);
 
-    /// <summary>File and JSON path.</summary>
-    public string Location => _prefix + _path;
+    /// <summary>File and JSON path; the file, or its line, alone for the whole of it.</summary>
+    public string Location => _path == "$" ? _prefix.TrimEnd(' ', ':') : _prefix + _path;
 
     /// <summary>Whether there is such a field with a value other than null.</summary>
     public bool Has(string field) => TryGet(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
@@ -102,7 +102,7 @@ internal readonly struct JsonRecord
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(value, Place(field), "an array");
     }
 
-    private string Place(string field) => $"{Location}.{field}";
+    private string Place(string field) => $"{_prefix}{_path}.{field}";
 
     private static string TextOf(JsonElement value, string place)
     {
