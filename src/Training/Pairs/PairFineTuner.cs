@@ -73,6 +73,11 @@ internal static class PairFineTuner
                 throw new BertMLNetException(
                     $"{source.Name}: rows have {(source.HasPairs ? "a" : "no")} second sentence, unlike the training data; name the columns of both (options sentence1 and sentence2).");
             }
+            if (source.HasPairs && config.TypeVocabSize < 2)
+            {
+                throw new BertMLNetException(
+                    $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; {source.Name} has pairs, take a model for those.");
+            }
             return PairFeaturesBuilder.Build(source, encode, labels, options.Metric, cancellationToken);
         }
     }

@@ -223,6 +223,9 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Contains("there is no class 'maybe'", Refusal(Options("out") with { ClassWeights = new Dictionary<string, float> { ["maybe"] = 2 } }), StringComparison.Ordinal);
         Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);
         Assert.Contains("nowhere: no such file or folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
+        string config = new ModelFolder(_folder["start"]).ConfigPath;
+        (BertConfig.Load(config) with { TypeVocabSize = 1 }).Save(config, TaskHead.PairClassification);
+        Assert.Contains("\"type_vocab_size\" is 1, so the model takes single texts", Refusal(Options("out")), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
 
         static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message;
