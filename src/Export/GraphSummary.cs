@@ -1,4 +1,3 @@
-using System.Globalization;
 using BertMLNet.Export.Onnx;
 using BertMLNet.Modeling;
 
@@ -66,7 +65,7 @@ public sealed record GraphSummary
     {
         if (CheckpointChecks.CountOf([.. tensor.Dims]) is null)
             throw new BertMLNetException($"{path}: constant '{tensor.Name}' claims the shape [{string.Join(", ", tensor.Dims)}].");
-        long external = tensor.ExternalData.FirstOrDefault(entry => entry.Key == "length") is { } entry && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : 0;
+        long external = ExternalData.Number(path, tensor.Name, "length", ExternalData.Entry(tensor, "length")) ?? 0;
         long bytes = tensor.RawData.Length + external
             + sizeof(float) * ((long)tensor.FloatData.Count + tensor.Int32Data.Count)
             + sizeof(long) * ((long)tensor.Int64Data.Count + tensor.DoubleData.Count)

@@ -34,10 +34,10 @@ public sealed record AnsweringSettings
     internal static AnsweringSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
         ? new AnsweringSettings
         {
-            MaxLength = TaskSettings.Number(fields, "max_seq_len"),
-            DocStride = TaskSettings.Number(fields, "doc_stride"),
-            MaxQuestionLength = TaskSettings.Number(fields, "max_question_len"),
-            MaxAnswerLength = TaskSettings.Number(fields, "max_answer_len"),
+            MaxLength = fields.Int32("max_seq_len"),
+            DocStride = fields.Int32("doc_stride"),
+            MaxQuestionLength = fields.Int32("max_question_len"),
+            MaxAnswerLength = fields.Int32("max_answer_len"),
             NullThreshold = fields.Double("null_threshold"),
         }
         : null;

@@ -82,9 +82,9 @@ public sealed partial record BertConfig
         // Old files have no type: there the class tells.
         if (type is null && architecture is not null && !architecture.StartsWith("Bert", StringComparison.Ordinal))
             throw Refused(fields, "architectures", architecture, "only BERT models can be read");
-        if (fields.Boolean("is_decoder"))
+        if (fields.Boolean("is_decoder") == true)
             throw Refused(fields, "is_decoder", "true", "only encoders can be read");
-        if (fields.Boolean("add_cross_attention"))
+        if (fields.Boolean("add_cross_attention") == true)
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
         if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object && pruned.EnumerateObject().Any())
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");

@@ -24,8 +24,8 @@ public sealed record ClassificationSettings
     internal static ClassificationSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
         ? new ClassificationSettings
         {
-            MaxLength = TaskSettings.Number(fields, "max_seq_len"),
-            SentencePairs = fields.TryGet("sentence_pairs", out _) ? fields.Boolean("sentence_pairs") : null,
+            MaxLength = fields.Int32("max_seq_len"),
+            SentencePairs = fields.Boolean("sentence_pairs"),
         }
         : null;
 

@@ -27,9 +27,6 @@ internal static class TaskSettings
         json.WriteEndObject();
     }
 
-    /// <summary>A whole number; null where it is not there.</summary>
-    public static int? Number(JsonFields fields, string name) => fields.TryGet(name, out _) ? fields.Int32(name, 0) : null;
-
     /// <summary>Writes a number where there is one.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, int? value)
     {

@@ -84,23 +84,14 @@ internal sealed class ExportCommand : CliCommand
         foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // A graph that fails must not take the place of one that is there.
-            string place = verify ? $"{graph}.unverified" : graph;
-            try
+            ExportOptions own = options with { Operators = operators };
+            if (verify)
             {
-                OnnxExporter.Export(parameters, place, options with { Operators = operators }, cancellationToken: cancellationToken);
-                float? difference = verify ? Verify(arguments, source.Folder, parameters, place, options, cancellationToken) : null;
-                if (difference is { } largest)
-                    ExportCheck.RequireRounding(graph, largest, options.Precision);
-                if (verify)
-                    File.Move(place, graph, overwrite: true);
-                written.Add((graph, difference));
+                written.Add((graph, ExportVerified(arguments, source.Folder, parameters, graph, own, cancellationToken)));
+                continue;
             }
-            finally
-            {
-                if (verify)
-                    File.Delete(place);
-            }
+            OnnxExporter.Export(parameters, graph, own, cancellationToken: cancellationToken);
+            written.Add((graph, null));
         }
         Write(arguments, written);
         return Task.CompletedTask;
@@ -118,6 +109,27 @@ internal sealed class ExportCommand : CliCommand
             GraphPrecision.Int8 => [(folder.QuantizedOnnxPath, GraphOperators.Fused)],
             _ => OnnxExporter.GraphsOf(folder),
         };
+    }
+
+    /// <summary>Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.</summary>
+    /// <returns>The largest difference of a logit.</returns>
+    private float ExportVerified(
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+    {
+        string unverified = $"{graph}.unverified";
+        try
+        {
+            OnnxExporter.Export(parameters, unverified, options, cancellationToken: cancellationToken);
+            float largest = Verify(arguments, model, parameters, unverified, options, cancellationToken);
+            ExportCheck.RequireRounding(graph, largest, options.Precision);
+            File.Move(unverified, graph, overwrite: true);
+            return largest;
+        }
+        finally
+        {
+            if (File.Exists(unverified))
+                File.Delete(unverified);
+        }
     }
 
     private float Verify(

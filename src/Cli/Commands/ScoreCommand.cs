@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
@@ -118,8 +119,8 @@ internal sealed class ScoreCommand : CliCommand
         [
             $"model {RealPath.Of(arguments.GetRequiredValue(_model))}",
             $"input {(input == CliTerminal.Standard ? input : RealPath.Of(input))}",
-            .. deciding.Where(option => arguments.GetResult(option) is { Implicit: false })
-                .Select(option => $"{option.Name} {string.Join(' ', arguments.GetResult(option)!.Tokens)}"),
+            .. deciding.Select(option => arguments.GetResult(option)).OfType<OptionResult>().Where(given => !given.Implicit)
+                .Select(given => $"{given.Option.Name} {string.Join(' ', given.Tokens)}"),
         ]);
     }
 

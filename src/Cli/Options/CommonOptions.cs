@@ -18,37 +18,24 @@ internal static class CommonOptions
     public static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = TextName };
 
     /// <summary>An option that takes a number from 1; null where it is not given.</summary>
-    public static Option<int?> Positive(string name, string description) => AtLeast(name, description, 1);
+    public static Option<int?> Positive(string name, string description) => Number<int>(name, description, least: 1);
 
     /// <summary>An option that takes a number from 1.</summary>
-    public static Option<int> Positive(string name, string description, int standard)
+    public static Option<int> Positive(string name, string description, int standard) => new(name)
     {
-        var option = new Option<int>(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => standard,
-            CustomParser = result => Parse<int>(result, name) ?? standard,
-        };
-        RequireAtLeast(option, 1);
-        return option;
-    }
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result => Parse<int>(result, name, least: 1) ?? standard,
+    };
 
-    /// <summary>An option that takes a number from <paramref name="least"/>; null where it is not given.</summary>
-    public static Option<int?> AtLeast(string name, string description, int least)
-    {
-        Option<int?> option = Number<int>(name, description);
-        RequireAtLeast(option, least);
-        return option;
-    }
-
-    /// <summary>An option that takes a number; null where it is not given.</summary>
-    public static Option<T?> Number<T>(string name, string description)
+    /// <summary>An option that takes a number, from <paramref name="least"/> where that is given; null where it is not given itself.</summary>
+    public static Option<T?> Number<T>(string name, string description, T? least = null)
         where T : struct, INumber<T> => new(name)
         {
             Description = description,
             HelpName = "N",
-            CustomParser = result => Parse<T>(result, name),
+            CustomParser = result => Parse(result, name, least),
         };
 
     /// <summary>Refuses empty values of a command's options: those of shell variables that are not set.</summary>
@@ -62,20 +49,17 @@ internal static class CommonOptions
     }
 
     // The parser that comes with the command line takes a comma for a thousands separator: 0,5 would be 5.
-    private static T? Parse<T>(ArgumentResult result, string name)
+    private static T? Parse<T>(ArgumentResult result, string name, T? least)
         where T : struct, INumber<T>
     {
         string text = result.Tokens[^1].Value;
         bool whole = T.One / (T.One + T.One) == T.Zero;
-        if (T.TryParse(text, whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number))
+        bool isNumber = T.TryParse(text, whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number);
+        if (isNumber && !(number < least))
             return number;
-        result.AddError($"{name} is '{text}'; expected {(whole ? "a whole number, not too large" : "a number, with a point before its fraction")}.");
+        result.AddError(isNumber
+            ? $"{name} must be at least {least}."
+            : $"{name} is '{text}'; expected {(whole ? "a whole number, not too large" : "a number, with a point before its fraction")}.");
         return null;
     }
-
-    private static void RequireAtLeast(Option option, int least) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out int number) && number < least)
-            result.AddError($"{option.Name} must be at least {least}.");
-    });
 }

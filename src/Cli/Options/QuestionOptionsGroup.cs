@@ -8,7 +8,7 @@ namespace BertMLNet.Cli;
 /// <param name="candidates">Whether the command lists candidates.</param>
 internal sealed class QuestionOptionsGroup(bool threshold, bool candidates)
 {
-    private readonly Option<int?> _docStride = CommonOptions.AtLeast("--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).", 0);
+    private readonly Option<int?> _docStride = CommonOptions.Number<int>("--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).", least: 0);
     private readonly Option<int?> _maxQueryLength = CommonOptions.Positive("--max-query-length", "Cut questions to N tokens (default: 64).");
     private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive("--max-answer-length", "The longest answer in tokens (default: 30).");
     private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(

@@ -18,7 +18,7 @@ internal sealed class ScoringOptionsGroup
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> _gpu = CommonOptions.AtLeast("--gpu", "Score on GPU N with CUDA.", 0);
+    private readonly Option<int?> _gpu = CommonOptions.Number<int>("--gpu", "Score on GPU N with CUDA.", least: 0);
     private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
 
     /// <summary>Those that decide what a row's scores are.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BertMLNet.Export.Onnx;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -22,6 +23,10 @@ internal static class ExternalData
         }
         throw new BertMLNetException($"{graphPath}: constant '{constant}' lies in '{location}', which is not a file in the graph's folder.");
     }
+
+    /// <summary>What a constant says of its place by a key; the last counts where several have one key, as in <see cref="OnnxFileCheck"/>.</summary>
+    public static string? Entry(TensorProto tensor, string key) =>
+        tensor.ExternalData.LastOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
 
     /// <summary>A place or a length in such a file; null where the constant does not say.</summary>
     /// <param name="graphPath">The graph, for messages.</param>

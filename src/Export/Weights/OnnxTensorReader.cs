@@ -75,12 +75,8 @@ internal sealed class OnnxTensorReader(string path)
     /// <summary>Reads weights that lie in another file, which must be in the graph's own folder.</summary>
     private void ReadExternal(TensorProto tensor, string type, Span<float> destination)
     {
-        long offset = ExternalData.Number(path, tensor.Name, "offset", Entry(tensor, "offset")) ?? 0;
-        using var file = new TensorFile(ExternalData.PathOf(path, tensor.Name, Entry(tensor, "location") ?? ""));
+        long offset = ExternalData.Number(path, tensor.Name, "offset", ExternalData.Entry(tensor, "offset")) ?? 0;
+        using var file = new TensorFile(ExternalData.PathOf(path, tensor.Name, ExternalData.Entry(tensor, "location") ?? ""));
         file.ReadFloats(offset, type, destination, $"constant '{tensor.Name}'");
     }
-
-    /// <summary>An entry's value; the last counts where several have one key, as in <see cref="OnnxFileCheck"/>.</summary>
-    private static string? Entry(TensorProto tensor, string key) =>
-        tensor.ExternalData.LastOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal))?.Value;
 }

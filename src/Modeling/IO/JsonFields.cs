@@ -46,12 +46,14 @@ internal readonly struct JsonFields
     }
 
     public int RequireInt32(string name) =>
-        TryGet(name, out _) ? Int32(name, 0) : throw new BertMLNetException($"{Source}: the field \"{name}\" is missing.");
+        Int32(name) ?? throw new BertMLNetException($"{Source}: the field \"{name}\" is missing.");
 
-    public int Int32(string name, int absent)
+    public int Int32(string name, int absent) => Int32(name) ?? absent;
+
+    public int? Int32(string name)
     {
         if (!TryGet(name, out JsonElement value))
-            return absent;
+            return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
             ? number
             : throw Wrong(name, value, "a whole number");
@@ -75,10 +77,10 @@ internal readonly struct JsonFields
             : throw Wrong(name, value, "a number");
     }
 
-    public bool Boolean(string name)
+    public bool? Boolean(string name)
     {
         if (!TryGet(name, out JsonElement value))
-            return false;
+            return null;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, value, "true or false");
     }
 

@@ -87,6 +87,17 @@ public abstract class TableReader : IDisposable
         return Rows(columns.Count, cancellationToken);
     }
 
+    /// <summary>Takes note of a bad row: throws the error, tells it, or passes over the row, as the file is read.</summary>
+    internal void Report(long line, string error)
+    {
+        if (PassesOverBadRows)
+            return;
+        var exception = new BertMLNetException($"{Name}, line {line}: {error}");
+        if (_options.OnBadRow is null)
+            throw exception;
+        _options.OnBadRow(exception);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -139,12 +150,7 @@ public abstract class TableReader : IDisposable
                 yield return new TableRow(line, values);
                 continue;
             }
-            if (PassesOverBadRows)
-                continue;
-            var exception = new BertMLNetException($"{Name}, line {line}: {error}");
-            if (_options.OnBadRow is null)
-                throw exception;
-            _options.OnBadRow(exception);
+            Report(line, error);
         }
     }
 

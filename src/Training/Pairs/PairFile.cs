@@ -139,13 +139,5 @@ public sealed class PairFile : IPairSource
     }
 
     /// <inheritdoc/>
-    public void Report(long line, string error)
-    {
-        if (PassesOverBadRows)
-            return;
-        var exception = new BertMLNetException($"{Name}, line {line}: {error}");
-        if (_options.Table.OnBadRow is null)
-            throw exception;
-        _options.Table.OnBadRow(exception);
-    }
+    public void Report(long line, string error) => _table.Report(line, error);
 }

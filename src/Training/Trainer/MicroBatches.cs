@@ -14,7 +14,7 @@ internal static class MicroBatches
     public static IEnumerable<int[]> Split(IFeatureSet features, IReadOnlyList<int> indices, int tokens, int parts = 1)
     {
         int[] sorted = [.. indices.OrderByDescending(features.LengthOf)];
-        var most = (int)(((long)sorted.Length + parts - 1) / parts);
+        int most = sorted.Length;
         int made = 0;
         for (int start = 0; start < sorted.Length; made++)
         {
