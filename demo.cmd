@@ -4,7 +4,6 @@ setlocal
 set DOTNET_NOLOGO=1
 set DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-dotnet msbuild "%~dp0eng\ChoosePackageSet.proj" -nologo -v:minimal || exit /b 1
 echo Building the bertmlnet command ...
 dotnet build "%~dp0src\Cli" -c Release --nologo -v quiet || exit /b 1
 dotnet run --project "%~dp0src\Cli" -c Release --no-build -- demo %*

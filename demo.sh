@@ -4,7 +4,6 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-dotnet msbuild "$root/eng/ChoosePackageSet.proj" -nologo -v:minimal
 echo "Building the bertmlnet command ..."
 dotnet build "$root/src/Cli" -c Release --nologo -v quiet
 exec dotnet run --project "$root/src/Cli" -c Release --no-build -- demo "$@"

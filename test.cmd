@@ -6,7 +6,6 @@ set DOTNET_CLI_UI_LANGUAGE=en
 set DOTNET_NOLOGO=1
 set DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-dotnet msbuild eng\ChoosePackageSet.proj -nologo -v:minimal || exit /b 1
 dotnet build BertMLNet.sln -c Release --nologo -v minimal -tl:off -clp:NoSummary || exit /b 1
 
 set "LOG=%TEMP%\bertmlnet-test-%RANDOM%.log"

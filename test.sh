@@ -5,7 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ORT_DISABLE_TELEMETRY=1
 
-dotnet msbuild eng/ChoosePackageSet.proj -nologo -v:minimal
 dotnet build BertMLNet.sln -c Release --nologo -v minimal -tl:off -clp:NoSummary
 
 log=$(mktemp)

@@ -44,10 +44,8 @@ internal sealed class Duels(BenchData data, string peers, string cli)
             Score(Mini, "--through", "idataview"), Score(Mini)),
         new("rows", "scoring MRPC dev through IDataView, L4-H256", "rows", "one row a run of onnx/model.onnx, as ApplyOnnxModel does", 2,
             Score(Mini, "--through", "idataview"), OneByOne("one-row", "--graph", "onnx/model.onnx")),
-#if ML_PACKAGES_NUGET
         new("rows", "scoring MRPC dev through IDataView, L4-H256", "rows", "ML.NET's ApplyOnnxModel on onnx/model.onnx", 2,
             Score(Mini, "--through", "idataview"), OneByOne("apply-onnx-model")),
-#endif
         Tokenizing("ids, one thread", 10, []),
         Tokenizing("ids and offsets, one thread", 6, ["--offsets"]),
         new("tokenize", "tokenizing Wikipedia, ids, two threads", "tokens", "ours on one thread", 1.8,

@@ -11,16 +11,9 @@ internal abstract class PairScorer : IDisposable
     {
         "idataview" => new ThroughDataView(model, options),
         "one-row" => new RowByRow(model, options),
-        "apply-onnx-model" => CreateOnnxTransformer(model),
+        "apply-onnx-model" => new OnnxTransformerScorer(model),
         _ => new Directly(model, options),
     };
-
-#if ML_PACKAGES_NUGET
-    private static OnnxTransformerScorer CreateOnnxTransformer(string model) => new(model);
-#else
-    private static PairScorer CreateOnnxTransformer(string model) =>
-        throw new NotSupportedException($"{model}: ML.NET's ApplyOnnxModel is in the nuget package set alone; build with -p:MLPackages=nuget.");
-#endif
 
     public abstract int[] Score(TextRow[] rows);
 

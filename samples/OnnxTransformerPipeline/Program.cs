@@ -1,6 +1,6 @@
 // Classifies sentence pairs with ML.NET's own ONNX transformer: BertTokenize makes the inputs of an exported graph,
 // ApplyOnnxModel runs it, row by row, and model.zip holds the graph. BertPairClassify gives the same scores in batches.
-//   dotnet run --project samples/OnnxTransformerPipeline -p:MLPackages=nuget -- MODEL_FOLDER [model.zip]
+//   dotnet run --project samples/OnnxTransformerPipeline -- MODEL_FOLDER [model.zip]
 using System.Numerics.Tensors;
 using BertMLNet.Modeling;
 using Microsoft.ML;

@@ -3,12 +3,12 @@ using System.CommandLine.Invocation;
 
 namespace BertMLNet.Cli;
 
-/// <summary>Prints the version and the package set that the command was built with.</summary>
+/// <summary>Prints the version.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"bertmlnet {ProductVersion.Number} (package set: {ProductVersion.PackageSet})");
+        parseResult.InvocationConfiguration.Output.WriteLine($"bertmlnet {ProductVersion.Number}");
         return ExitCodes.Done;
     }
 }

@@ -11,29 +11,26 @@ public sealed class EngineChoiceTests(TinyModel model) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("auto", null, true, true, "torchsharp on cuda:0 (there is a CUDA device)")]
-    [InlineData("auto", null, true, false, "onnxruntime on cpu (no CUDA device is found, and it is the faster one on a CPU)")]
-    [InlineData("auto", null, false, true, "onnxruntime on cpu (the TorchSharp engine is left out of this build")]
-    [InlineData("auto", "cpu", true, true, "onnxruntime on cpu (the faster one on a CPU)")]
-    [InlineData("auto", "cuda:1", true, true, "torchsharp on cuda:1 (the one meant for CUDA)")]
-    [InlineData("auto", "cuda:1", false, true, "onnxruntime on cuda:1 (the TorchSharp engine is left out of this build")]
-    [InlineData("torchsharp", null, true, true, "torchsharp on cuda:0 (as asked for)")]
-    [InlineData("torchsharp", null, true, false, "torchsharp on cpu (as asked for)")]
-    [InlineData("torchsharp", "cpu", true, true, "torchsharp on cpu (as asked for)")]
-    [InlineData("onnxruntime", null, true, true, "onnxruntime on cpu (as asked for)")]
-    [InlineData("onnxruntime", "cuda", true, true, "onnxruntime on cuda:0 (as asked for)")]
-    public void Auto_takes_TorchSharp_on_CUDA_and_ONNX_Runtime_otherwise(string engine, string? device, bool builtIn, bool hasCuda, string expected)
+    [InlineData("auto", null, true, "torchsharp on cuda:0 (there is a CUDA device)")]
+    [InlineData("auto", null, false, "onnxruntime on cpu (no CUDA device is found, and it is the faster one on a CPU)")]
+    [InlineData("auto", "cpu", true, "onnxruntime on cpu (the faster one on a CPU)")]
+    [InlineData("auto", "cuda:1", true, "torchsharp on cuda:1 (the one meant for CUDA)")]
+    [InlineData("torchsharp", null, true, "torchsharp on cuda:0 (as asked for)")]
+    [InlineData("torchsharp", null, false, "torchsharp on cpu (as asked for)")]
+    [InlineData("torchsharp", "cpu", true, "torchsharp on cpu (as asked for)")]
+    [InlineData("onnxruntime", null, true, "onnxruntime on cpu (as asked for)")]
+    [InlineData("onnxruntime", "cuda", true, "onnxruntime on cuda:0 (as asked for)")]
+    public void Auto_takes_TorchSharp_on_CUDA_and_ONNX_Runtime_otherwise(string engine, string? device, bool hasCuda, string expected)
     {
         ComputeDevice? asked = device is null ? null : ComputeDevice.Parse(device);
-        Assert.StartsWith(expected, EngineChoice.Make(engine, asked, bfloat16: false, builtIn, () => hasCuda).ToString());
+        Assert.StartsWith(expected, EngineChoice.Make(engine, asked, bfloat16: false, () => hasCuda).ToString());
     }
 
     [Fact]
     public void Bfloat16_is_for_TorchSharp_on_CUDA()
     {
-        Assert.Equal("torchsharp on cuda:0 in bfloat16 (there is a CUDA device)", EngineChoice.Make("auto", device: null, bfloat16: true, isTorchSharpBuiltIn: true, () => true).ToString());
-        Assert.Throws<UsageException>(() => EngineChoice.Make("torchsharp", ComputeDevice.Cpu, bfloat16: true, isTorchSharpBuiltIn: true, () => true));
-        Assert.Throws<UsageException>(() => EngineChoice.Make("auto", device: null, bfloat16: true, isTorchSharpBuiltIn: false, () => true));
+        Assert.Equal("torchsharp on cuda:0 in bfloat16 (there is a CUDA device)", EngineChoice.Make("auto", device: null, bfloat16: true, () => true).ToString());
+        Assert.Throws<UsageException>(() => EngineChoice.Make("torchsharp", ComputeDevice.Cpu, bfloat16: true, () => true));
     }
 
     [Fact]
@@ -70,17 +67,5 @@ public sealed class EngineChoiceTests(TinyModel model) : IDisposable
     public async Task A_CUDA_device_that_is_not_there_is_an_error()
     {
         await CliRun.Fails([.. model.TrainArguments, "--output", _folder["out"], "--engine", "onnxruntime", "--device", "cuda:7"], "'cuda:7'", "train on the CPU");
-    }
-
-    [Fact]
-    public async Task An_engine_that_is_left_out_is_refused_in_one_line()
-    {
-        Assert.SkipWhen(TorchSharpSupport.IsBuiltIn, "the TorchSharp engine is built in under the nuget package set");
-        CliRun run = await CliRun.Of([.. model.TrainArguments, "--output", _folder["out"], "--engine", "torchsharp"]);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Equal(
-            "error: --engine torchsharp: the TorchSharp engine is left out of this build (package set: compat); build with -p:MLPackages=nuget, or take --engine onnxruntime.",
-            run.Error.Trim());
-        Assert.False(Directory.Exists(_folder["out"]));
     }
 }

@@ -26,7 +26,7 @@ public sealed class PackedProduct : IAsyncLifetime
     {
         // Outputs of its own: packing builds the tool without libtorch, the tests' build has it.
         DotNetRun run = await DotNetRun.Of(
-            Repository.Root, [], "pack", "eng/Packages.slnf", "-c", "Release", "-p:MLPackages=nuget", $"-p:ArtifactsPath={_folder["artifacts"]}",
+            Repository.Root, [], "pack", "eng/Packages.slnf", "-c", "Release", $"-p:ArtifactsPath={_folder["artifacts"]}",
             "-p:RunAnalyzers=false", "-o", Folder, "-tl:off");
         run.Succeeded();
     }

@@ -14,20 +14,14 @@ internal sealed record EngineChoice(string Engine, ComputeDevice Device, bool Bf
     /// <param name="engine">One of the three names.</param>
     /// <param name="device">The device asked for; null for the best there is.</param>
     /// <param name="bfloat16">Whether matrix products are to be computed in bfloat16.</param>
-    /// <param name="isTorchSharpBuiltIn">Whether this build has the TorchSharp engine.</param>
     /// <param name="hasCuda">Looks whether the TorchSharp engine finds a CUDA device.</param>
-    /// <exception cref="UsageException">What is asked for does not go together, or is not in this build.</exception>
-    public static EngineChoice Make(string engine, ComputeDevice? device, bool bfloat16, bool isTorchSharpBuiltIn, Func<bool> hasCuda)
+    /// <exception cref="UsageException">What is asked for does not go together.</exception>
+    public static EngineChoice Make(string engine, ComputeDevice? device, bool bfloat16, Func<bool> hasCuda)
     {
-        string leftOut = $"the TorchSharp engine is left out of this build (package set: {ProductVersion.PackageSet})";
-        if (engine == TorchSharp && !isTorchSharpBuiltIn)
-            throw new UsageException($"--engine torchsharp: {leftOut}; build with -p:MLPackages=nuget, or take --engine onnxruntime.");
-
         EngineChoice choice = (engine, device) switch
         {
             (Auto, { CudaIndex: null }) => new(OnnxRuntime, ComputeDevice.Cpu, bfloat16, "the faster one on a CPU"),
-            (Auto, { } cuda) when isTorchSharpBuiltIn => new(TorchSharp, cuda, bfloat16, "the one meant for CUDA"),
-            (Auto, _) when !isTorchSharpBuiltIn => new(OnnxRuntime, device ?? ComputeDevice.Cpu, bfloat16, leftOut),
+            (Auto, { } cuda) => new(TorchSharp, cuda, bfloat16, "the one meant for CUDA"),
             (Auto, _) when hasCuda() => new(TorchSharp, new(0), bfloat16, "there is a CUDA device"),
             (Auto, _) => new(OnnxRuntime, ComputeDevice.Cpu, bfloat16, "no CUDA device is found, and it is the faster one on a CPU"),
             (TorchSharp, null) => new(TorchSharp, hasCuda() ? new(0) : ComputeDevice.Cpu, bfloat16, "as asked for"),
@@ -40,7 +34,7 @@ internal sealed record EngineChoice(string Engine, ComputeDevice Device, bool Bf
 
     /// <summary>Makes the engine.</summary>
     public ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => Engine == TorchSharp
-        ? TorchSharpSupport.Create(parameters, optimizer, Device, Bfloat16)
+        ? new TorchSharpEngine(parameters, optimizer, new TorchSharpOptions { Device = Device, Bfloat16 = Bfloat16 })
         : new OnnxRuntimeEngine(parameters, optimizer, new OnnxRuntimeEngineOptions { GpuDeviceId = Device.CudaIndex });
 
     /// <summary>Engine, device and reason for people.</summary>

@@ -47,15 +47,14 @@ internal sealed class EngineOptionsGroup
     }
 
     /// <summary>Chooses, says what was taken and why, and returns what makes the engine.</summary>
-    /// <exception cref="UsageException">What is asked for does not go together, or is not in this build.</exception>
+    /// <exception cref="UsageException">What is asked for does not go together.</exception>
     public Func<ParameterSet, OptimizerOptions, ITrainingEngine> Choose(ParseResult arguments, CliTerminal terminal)
     {
         EngineChoice choice = EngineChoice.Make(
             arguments.GetRequiredValue(_engine),
             arguments.GetValue(_device) is { } device ? ComputeDevice.Parse(device) : null,
             arguments.GetValue(_bfloat16),
-            TorchSharpSupport.IsBuiltIn,
-            TorchSharpSupport.HasCuda);
+            TorchDevice.HasCuda);
         terminal.Notice($"engine: {choice}");
         return choice.Create;
     }

@@ -7,9 +7,11 @@ using Microsoft.ML.Trainers;
 
 namespace BertMLNet.Tests;
 
-public sealed partial class FullMLNetTests
+/// <summary>What a user of ML.NET does with its other parts around ours: cross-validation, saved data, filters, other trainers.</summary>
+public sealed class AmongMLNetTests
 {
-    static partial void CrossValidateMulticlass()
+    [Fact]
+    public void Cross_validation_fine_tunes_a_model_a_fold()
     {
         using var model = TinyModel.Pairs();
         var context = new MLContext(seed: 1);
@@ -30,7 +32,8 @@ public sealed partial class FullMLNetTests
         Assert.All(folders, folder => Assert.False(Directory.Exists(folder)));
     }
 
-    static partial void CrossValidateBinary()
+    [Fact]
+    public void Cross_validation_fine_tunes_for_a_Boolean_label()
     {
         using var model = TinyModel.Pairs();
         var context = new MLContext(seed: 1);
@@ -45,7 +48,8 @@ public sealed partial class FullMLNetTests
             ((IDisposable)fold.Model).Dispose();
     }
 
-    static partial void CrossValidateNonCalibrated()
+    [Fact]
+    public void Cross_validation_without_probabilities_scores_each_fold()
     {
         using var scenario = new Scenario(90);
         MLContext context = scenario.Context;
@@ -61,7 +65,8 @@ public sealed partial class FullMLNetTests
             ((IDisposable)fold.Model).Dispose();
     }
 
-    static partial void EvaluateNonCalibrated()
+    [Fact]
+    public void Evaluation_without_probabilities_agrees_with_counting()
     {
         using var scenario = new Scenario(120);
         MLContext context = scenario.Context;
@@ -81,7 +86,8 @@ public sealed partial class FullMLNetTests
         Assert.Equal(above / positives.Length / negatives.Length, metrics.AreaUnderRocCurve, 1e-4);
     }
 
-    static partial void SaveAsBinary()
+    [Fact]
+    public void Scored_data_saved_as_binary_come_back()
     {
         using var scenario = new Scenario(150);
         using var folder = new TemporaryFolder();
@@ -104,7 +110,8 @@ public sealed partial class FullMLNetTests
         Assert.Equal(["different", "same"], keys.DenseValues().Select(name => name.ToString()));
     }
 
-    static partial void SaveCandidatesAsBinary()
+    [Fact]
+    public void Candidates_of_answers_saved_as_binary_come_back()
     {
         using var model = TinyModel.Questions();
         using var folder = new TemporaryFolder();
@@ -129,7 +136,8 @@ public sealed partial class FullMLNetTests
         }
     }
 
-    static partial void FilterRows()
+    [Fact]
+    public void Scored_rows_can_be_filtered()
     {
         using var scenario = new Scenario(100);
         DataOperationsCatalog data = scenario.Context.Data;
@@ -152,7 +160,8 @@ public sealed partial class FullMLNetTests
             scenario.Rows.Zip(scenario.Expected).Where(pair => pair.Second.Probabilities.Span[1] is { } p && p >= from && p < to).Select(pair => pair.First.Weight);
     }
 
-    static partial void TrainOnScores()
+    [Fact]
+    public void Scores_are_features_for_another_trainer()
     {
         using var scenario = new Scenario(200);
         MLContext context = scenario.Context;
@@ -180,7 +189,8 @@ public sealed partial class FullMLNetTests
         Assert.InRange(metrics.Accuracy, 0.97, 1);
     }
 
-    static partial void SaveWithLoader()
+    [Fact]
+    public void A_model_saved_with_its_loader_scores_a_file()
     {
         using var scenario = new Scenario(40);
         using var folder = new TemporaryFolder();
@@ -197,7 +207,8 @@ public sealed partial class FullMLNetTests
         scenario.AssertScores(model.Transform(loadedLoader.Load(new MultiFileSource(folder["rows.tsv"]))).GetColumn<float[]>("Score"));
     }
 
-    static partial void MapKeys()
+    [Fact]
+    public void Predicted_keys_count_in_key_transforms()
     {
         using var scenario = new Scenario(60, ["b", "different", "same"]);
         MLContext context = scenario.Context;
@@ -216,7 +227,8 @@ public sealed partial class FullMLNetTests
         Assert.Equal(["b", "different", "same"], names.DenseValues().Select(name => name.ToString()));
     }
 
-    static partial void EngineForSchema()
+    [Fact]
+    public void An_engine_made_for_a_schema_predicts()
     {
         using var scenario = new Scenario(5);
         BertPairTransformer transformer = scenario.Fit();
