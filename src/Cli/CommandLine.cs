@@ -60,7 +60,7 @@ internal static class CommandLine
     private static string Describe(Exception exception)
     {
         string message = exception.Message.ReplaceLineEndings(" ").Trim();
-        return exception is BertMLNetException or TokenizationException or UsageException or IOException or UnauthorizedAccessException
+        return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
     }

@@ -26,7 +26,7 @@ public static class ModelFiles
 
     /// <summary>Loads a model's tokenizer and checks that the model has an embedding for each of its tokens.</summary>
     /// <exception cref="BertMLNetException">The vocabulary is larger than the model's.</exception>
-    /// <exception cref="TokenizationException">The tokenizer is missing or damaged.</exception>
+    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged.</exception>
     public static WordPieceTokenizer LoadTokenizer(ModelFolder folder, BertConfig config)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -53,7 +53,7 @@ public static class ModelFiles
     /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
     /// <returns>What the model had and lacked.</returns>
     /// <exception cref="BertMLNetException">The model is damaged, its weights are too large for a graph, or the folder cannot be written.</exception>
-    /// <exception cref="TokenizationException">The tokenizer is missing or damaged.</exception>
+    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged.</exception>
     public static LoadReport Import(
         string path,
         ModelFolder output,

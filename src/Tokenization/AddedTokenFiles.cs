@@ -13,7 +13,7 @@ internal static class AddedTokenFiles
     private const string ById = "added_tokens_decoder";
 
     /// <summary>The added tokens beside <paramref name="path"/>, the special ones among them, and the vocabulary with those that it lacks.</summary>
-    /// <exception cref="TokenizationException">A file is damaged, or an id is neither the vocabulary's nor the next one.</exception>
+    /// <exception cref="BertMLNetException">A file is damaged, or an id is neither the vocabulary's nor the next one.</exception>
     public static AddedTokenList ReadBeside(string path, Vocabulary vocabulary, SpecialTokens names)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";

@@ -24,7 +24,7 @@ internal sealed class AddedTokenList(Vocabulary vocabulary)
         };
 
     /// <summary>Adds a token whose id <paramref name="node"/> tells: that of the vocabulary, or else the next one.</summary>
-    /// <exception cref="TokenizationException">It has another id.</exception>
+    /// <exception cref="BertMLNetException">It has another id.</exception>
     public void Add(JsonPart node, AddedToken token)
     {
         int expected = IdOf(token.Content);

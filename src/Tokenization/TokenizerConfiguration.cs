@@ -18,7 +18,7 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
     /// Reads the two files that lie beside <paramref name="path"/>, where there are any. A vocabulary is read with
     /// <paramref name="onlyBert"/>, because it does not tell by itself what kind of tokenizer it is for.
     /// </summary>
-    /// <exception cref="TokenizationException">A file is damaged or names another kind of tokenizer.</exception>
+    /// <exception cref="BertMLNetException">A file is damaged or names another kind of tokenizer.</exception>
     public static TokenizerConfiguration ReadBeside(string path, bool onlyBert)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";

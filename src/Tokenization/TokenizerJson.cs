@@ -10,7 +10,7 @@ namespace BertMLNet.Tokenization;
 internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Normalizer, WordPieceTokenizerOptions Options)
 {
     /// <summary>Reads the file; the names of the padding and mask tokens, which it does not tell, are <paramref name="names"/>'s.</summary>
-    /// <exception cref="TokenizationException">The file is damaged or describes another kind of tokenizer.</exception>
+    /// <exception cref="BertMLNetException">The file is damaged or describes another kind of tokenizer.</exception>
     public static TokenizerJson Read(string path, SpecialTokens names)
     {
         using var file = JsonFile.Read(path, Vocabulary.MaxFileBytes);

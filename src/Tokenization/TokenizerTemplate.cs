@@ -4,7 +4,7 @@ namespace BertMLNet.Tokenization;
 internal static class TokenizerTemplate
 {
     /// <summary>The names of the classification and the separator token.</summary>
-    /// <exception cref="TokenizationException">The post-processor is another one, or its ids are not the vocabulary's.</exception>
+    /// <exception cref="BertMLNetException">The post-processor is another one, or its ids are not the vocabulary's.</exception>
     public static (string Classification, string Separator) Read(JsonPart root, Vocabulary vocabulary)
     {
         var node = root["post_processor"]

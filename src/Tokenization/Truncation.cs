@@ -7,7 +7,7 @@ internal static class Truncation
     public static int AddedTokens(EncodeOptions options, bool hasPair) => !options.AddSpecialTokens ? 0 : hasPair ? 3 : 2;
 
     /// <summary>How many tokens of the texts have room; <see cref="int.MaxValue"/> for no limit.</summary>
-    /// <exception cref="TokenizationException">The longest length has no room for the special tokens.</exception>
+    /// <exception cref="BertMLNetException">The longest length has no room for the special tokens.</exception>
     public static int Room(EncodeOptions options, bool hasPair)
     {
         if (options.MaxLength is not { } maxLength || options.Truncation == TruncationStrategy.None)
@@ -15,7 +15,7 @@ internal static class Truncation
         int added = AddedTokens(options, hasPair);
         if (maxLength < added)
         {
-            throw new TokenizationException(
+            throw new BertMLNetException(
                 $"a longest length of {maxLength} has no room for the {added} special tokens; it must be at least {added}");
         }
         return maxLength - added;
@@ -32,7 +32,7 @@ internal static class Truncation
     }
 
     /// <summary>Shortens the two lengths (0 for a second text that is absent) to fit into <paramref name="room"/>.</summary>
-    /// <exception cref="TokenizationException">The text to be shortened is too short, or absent.</exception>
+    /// <exception cref="BertMLNetException">The text to be shortened is too short, or absent.</exception>
     public static (int First, int Second) Shorten(int first, int second, bool hasPair, int room, TruncationStrategy strategy)
     {
         if ((long)first + second <= room)
@@ -44,7 +44,7 @@ internal static class Truncation
             TruncationStrategy.OnlyFirst => (ShortenOne("first", room - second), second),
             TruncationStrategy.OnlySecond when hasPair => (first, ShortenOne("second", room - first)),
             TruncationStrategy.OnlySecond =>
-                throw new TokenizationException("only the second text may be shortened, but there is none; shorten the first"),
+                throw new BertMLNetException("only the second text may be shortened, but there is none; shorten the first"),
             _ => ShortenLongest(first, second, room),
         };
     }
@@ -53,7 +53,7 @@ internal static class Truncation
     {
         if (length > 0)
             return length;
-        throw new TokenizationException(
+        throw new BertMLNetException(
             $"the {which} text is too short to be shortened as far as needed: the other one leaves no room; allow more tokens or shorten both");
     }
 

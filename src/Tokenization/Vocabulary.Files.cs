@@ -8,7 +8,7 @@ public sealed partial class Vocabulary
     internal const int MaxFileBytes = 128 << 20;
 
     /// <summary>Reads <c>vocab.txt</c>: one token a line, UTF-8, its id the number of the line from 0.</summary>
-    /// <exception cref="TokenizationException">The file cannot be read, is too large, empty or not UTF-8.</exception>
+    /// <exception cref="BertMLNetException">The file cannot be read, is too large, empty or not UTF-8.</exception>
     public static Vocabulary Load(string path)
     {
         var bytes = BoundedFile.Read(path, MaxFileBytes).Span;
@@ -21,7 +21,7 @@ public sealed partial class Vocabulary
             bytes = end < 0 ? [] : bytes[(end + 1)..];
         }
         if (tokens.Count == 0)
-            throw new TokenizationException($"{path}: the file is empty; a vocabulary has one token a line");
+            throw new BertMLNetException($"{path}: the file is empty; a vocabulary has one token a line");
         return new Vocabulary(tokens);
     }
 
@@ -29,11 +29,11 @@ public sealed partial class Vocabulary
     /// Writes <c>vocab.txt</c>, whole or not at all: one token a line, UTF-8, lines ended by a line feed. In the place of a token
     /// with a line break, which <c>tokenizer.json</c> alone can hold, stands a space and its id.
     /// </summary>
-    /// <exception cref="TokenizationException">The file cannot be written.</exception>
+    /// <exception cref="BertMLNetException">The file cannot be written.</exception>
     public void Save(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        WholeFile.Write(path, Write);
+        AtomicFile.Write(path, Write);
     }
 
     /// <summary>Writes the tokens as <c>vocab.txt</c> has them.</summary>

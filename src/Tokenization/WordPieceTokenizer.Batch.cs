@@ -10,7 +10,7 @@ public sealed partial class WordPieceTokenizer
     /// <param name="options">The longest length and truncation; windows are <see cref="EncodeMany"/>'s.</param>
     /// <param name="threads">How many threads encode at the same time, at most.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="TokenizationException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
+    /// <exception cref="BertMLNetException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
     public EncodedBatch EncodeBatch(
         IReadOnlyList<string> texts,
         IReadOnlyList<string>? pairs = null,
@@ -46,7 +46,7 @@ public sealed partial class WordPieceTokenizer
     }
 
     /// <summary>Encodes many texts or pairs, with offsets and windows, on several threads; see <see cref="Encode"/>.</summary>
-    /// <exception cref="TokenizationException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
+    /// <exception cref="BertMLNetException">A pair cannot be shortened as the options ask for; the message tells its row.</exception>
     public Encoding[] EncodeMany(
         IReadOnlyList<string> texts,
         IReadOnlyList<string>? pairs = null,
@@ -62,7 +62,7 @@ public sealed partial class WordPieceTokenizer
             {
                 encodings[row] = Encode(texts[row], pairs?[row], options);
             }
-            catch (TokenizationException exception)
+            catch (BertMLNetException exception)
             {
                 throw AtRow(row, exception);
             }
@@ -90,7 +90,7 @@ public sealed partial class WordPieceTokenizer
             var ids = block.AddRow(firstPart + (hasPair ? secondKept + special : 0), firstPart);
             Join(first.Ids[..firstKept], second.Ids[..secondKept], ids, options.AddSpecialTokens);
         }
-        catch (TokenizationException exception)
+        catch (BertMLNetException exception)
         {
             throw AtRow(row, exception);
         }
@@ -108,6 +108,6 @@ public sealed partial class WordPieceTokenizer
             throw new ArgumentException($"There are {texts.Count} texts but {pairs.Count} second texts.", nameof(pairs));
     }
 
-    private static TokenizationException AtRow(int row, TokenizationException exception) =>
+    private static BertMLNetException AtRow(int row, BertMLNetException exception) =>
         new($"row {row + 1}: {exception.Message}", exception);
 }

@@ -13,14 +13,14 @@ public sealed partial class WordPieceTokenizer
     ];
 
     /// <summary>The text that ids stand for: words with spaces between them, none before punctuation. Special tokens are kept.</summary>
-    /// <exception cref="TokenizationException">An id is not in the vocabulary.</exception>
+    /// <exception cref="BertMLNetException">An id is not in the vocabulary.</exception>
     public override string Decode(IEnumerable<int> ids) => Decode(ids, skipSpecialTokens: false);
 
     /// <summary>The text that ids stand for, as Hugging Face's WordPiece decoder writes it.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <param name="cleanUp">Whether the space before punctuation and English contractions is dropped.</param>
-    /// <exception cref="TokenizationException">An id is not in the vocabulary.</exception>
+    /// <exception cref="BertMLNetException">An id is not in the vocabulary.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool cleanUp = true)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -29,7 +29,7 @@ public sealed partial class WordPieceTokenizer
         foreach (int id in ids)
         {
             if (!Vocabulary.TryGetToken(id, out string? token))
-                throw new TokenizationException($"the id {id} is not in the vocabulary, whose ids run from 0 to {Vocabulary.Count - 1}");
+                throw new BertMLNetException($"the id {id} is not in the vocabulary, whose ids run from 0 to {Vocabulary.Count - 1}");
             if (skipSpecialTokens && _specialIds.Contains(id))
                 continue;
             text.Append(DecodeToken(token, first, cleanUp));

@@ -9,7 +9,7 @@ public sealed partial class WordPieceTokenizer
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text, or <see langword="null"/>.</param>
     /// <param name="options">The longest length, truncation and windows; <see langword="null"/> for no limit.</param>
-    /// <exception cref="TokenizationException">The texts cannot be shortened as the options ask for.</exception>
+    /// <exception cref="BertMLNetException">The texts cannot be shortened as the options ask for.</exception>
     public Encoding Encode(string text, string? pair = null, EncodeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -58,7 +58,7 @@ public sealed partial class WordPieceTokenizer
             return [(0, 0), (0, count)];
         if (shared < 0 || shared >= kept)
         {
-            throw new TokenizationException(
+            throw new BertMLNetException(
                 $"a stride of {shared} does not fit windows of {kept} tokens; it must be at least 0 and less than {kept}");
         }
         var windows = new List<(int Start, int Length)>();

@@ -13,7 +13,7 @@ public sealed partial class WordPieceTokenizer
     /// <param name="ids">Where the ids go.</param>
     /// <param name="typeIds">Where the type ids go, as many as ids.</param>
     /// <returns>The number of tokens; nothing is written where that is more than <paramref name="ids"/> has room for.</returns>
-    /// <exception cref="TokenizationException">The texts cannot be shortened as the options ask for.</exception>
+    /// <exception cref="BertMLNetException">The texts cannot be shortened as the options ask for.</exception>
     public int EncodeToIds(
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, bool hasPair, EncodeOptions options, Span<int> ids, Span<byte> typeIds)
     {

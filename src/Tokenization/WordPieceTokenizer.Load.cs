@@ -7,7 +7,7 @@ public sealed partial class WordPieceTokenizer
     /// <c>tokenizer.json</c>, or from a <c>vocab.txt</c>, which is taken as uncased. Where a <c>tokenizer_config.json</c> beside
     /// it says otherwise of case, accents or ideographs, that counts.
     /// </summary>
-    /// <exception cref="TokenizationException">The files are absent or damaged, or describe a tokenizer of another kind.</exception>
+    /// <exception cref="BertMLNetException">The files are absent or damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -19,7 +19,7 @@ public sealed partial class WordPieceTokenizer
                 return LoadJson(json);
             if (File.Exists(vocabulary))
                 return LoadVocabulary(vocabulary);
-            throw new TokenizationException(
+            throw new BertMLNetException(
                 $"{path}: the folder has neither {TokenizerFiles.Tokenizer} nor {TokenizerFiles.Vocabulary}; a BERT model has one of them");
         }
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? LoadJson(path) : LoadVocabulary(path);
@@ -31,7 +31,7 @@ public sealed partial class WordPieceTokenizer
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="normalizer">How text is normalized, or <see langword="null"/> for as the configuration says, else uncased.</param>
-    /// <exception cref="TokenizationException">The files are damaged, or describe a tokenizer of another kind.</exception>
+    /// <exception cref="BertMLNetException">The files are damaged, or describe a tokenizer of another kind.</exception>
     public static WordPieceTokenizer LoadVocabulary(string path, BertNormalizer? normalizer = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -55,9 +55,9 @@ public sealed partial class WordPieceTokenizer
         {
             return new WordPieceTokenizer(vocabulary, normalizer, options);
         }
-        catch (TokenizationException exception)
+        catch (BertMLNetException exception)
         {
-            throw new TokenizationException($"{path}: {exception.Message}", exception);
+            throw new BertMLNetException($"{path}: {exception.Message}", exception);
         }
     }
 }

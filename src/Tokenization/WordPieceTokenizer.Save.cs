@@ -19,17 +19,17 @@ public sealed partial class WordPieceTokenizer
     /// </summary>
     /// <param name="folder">The model folder; it is created where it is absent.</param>
     /// <param name="modelMaxLength">The most tokens the model takes (<c>max_position_embeddings</c>), for Python's truncation.</param>
-    /// <exception cref="TokenizationException">A file cannot be written.</exception>
+    /// <exception cref="BertMLNetException">A file cannot be written.</exception>
     public void Save(string folder, int? modelMaxLength = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        WholeFile.Write(Path.Combine(folder, TokenizerFiles.Vocabulary), Vocabulary.Write);
+        AtomicFile.Write(Path.Combine(folder, TokenizerFiles.Vocabulary), Vocabulary.Write);
         WriteJson(Path.Combine(folder, TokenizerFiles.Tokenizer), WriteTokenizer);
         WriteJson(Path.Combine(folder, TokenizerFiles.Configuration), json => WriteConfiguration(json, modelMaxLength));
         WriteJson(Path.Combine(folder, TokenizerFiles.SpecialTokens), WriteSpecialTokens);
     }
 
-    private static void WriteJson(string path, Action<Utf8JsonWriter> write) => WholeFile.Write(path, stream =>
+    private static void WriteJson(string path, Action<Utf8JsonWriter> write) => AtomicFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream, Readable);
         json.WriteStartObject();

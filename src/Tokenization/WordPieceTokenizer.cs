@@ -22,7 +22,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
     /// <param name="vocabulary">The tokens; it must have the unknown, classification, separator and padding tokens.</param>
     /// <param name="normalizer">How text is normalized; <see langword="null"/> for that of bert-base-uncased.</param>
     /// <param name="options">What else differs from BERT's own tokenizers.</param>
-    /// <exception cref="TokenizationException">A special token is not in the vocabulary, or an added token does not fit it.</exception>
+    /// <exception cref="BertMLNetException">A special token is not in the vocabulary, or an added token does not fit it.</exception>
     public WordPieceTokenizer(Vocabulary vocabulary, BertNormalizer? normalizer = null, WordPieceTokenizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -42,7 +42,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
         {
             if (!vocabulary.TryGetToken(token.Id, out string? known) || known != token.Content)
             {
-                throw new TokenizationException(
+                throw new BertMLNetException(
                     $"the added token '{token.Content}' has the id {token.Id}, which is that of '{known ?? "no token"}' in the vocabulary");
             }
         }
@@ -95,7 +95,7 @@ public sealed partial class WordPieceTokenizer : Tokenizer
     {
         if (Vocabulary.TryGetId(token, out int id))
             return id;
-        throw new TokenizationException(
+        throw new BertMLNetException(
             $"the vocabulary of {Vocabulary.Count} tokens has no '{token}', the {role} token; BERT needs one for each of [UNK], [CLS], [SEP], [PAD]");
     }
 

@@ -174,7 +174,7 @@ public sealed class AnyModelTests
         File.Delete(folder["source/vocab.txt"]);
         File.Delete(folder["source/tokenizer.json"]);
 
-        Assert.Throws<TokenizationException>(() => ModelFiles.Import(folder["source"], new ModelFolder(folder["out"])));
+        Assert.Throws<BertMLNetException>(() => ModelFiles.Import(folder["source"], new ModelFolder(folder["out"])));
 
         Assert.False(Directory.Exists(folder["out"]));
     }

@@ -30,9 +30,9 @@ public sealed class ContextTests
     {
         using var scenario = new Scenario(1);
         var context = new MLContext { GpuDeviceId = 99 };
-        Assert.Contains("Cuda", Assert.Throws<Modeling.BertMLNetException>(
+        Assert.Contains("Cuda", Assert.Throws<BertMLNetException>(
             () => context.BertPairClassify(scenario.Model.Path).Fit(scenario.Data)).Message);
-        Assert.Contains("Cuda", Assert.Throws<Modeling.BertMLNetException>(
+        Assert.Contains("Cuda", Assert.Throws<BertMLNetException>(
             () => scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, gpuDeviceId: 99).Fit(scenario.Data)).Message);
     }
 }

@@ -32,7 +32,7 @@ public sealed class DamagedPipelineTests
                 {
                     Load(folder["bad.zip"], folder["inside/models"], scenario);
                 }
-                catch (Exception exception) when (exception is not BertMLNetException and not Tokenization.TokenizationException)
+                catch (Exception exception) when (exception is not BertMLNetException and not BertMLNetException)
                 {
                     Assert.Fail($"an error that is not ours: {exception}");
                 }

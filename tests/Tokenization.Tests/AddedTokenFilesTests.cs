@@ -80,7 +80,7 @@ public sealed class AddedTokenFilesTests : IDisposable
     {
         Write(file, json);
 
-        string message = Assert.Throws<TokenizationException>(() => WordPieceTokenizer.Load(_folder.Path)).Message;
+        string message = Assert.Throws<BertMLNetException>(() => WordPieceTokenizer.Load(_folder.Path)).Message;
 
         Assert.StartsWith(_folder[file], message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);

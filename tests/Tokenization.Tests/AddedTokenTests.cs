@@ -61,7 +61,7 @@ public sealed class AddedTokenTests
     public void An_added_token_must_have_its_id_of_the_vocabulary()
     {
         var options = new WordPieceTokenizerOptions { AddedTokens = [new AddedToken("<x>", 5)] };
-        var error = Assert.Throws<TokenizationException>(() => new WordPieceTokenizer(new Vocabulary(SmallVocabulary.Tokens), options: options));
+        var error = Assert.Throws<BertMLNetException>(() => new WordPieceTokenizer(new Vocabulary(SmallVocabulary.Tokens), options: options));
         Assert.Contains("<x>", error.Message, StringComparison.Ordinal);
     }
 

@@ -46,9 +46,9 @@ public sealed class BatchTests
         var options = new EncodeOptions { MaxLength = 5, Truncation = TruncationStrategy.OnlyFirst };
         string[] texts = ["a", "a", "a"];
         string[] pairs = ["b", "b b b b", "b"];
-        var error = Assert.Throws<TokenizationException>(() => Tokenizer.EncodeBatch(texts, pairs, options, threads));
+        var error = Assert.Throws<BertMLNetException>(() => Tokenizer.EncodeBatch(texts, pairs, options, threads));
         Assert.StartsWith("row 2: ", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<TokenizationException>(() => Tokenizer.EncodeMany(texts, pairs, options, threads));
+        error = Assert.Throws<BertMLNetException>(() => Tokenizer.EncodeMany(texts, pairs, options, threads));
         Assert.StartsWith("row 2: ", error.Message, StringComparison.Ordinal);
     }
 

@@ -171,7 +171,7 @@ public sealed class LoadTests : IDisposable
 
     private static void AssertRefused(string path, string message)
     {
-        var error = Assert.Throws<TokenizationException>(() => WordPieceTokenizer.Load(path));
+        var error = Assert.Throws<BertMLNetException>(() => WordPieceTokenizer.Load(path));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }

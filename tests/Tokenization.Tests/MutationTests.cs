@@ -14,7 +14,7 @@ public sealed class MutationTests
     {
         using var good = new TemporaryFolder();
         SmallVocabulary.Uncased.Save(good.Path);
-        DamageRun.Of<TokenizationException>((random, folder) =>
+        DamageRun.Of<BertMLNetException>((random, folder) =>
         {
             foreach (string path in Directory.GetFiles(good.Path))
             {

@@ -71,7 +71,7 @@ public sealed class SaveTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "");
-        var error = Assert.Throws<TokenizationException>(() => SmallVocabulary.Uncased.Save(folder["file"]));
+        var error = Assert.Throws<BertMLNetException>(() => SmallVocabulary.Uncased.Save(folder["file"]));
         Assert.Contains(folder["file"], error.Message, StringComparison.Ordinal);
     }
 }

@@ -47,14 +47,14 @@ public sealed class TruncationTests
     {
         var options = new EncodeOptions { MaxLength = 8, Truncation = strategy };
         string? pair = second is { } count ? Text(count) : null;
-        var error = Assert.Throws<TokenizationException>(() => Tokenizer.Encode(Text(first), pair, options));
+        var error = Assert.Throws<BertMLNetException>(() => Tokenizer.Encode(Text(first), pair, options));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_length_without_room_for_the_special_tokens_is_an_error()
     {
-        var error = Assert.Throws<TokenizationException>(() => Tokenizer.Encode("a", "b", new EncodeOptions { MaxLength = 2 }));
+        var error = Assert.Throws<BertMLNetException>(() => Tokenizer.Encode("a", "b", new EncodeOptions { MaxLength = 2 }));
         Assert.Contains("at least 3", error.Message, StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class TruncationTests
     public void A_stride_must_be_shorter_than_the_window(int stride)
     {
         var options = new EncodeOptions { MaxLength = 6, Stride = stride };
-        var error = Assert.Throws<TokenizationException>(() => Tokenizer.Encode("a b c a b c", null, options));
+        var error = Assert.Throws<BertMLNetException>(() => Tokenizer.Encode("a b c a b c", null, options));
         Assert.Contains($"stride of {stride}", error.Message, StringComparison.Ordinal);
     }
 

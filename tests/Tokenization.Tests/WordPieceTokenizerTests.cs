@@ -140,7 +140,7 @@ public sealed class WordPieceTokenizerTests
     [Fact]
     public void Decoding_an_id_outside_the_vocabulary_says_so()
     {
-        var error = Assert.Throws<TokenizationException>(() => Uncased.Decode([5, 999]));
+        var error = Assert.Throws<BertMLNetException>(() => Uncased.Decode([5, 999]));
         Assert.Contains("999", error.Message, StringComparison.Ordinal);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PairInputOptions
     /// <summary>The options as the library takes them.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="onBadRow">Is told of bad rows, which are then left out; null where a bad row is an error.</param>
-    public PairFileOptions Read(ParseResult arguments, Action<Modeling.BertMLNetException>? onBadRow = null)
+    public PairFileOptions Read(ParseResult arguments, Action<BertMLNetException>? onBadRow = null)
     {
         var defaults = new PairFileOptions();
         return defaults with
@@ -58,7 +58,7 @@ internal sealed class PairInputOptions
     }
 
     /// <summary>Opens a file, or standard input, of unlabelled rows.</summary>
-    public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<Modeling.BertMLNetException>? onBadRow = null)
+    public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<BertMLNetException>? onBadRow = null)
     {
         PairFileOptions options = Read(arguments, onBadRow);
         if (input != CliTerminal.Standard)

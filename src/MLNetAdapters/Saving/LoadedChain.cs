@@ -20,7 +20,7 @@ internal static class LoadedChain
     /// <param name="inputSchema">Gives the schema of the data that come into it; asked only where the chain begins as ours do.</param>
     /// <param name="position">Its place in the model.</param>
     /// <returns>Null for a chain of somebody else's, and for one that has ours among its parts.</returns>
-    /// <exception cref="Modeling.BertMLNetException">The model folder is gone, or holds another model.</exception>
+    /// <exception cref="BertMLNetException">The model folder is gone, or holds another model.</exception>
     public static PackablePart? TryRead(IEnumerable<ITransformer> chain, Func<DataViewSchema> inputSchema, string position)
     {
         // ML.NET nests chains as they were put together: ours may begin in a chain inside of it, but does not end there.

@@ -28,7 +28,7 @@ public sealed class BertPredictionPool<TData, TPrediction> : IDisposable
     }
 
     /// <summary>Loads a self-contained pipeline; see <see cref="BertPipeline"/>.</summary>
-    /// <exception cref="Modeling.BertMLNetException">The file is not a self-contained pipeline, or it is damaged.</exception>
+    /// <exception cref="BertMLNetException">The file is not a self-contained pipeline, or it is damaged.</exception>
     public static BertPredictionPool<TData, TPrediction> Load(MLContext context, string path) =>
         new(context, BertPipeline.Load(context, path, out _));
 

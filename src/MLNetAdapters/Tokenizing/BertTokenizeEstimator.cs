@@ -19,7 +19,7 @@ public sealed class BertTokenizeEstimator : IEstimator<BertTokenizeTransformer>
     /// <summary>Checks the columns and loads the tokenizer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An input column is missing or is not text.</exception>
     /// <exception cref="BertMLNetException">The model folder is incomplete or damaged.</exception>
-    /// <exception cref="TokenizationException">The folder has no usable vocabulary.</exception>
+    /// <exception cref="BertMLNetException">The folder has no usable vocabulary.</exception>
     public BertTokenizeTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -7,19 +7,19 @@ public sealed partial class PairClassifier
 {
     /// <summary>Scores one pair, or one text where <paramref name="second"/> is null.</summary>
     /// <exception cref="BertMLNetException">The pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public PairPrediction Score(string first, string? second = null) => Score(new TextPair(first, second));
 
     /// <summary>Scores one pair.</summary>
     /// <exception cref="BertMLNetException">The pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public PairPrediction Score(TextPair pair) => ScoreBatch(new[] { pair })[0];
 
     /// <summary>Scores pairs in batches of like length; the predictions are in the pairs' order.</summary>
     /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public PairPrediction[] ScoreBatch(ReadOnlyMemory<TextPair> pairs, CancellationToken cancellationToken = default)
     {
@@ -41,7 +41,7 @@ public sealed partial class PairClassifier
     /// <summary>Scores pairs in batches of like length and writes their logits, [pairs, labels], in the pairs' order.</summary>
     /// <exception cref="ArgumentException"><paramref name="logits"/> has not room for pairs times labels.</exception>
     /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public void ScoreBatch(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken = default)
     {
@@ -61,7 +61,7 @@ public sealed partial class PairClassifier
     /// predictions in the pairs' order.
     /// </summary>
     /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public IEnumerable<PairPrediction> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
@@ -71,7 +71,7 @@ public sealed partial class PairClassifier
 
     /// <summary>Scores an asynchronous stream of any length; reading the next pairs goes on while the last ones are scored.</summary>
     /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="TokenizationException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {

@@ -39,7 +39,7 @@ public sealed partial class PairClassifier : IDisposable
 
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
     /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>
-    /// <exception cref="TokenizationException">The vocabulary is damaged.</exception>
+    /// <exception cref="BertMLNetException">The vocabulary is damaged.</exception>
     public static PairClassifier Load(string folder, ScoringOptions? options = null)
     {
         ModelFolder model = ModelFolder.Open(folder);

@@ -17,7 +17,7 @@ public sealed class PairTokenizer
     /// <param name="maxLength">The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the most it can take.</param>
     /// <param name="truncation">Which text gives up tokens; with none, a pair that is too long is an error.</param>
     /// <exception cref="BertMLNetException">The vocabulary is not the model's, or the model cannot take so long a sequence.</exception>
-    /// <exception cref="TokenizationException">The folder has no usable vocabulary.</exception>
+    /// <exception cref="BertMLNetException">The folder has no usable vocabulary.</exception>
     public PairTokenizer(
         ModelFolder folder, int? maxLength = null, TruncationStrategy truncation = TruncationStrategy.LongestFirst)
     {
@@ -44,7 +44,7 @@ public sealed class PairTokenizer
     /// <param name="typeIds">Room for <see cref="MaxLength"/> type ids.</param>
     /// <returns>The number of tokens.</returns>
     /// <exception cref="BertMLNetException">The pair is too long and may not be truncated, or the model takes single texts only.</exception>
-    /// <exception cref="TokenizationException">The text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">The text that may be truncated cannot make enough room.</exception>
     public int Encode(in TextPair pair, Span<int> ids, Span<byte> typeIds)
     {
         if (pair.Second.HasValue && !_takesPairs)

@@ -13,7 +13,7 @@ internal sealed class TextBlockReader
     private readonly int _blockBytes;
 
     /// <summary>Finds the files of the sources; folders are read in the ordinal order of their files' paths.</summary>
-    /// <exception cref="TokenizationException">A source is absent, or a folder without text.</exception>
+    /// <exception cref="BertMLNetException">A source is absent, or a folder without text.</exception>
     public TextBlockReader(IEnumerable<TextSource> sources, int blockBytes)
     {
         _blockBytes = blockBytes;
@@ -30,7 +30,7 @@ internal sealed class TextBlockReader
     public long TotalBytes { get; }
 
     /// <summary>Reads the texts in order.</summary>
-    /// <exception cref="TokenizationException">A file cannot be read, is damaged gzip, or has no white space.</exception>
+    /// <exception cref="BertMLNetException">A file cannot be read, is damaged gzip, or has no white space.</exception>
     public IEnumerable<TextBlock> Read()
     {
         long before = 0;
@@ -73,7 +73,7 @@ internal sealed class TextBlockReader
             }
             if (length >= BlocksWithoutSpace * _blockBytes)
             {
-                throw new TokenizationException(
+                throw new BertMLNetException(
                     $"{path}, line {line}: {length} bytes without a line end or a space are no text; give plain text in UTF-8");
             }
             Array.Resize(ref buffer, buffer.Length + _blockBytes);
@@ -88,7 +88,7 @@ internal sealed class TextBlockReader
         }
         catch (InvalidDataException exception)
         {
-            throw new TokenizationException($"{path}: the gzip file is damaged or cut short; compress the text again", exception);
+            throw new BertMLNetException($"{path}: the gzip file is damaged or cut short; compress the text again", exception);
         }
         catch (IOException exception)
         {
@@ -121,13 +121,13 @@ internal sealed class TextBlockReader
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
-            throw new TokenizationException($"{path}: there is no such file or folder");
+            throw new BertMLNetException($"{path}: there is no such file or folder");
         string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(file => Endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new TokenizationException($"{path}: the folder holds no .txt and no .txt.gz file");
+        return files.Length > 0 ? files : throw new BertMLNetException($"{path}: the folder holds no .txt and no .txt.gz file");
     }
 
-    private static TokenizationException Unreadable(string path, Exception exception) =>
+    private static BertMLNetException Unreadable(string path, Exception exception) =>
         new($"{path}: cannot be read: {exception.Message}", exception);
 }

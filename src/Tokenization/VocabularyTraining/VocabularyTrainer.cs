@@ -20,7 +20,7 @@ public static class VocabularyTrainer
     /// <param name="options">How; <see langword="null"/> for a lower-case vocabulary of 8,000 tokens.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Ends the work between two lines or two merges.</param>
-    /// <exception cref="TokenizationException">
+    /// <exception cref="BertMLNetException">
     /// A text is absent, unreadable or not UTF-8, there is no word in the texts, or the characters alone are more than the vocabulary's size.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A weight is not positive.</exception>
@@ -38,7 +38,7 @@ public static class VocabularyTrainer
             progress, cancellationToken);
         WordCount[] words = table.Sorted();
         if (words.Length == 0)
-            throw new TokenizationException($"{string.Join(", ", sources.Select(source => source.Path))}: there is no word to learn from; give plain text");
+            throw new BertMLNetException($"{string.Join(", ", sources.Select(source => source.Path))}: there is no word to learn from; give plain text");
 
         var alphabet = new Alphabet(words, options);
         List<string> tokens = Join(words, alphabet, options, progress, cancellationToken);
@@ -58,7 +58,7 @@ public static class VocabularyTrainer
     /// <param name="options">How text is normalized, and by how many threads; the rest is not used.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Ends the work between two lines.</param>
-    /// <exception cref="TokenizationException">A text is absent, unreadable or not UTF-8.</exception>
+    /// <exception cref="BertMLNetException">A text is absent, unreadable or not UTF-8.</exception>
     public static VocabularyCoverage Measure(
         Vocabulary vocabulary,
         IReadOnlyList<TextSource> sources,
@@ -92,7 +92,7 @@ public static class VocabularyTrainer
         int fixedTokens = tokens.Count;
         if (fixedTokens > options.Size)
         {
-            throw new TokenizationException(
+            throw new BertMLNetException(
                 $"the special tokens and the {alphabet.Count} characters of the text take {fixedTokens} tokens, more than the vocabulary's {options.Size}; " +
                 "make it larger, or limit the alphabet");
         }

@@ -30,12 +30,12 @@ internal sealed class WordCounter(BertNormalizer normalizer)
     }
 
     /// <summary>How often each word stands in the block, its weight aside.</summary>
-    /// <exception cref="TokenizationException">The block is not UTF-8.</exception>
+    /// <exception cref="BertMLNetException">The block is not UTF-8.</exception>
     public Dictionary<string, long> Count(TextBlock block, CancellationToken cancellationToken)
     {
         ReadOnlySpan<byte> bytes = block.Bytes.Span;
         if (!Utf8.IsValid(bytes))
-            throw new TokenizationException($"{block.Path}, line {InvalidLine(block)}: the bytes are not UTF-8; save the file as UTF-8");
+            throw new BertMLNetException($"{block.Path}, line {InvalidLine(block)}: the bytes are not UTF-8; save the file as UTF-8");
 
         var words = new Dictionary<string, long>(StringComparer.Ordinal);
         var lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();

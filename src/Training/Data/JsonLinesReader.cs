@@ -87,7 +87,7 @@ internal sealed class JsonLinesReader : TableReader
                 return;
             }
             if (!skip)
-                throw new Modeling.BertMLNetException($"{Name}, line {_lines.LineNumber}: {error}");
+                throw new BertMLNetException($"{Name}, line {_lines.LineNumber}: {error}");
             _columns.Clear();
             _badFirst.Enqueue((_lines.LineNumber, error));
         }

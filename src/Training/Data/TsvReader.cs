@@ -16,9 +16,9 @@ internal sealed class TsvReader : TableReader
         if (!lines.TryRead(out ReadOnlySpan<byte> header, out string? error))
             throw Empty();
         if (error is not null)
-            throw new Modeling.BertMLNetException($"{Name}, line 1: {error}");
+            throw new BertMLNetException($"{Name}, line 1: {error}");
         if (header.Contains((byte)'\r'))
-            throw new Modeling.BertMLNetException($"{Name}, line 1: its lines end in a carriage return alone; save the file with line feeds.");
+            throw new BertMLNetException($"{Name}, line 1: its lines end in a carriage return alone; save the file with line feeds.");
         _columns = Encoding.UTF8.GetString(header).Split('\t');
     }
 

@@ -19,7 +19,7 @@ public static class FineTuner
     /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, or training
     /// fails; see <see cref="Trainer.Run"/>.
     /// </exception>
-    /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
     public static FineTuneResult Run(FineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
     {

@@ -116,7 +116,7 @@ public sealed class PairFeatures : IValidationSet
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fraction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fraction, 1);
         if (Count < 2)
-            throw new Modeling.BertMLNetException($"{_source}: {Count} row cannot be split into training and validation; give a validation file.");
+            throw new BertMLNetException($"{_source}: {Count} row cannot be split into training and validation; give a validation file.");
 
         int[] order = [.. _members];
         new SeededRandom(Seeds.Derive(seed, Seeds.Purpose.Split)).Shuffle<int>(order);

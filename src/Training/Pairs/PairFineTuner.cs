@@ -13,7 +13,7 @@ internal static class PairFineTuner
 
     /// <summary>Loads the model and the data.</summary>
     /// <exception cref="BertMLNetException">An option, the model or the data is wrong.</exception>
-    /// <exception cref="TokenizationException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
     public static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();

@@ -91,7 +91,7 @@ public sealed class VocabularySourceTests : IDisposable
     {
         var source = _folder.Write("a.txt", "ab, ab ab");
         var options = Options with { MinFrequency = 1, Size = 9 };
-        var exception = Assert.Throws<TokenizationException>(() => VocabularyTrainer.Train([source], options));
+        var exception = Assert.Throws<BertMLNetException>(() => VocabularyTrainer.Train([source], options));
         Assert.Contains("3 characters", exception.Message);
         Assert.Contains("take 10 tokens", exception.Message);
         Assert.Equal(10, VocabularyTrainer.Train([source], options with { Size = 10 }).Vocabulary.Count);
@@ -109,7 +109,7 @@ public sealed class VocabularySourceTests : IDisposable
 
     private static void Fails(TextSource source, params string[] parts)
     {
-        var exception = Assert.Throws<TokenizationException>(() => VocabularyTrainer.Train([source], Options));
+        var exception = Assert.Throws<BertMLNetException>(() => VocabularyTrainer.Train([source], Options));
         Assert.DoesNotContain('\n', exception.Message);
         Assert.All(parts, part => Assert.Contains(part, exception.Message));
     }

@@ -1,8 +1,8 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>A folder that a model is read from: one that stays, or a temporary one that is deleted with the object.</summary>
 /// <param name="keptFolder">The folder that stays; null for a new temporary one.</param>
-public sealed class WorkFolder(string? keptFolder) : IDisposable
+internal sealed class WorkFolder(string? keptFolder) : IDisposable
 {
     /// <summary>The folder.</summary>
     public string Path { get; } = keptFolder ?? Directory.CreateTempSubdirectory("bertmlnet-").FullName;

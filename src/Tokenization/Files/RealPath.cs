@@ -1,7 +1,7 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>Where a path leads once links are followed: two paths may name one file.</summary>
-public static class RealPath
+internal static class RealPath
 {
     /// <summary>The absolute path, with every link on the way followed; what does not exist stays as it is named.</summary>
     /// <exception cref="IOException">Links lead in a circle.</exception>

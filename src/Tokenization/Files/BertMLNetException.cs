@@ -1,4 +1,4 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>
 /// An error that the user can mend: bad input, a damaged file, a model that does not fit. The message is one line

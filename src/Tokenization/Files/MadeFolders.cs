@@ -1,4 +1,4 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>Makes folders and remembers which of them were not there before, so that a failed write can take them away again.</summary>
 internal sealed class MadeFolders

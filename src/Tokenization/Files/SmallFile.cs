@@ -1,4 +1,4 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>Reads files that are held in memory whole, such as JSON, and that must not be larger than what they are for.</summary>
 internal static class SmallFile

@@ -1,7 +1,7 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>Writes files that are either complete or absent.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, flushes it to the disk and

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace BertMLNet.Tokenization;
+namespace BertMLNet;
 
 /// <summary>A JSON file with an object in it.</summary>
 internal sealed class JsonFile : IDisposable
@@ -18,7 +18,7 @@ internal sealed class JsonFile : IDisposable
     public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
-    /// <exception cref="TokenizationException">The file cannot be read, is too large, or is not JSON.</exception>
+    /// <exception cref="BertMLNetException">The file cannot be read, is too large, or is not JSON.</exception>
     public static JsonFile Read(string path, int limit)
     {
         var bytes = BoundedFile.Read(path, limit);
@@ -29,7 +29,7 @@ internal sealed class JsonFile : IDisposable
         catch (JsonException exception)
         {
             string place = $"{path}, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
-            throw new TokenizationException($"{place}: not valid JSON; copy the file anew", exception);
+            throw new BertMLNetException($"{place}: not valid JSON; copy the file anew", exception);
         }
     }
 

@@ -1,10 +1,10 @@
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>
 /// Fills a folder with files that all come into place, or none of them: only a process that is killed between two renamings leaves
 /// files of both kinds.
 /// </summary>
-public static class AtomicFolder
+internal static class AtomicFolder
 {
     private const string TemporaryPrefix = ".unfinished-";
     private const string Replaced = ".replaced";

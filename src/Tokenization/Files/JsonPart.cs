@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace BertMLNet.Tokenization;
+namespace BertMLNet;
 
 /// <summary>A value in a JSON file that knows where it stands, so that errors can say so.</summary>
 internal sealed class JsonPart(JsonElement element, string file, string path)
@@ -23,10 +23,10 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
     public bool Has(string name) => TryGet(name, out _);
 
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
-    public TokenizationException Error(string message, Exception? inner = null)
+    public BertMLNetException Error(string message, Exception? inner = null)
     {
         string text = _path.Length == 0 ? $"{_file}: {message}" : $"{_file}: {_path}: {message}";
-        return inner is null ? new TokenizationException(text) : new TokenizationException(text, inner);
+        return inner is null ? new BertMLNetException(text) : new BertMLNetException(text, inner);
     }
 
     public string? String(string name) => this[name] is { } value ? value.AsString() : null;

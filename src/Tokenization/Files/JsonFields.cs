@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace BertMLNet.Modeling;
+namespace BertMLNet;
 
 /// <summary>Typed reads of a JSON object's fields; an error names the file and the field.</summary>
 internal readonly struct JsonFields
