@@ -13,7 +13,7 @@ public sealed partial record PretrainingOptions
     /// <summary>A run that is shorter than the time to its first evaluation is judged at its end.</summary>
     private int UpdatesAnEvaluation => Math.Min(EvaluateEvery, Updates);
 
-    internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken)
+    internal override PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken)
     {
         TrainingOptions training = ValidateAll();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(ModelPath, OutputPath);
@@ -41,7 +41,7 @@ public sealed partial record PretrainingOptions
         ParameterSet parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken);
         if (FromScratch)
             PretrainingStart.Apply(parameters, text);
-        return new FineTuneRequest
+        return new PreparedRun
         {
             Parameters = parameters,
             SavedConfig = _ => config,

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BertMLNet.Training;
 
-/// <summary>What a fine-tuning run works with and reports to.</summary>
-public sealed record FineTuneEnvironment
+/// <summary>What a training run works with and reports to.</summary>
+public sealed record TrainingEnvironment
 {
     /// <summary>Makes the engine for a model; null for ONNX Runtime on the CPU.</summary>
     public Func<ParameterSet, OptimizerOptions, ITrainingEngine>? CreateEngine { get; init; }

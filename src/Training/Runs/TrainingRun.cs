@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace BertMLNet.Training;
 
 /// <summary>
-/// Fine-tunes a model into a model folder: trains, writes the best weights, the configuration, the tokenizer and the ONNX
+/// Trains a model into a model folder: learns, writes the best weights, the configuration, the tokenizer and the ONNX
 /// graphs, checks the graphs against the engine, and writes what was measured. Every head ends here.
 /// </summary>
-public static class FineTuner
+public static class TrainingRun
 {
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
     /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or <see cref="PretrainingOptions"/>.</param>
@@ -21,13 +21,13 @@ public static class FineTuner
     /// </exception>
     /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
-    public static FineTuneResult Run(FineTuningOptions options, FineTuneEnvironment? environment = null, CancellationToken cancellationToken = default)
+    public static TrainedModel Execute(TrainingRunOptions options, TrainingEnvironment? environment = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        environment ??= new FineTuneEnvironment();
+        environment ??= new TrainingEnvironment();
         var folder = new ModelFolder(options.OutputPath);
         using RunLock held = RunLock.Acquire(folder.TrainingPath);
-        FineTuneRequest request = options.Prepare(environment.Logger, cancellationToken);
+        PreparedRun request = options.Prepare(environment.Logger, cancellationToken);
         request = request with { Task = request.Task.Of(request.Parameters.Config) };
         OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
         using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
@@ -45,12 +45,12 @@ public static class FineTuner
             Write(folder, request, engine, outcome, environment, cancellationToken);
             trainer.Complete();
         }
-        return new FineTuneResult(folder, outcome);
+        return new TrainedModel(folder, outcome);
     }
 
-    /// <summary>Whether a folder holds a run that was cut short and can be gone on with (<see cref="FineTuningOptions.Resume"/>).</summary>
+    /// <summary>Whether a folder holds a run that was cut short and can be gone on with (<see cref="TrainingRunOptions.Resume"/>).</summary>
     /// <exception cref="BertMLNetException">Another run writes into the folder, or what it left is damaged.</exception>
-    public static bool HasUnfinishedRun(string outputPath)
+    public static bool IsUnfinished(string outputPath)
     {
         var folder = new ModelFolder(outputPath);
         if (!Directory.Exists(folder.TrainingPath))
@@ -61,10 +61,10 @@ public static class FineTuner
 
     private static void Write(
         ModelFolder folder,
-        FineTuneRequest request,
+        PreparedRun request,
         ITrainingEngine engine,
         TrainingOutcome outcome,
-        FineTuneEnvironment environment,
+        TrainingEnvironment environment,
         CancellationToken cancellationToken)
     {
         // The run holds the folder: what lies half-written in it is a killed run's.
@@ -81,7 +81,7 @@ public static class FineTuner
         // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
         float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, request, engine, environment, cancellationToken) : null;
 
-        var record = new RunRecord(request, outcome, environment.Command, engine.Description, largest);
+        var record = new RunDocuments(request, outcome, environment.Command, engine.Description, largest);
         AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
         TaskMetrics best = outcome.Best is RecordedMetrics
             ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
@@ -92,7 +92,7 @@ public static class FineTuner
 
     /// <summary>Writes the graphs and returns the largest difference of their logits from the engine's.</summary>
     private static float Export(
-        ModelFolder folder, FineTuneRequest request, ITrainingEngine engine, FineTuneEnvironment environment, CancellationToken cancellationToken)
+        ModelFolder folder, PreparedRun request, ITrainingEngine engine, TrainingEnvironment environment, CancellationToken cancellationToken)
     {
         ParameterSet parameters = request.Parameters;
         float largest = 0;

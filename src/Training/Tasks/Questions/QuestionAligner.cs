@@ -4,7 +4,7 @@ using BertMLNet.Scoring;
 namespace BertMLNet.Training;
 
 /// <summary>Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.</summary>
-internal sealed class QuestionSource(QuestionEncoder encoder, QuestionDataReport report)
+internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataReport report)
 {
     private string? _context;
     private EncodedPassage? _passage;

@@ -4,13 +4,13 @@ using BertMLNet.TestKit;
 
 namespace BertMLNet.Training.Tests;
 
-public sealed class PairFeaturesTests
+public sealed class LabelledPairsTests
 {
     [Fact]
     public void MRPC_is_read_as_published()
     {
-        PairFeatures train = FromFile(SharedData.PathOf("data", "mrpc", "train.tsv"));
-        PairFeatures dev = FromFile(SharedData.PathOf("data", "mrpc", "dev.tsv"));
+        LabelledPairs train = FromFile(SharedData.PathOf("data", "mrpc", "train.tsv"));
+        LabelledPairs dev = FromFile(SharedData.PathOf("data", "mrpc", "dev.tsv"));
 
         Assert.Equal(["not_equivalent", "equivalent"], train.Labels);
         Assert.Equal([3668 - 2474, 2474], train.CountClasses());
@@ -20,7 +20,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Three_classes_are_read_and_sorted_by_name()
     {
-        PairFeatures train = FromFile(SharedData.PathOf("data", "sick", "train.tsv"));
+        LabelledPairs train = FromFile(SharedData.PathOf("data", "sick", "train.tsv"));
 
         Assert.Equal(["contradiction", "entailment", "neutral"], train.Labels);
         Assert.Equal(4439, train.Count);
@@ -29,7 +29,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void MRPC_labels_follow_its_header()
     {
-        PairFeatures features = Build("Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t7\t8\tab\tabc\n0\t7\t8\tx\ty\n");
+        LabelledPairs features = Build("Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t7\t8\tab\tabc\n0\t7\t8\tx\ty\n");
 
         Assert.Equal(["not_equivalent", "equivalent"], features.Labels);
         Assert.Equal([1, 0], [features.ClassOf(0), features.ClassOf(1)]);
@@ -58,8 +58,8 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Labels_do_not_depend_on_the_order_of_rows()
     {
-        PairFeatures words = Build("label\tsentence1\nb\tx\na\ty\n");
-        PairFeatures numbers = Build("label\tsentence1\n10\tx\n2\ty\n");
+        LabelledPairs words = Build("label\tsentence1\nb\tx\na\ty\n");
+        LabelledPairs numbers = Build("label\tsentence1\n10\tx\n2\ty\n");
 
         Assert.Equal(["a", "b"], words.Labels);
         Assert.Equal([1, 0], [words.ClassOf(0), words.ClassOf(1)]);
@@ -69,7 +69,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Given_labels_are_found_by_name_or_index()
     {
-        PairFeatures features = Build("label\tsentence1\tsentence2\nno\ta\tb\n1\tc\td\n", ["yes", "no"]);
+        LabelledPairs features = Build("label\tsentence1\tsentence2\nno\ta\tb\n1\tc\td\n", ["yes", "no"]);
 
         Assert.Equal([1, 1], [features.ClassOf(0), features.ClassOf(1)]);
     }
@@ -89,7 +89,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Batches_hold_tokens_types_classes_and_weights()
     {
-        PairFeatures features = Build("label\tsentence1\tsentence2\nno\tab\tc\nyes\td\tefg\nno\th\t\n").WithClassWeights([2, 3]);
+        LabelledPairs features = Build("label\tsentence1\tsentence2\nno\tab\tc\nyes\td\tefg\nno\th\t\n").WithClassWeights([2, 3]);
 
         PackedBatch batch = features.Pack([1, 0]);
 
@@ -106,7 +106,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Balanced_weights_make_classes_count_alike()
     {
-        PairFeatures features = Build("label\tsentence1\na\tx\nb\ty\nb\tz\nb\tw\n").WithBalancedClassWeights();
+        LabelledPairs features = Build("label\tsentence1\na\tx\nb\ty\nb\tz\nb\tw\n").WithBalancedClassWeights();
 
         Assert.Equal([2f, 2f / 3], features.ClassWeights);
     }
@@ -115,11 +115,11 @@ public sealed class PairFeaturesTests
     public void A_split_depends_on_the_seed_alone_and_keeps_the_classes_in_proportion()
     {
         string rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i % 4 == 0 ? "a" : "b")}\ttext{i}\n"));
-        PairFeatures features = Build("label\tsentence1\n" + rows);
+        LabelledPairs features = Build("label\tsentence1\n" + rows);
 
-        (PairFeatures training, PairFeatures validation) = features.Split(0.1, 5);
-        (_, PairFeatures again) = features.Split(0.1, 5);
-        (_, PairFeatures other) = features.Split(0.1, 6);
+        (LabelledPairs training, LabelledPairs validation) = features.Split(0.1, 5);
+        (_, LabelledPairs again) = features.Split(0.1, 5);
+        (_, LabelledPairs other) = features.Split(0.1, 6);
 
         Assert.Equal([5, 15], validation.CountClasses());
         Assert.Equal([45, 135], training.CountClasses());
@@ -134,9 +134,9 @@ public sealed class PairFeaturesTests
     [InlineData(1, 3, 0.05)]
     public void No_class_is_set_aside_altogether(int a, int b, double fraction)
     {
-        PairFeatures features = Build("label\tsentence1\n" + string.Concat(Enumerable.Repeat("a\tx\n", a)) + string.Concat(Enumerable.Repeat("b\ty\n", b)));
+        LabelledPairs features = Build("label\tsentence1\n" + string.Concat(Enumerable.Repeat("a\tx\n", a)) + string.Concat(Enumerable.Repeat("b\ty\n", b)));
 
-        (PairFeatures training, PairFeatures validation) = features.Split(fraction, 1);
+        (LabelledPairs training, LabelledPairs validation) = features.Split(fraction, 1);
 
         Assert.All(training.CountClasses(), count => Assert.NotEqual(0, count));
         Assert.NotEqual(0, validation.Count);
@@ -146,7 +146,7 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Classes_can_take_the_order_of_a_model()
     {
-        PairFeatures features = Build("label\tsentence1\na\tx\nb\ty\nc\tz\n").WithClassWeights([1, 2, 3]).WithLabelOrder(["c", "a", "b"]);
+        LabelledPairs features = Build("label\tsentence1\na\tx\nb\ty\nc\tz\n").WithClassWeights([1, 2, 3]).WithLabelOrder(["c", "a", "b"]);
 
         Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(features.ClassOf));
         Assert.Equal([3f, 1f, 2f], features.ClassWeights);
@@ -155,8 +155,8 @@ public sealed class PairFeaturesTests
     [Fact]
     public void Rows_of_a_program_are_read_like_a_file()
     {
-        using var rows = new PairRows("rows", Enumerable.Range(0, 3000).Select(i => ($"s{i}", (string?)"t", i % 2 == 0 ? "even" : "odd")));
-        PairFeatures features = PairFeaturesBuilder.Build(rows, CharacterTokens);
+        using var rows = new PairsInMemory("rows", Enumerable.Range(0, 3000).Select(i => ($"s{i}", (string?)"t", i % 2 == 0 ? "even" : "odd")));
+        LabelledPairs features = PairFeaturesBuilder.Build(rows, CharacterTokens);
 
         Assert.Equal(3000, features.Count);
         Assert.Equal("s2999t".Select(c => (int)c), features.Pack([2999]).InputIds);
@@ -174,15 +174,15 @@ public sealed class PairFeaturesTests
             Assert.Throws<BertMLNetException>(() => file.Read().ToList()).Message);
     }
 
-    private static IEnumerable<long> Lines(PairFeatures features) => Enumerable.Range(0, features.Count).Select(features.LineOf);
+    private static IEnumerable<long> Lines(LabelledPairs features) => Enumerable.Range(0, features.Count).Select(features.LineOf);
 
-    private static PairFeatures FromFile(string path)
+    private static LabelledPairs FromFile(string path)
     {
         using PairFile file = PairFile.Open(path);
         return PairFeaturesBuilder.Build(file, CharacterTokens);
     }
 
-    private static PairFeatures Build(string text, IReadOnlyList<string>? labels = null)
+    private static LabelledPairs Build(string text, IReadOnlyList<string>? labels = null)
     {
         var options = new PairFileOptions { Table = new TableOptions { Format = TableFormat.Tsv } };
         using PairFile file = PairFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data", options);

@@ -1,7 +1,7 @@
 namespace BertMLNet.Training;
 
 /// <summary>Tokenized pairs with their classes: what the classification head learns from and is judged on.</summary>
-public sealed class PairFeatures : IValidationSet
+public sealed class LabelledPairs : IValidationSet
 {
     private readonly string _source;
     private readonly TokenSequences _sequences;
@@ -9,7 +9,7 @@ public sealed class PairFeatures : IValidationSet
     private readonly long[] _lines;
     private readonly int[] _members;
 
-    internal PairFeatures(
+    internal LabelledPairs(
         string source, IReadOnlyList<string> labels, TokenSequences sequences, int[] classes, long[] lines, int[] members, string metric)
     {
         _source = source;
@@ -79,12 +79,12 @@ public sealed class PairFeatures : IValidationSet
     /// <summary>
     /// The same examples with weights under which every class counts alike: examples / (classes · examples of the class).
     /// </summary>
-    public PairFeatures WithBalancedClassWeights() =>
+    public LabelledPairs WithBalancedClassWeights() =>
         WithClassWeights([.. CountClasses().Select(count => count == 0 ? 1f : (float)((double)Count / Labels.Count / count))]);
 
     /// <summary>The same examples with other class weights.</summary>
     /// <param name="weights">One a class, above 0.</param>
-    public PairFeatures WithClassWeights(IReadOnlyList<float> weights)
+    public LabelledPairs WithClassWeights(IReadOnlyList<float> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Count, Labels.Count, nameof(weights));
@@ -95,7 +95,7 @@ public sealed class PairFeatures : IValidationSet
 
     /// <summary>The same examples with the same classes in another order, as a model has them.</summary>
     /// <param name="labels">The classes' names, those of <see cref="Labels"/> each once.</param>
-    public PairFeatures WithLabelOrder(IReadOnlyList<string> labels)
+    public LabelledPairs WithLabelOrder(IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         Dictionary<string, int> index = labels.Index().ToDictionary(label => label.Item, label => label.Index);
@@ -111,7 +111,7 @@ public sealed class PairFeatures : IValidationSet
     /// </summary>
     /// <param name="fraction">The part to set aside, above 0 and below 1; at least one example, and of no class all.</param>
     /// <param name="seed">The seed.</param>
-    public (PairFeatures Training, PairFeatures Validation) Split(double fraction, ulong seed)
+    public (LabelledPairs Training, LabelledPairs Validation) Split(double fraction, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fraction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fraction, 1);
@@ -139,7 +139,7 @@ public sealed class PairFeatures : IValidationSet
         }
         return (Part(training), Part(validation));
 
-        PairFeatures Part(List<int> members)
+        LabelledPairs Part(List<int> members)
         {
             members.Sort();
             return new(_source, Labels, _sequences, _classes, _lines, [.. members], PrimaryMetric) { ClassWeights = ClassWeights };

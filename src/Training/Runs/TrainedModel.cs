@@ -2,7 +2,7 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>What fine-tuning made.</summary>
+/// <summary>What a training run made.</summary>
 /// <param name="Folder">The model folder.</param>
 /// <param name="Outcome">How training went.</param>
-public sealed record FineTuneResult(ModelFolder Folder, TrainingOutcome Outcome);
+public sealed record TrainedModel(ModelFolder Folder, TrainingOutcome Outcome);

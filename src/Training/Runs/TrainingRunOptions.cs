@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-/// <summary>How to fine-tune a model, whatever the task.</summary>
-public abstract record FineTuningOptions
+/// <summary>How to train a model, whatever the task.</summary>
+public abstract record TrainingRunOptions
 {
     /// <summary>The model to start from: configuration, tokenizer and, unless <see cref="FromScratch"/>, weights.</summary>
     public required string ModelPath { get; init; }
@@ -27,5 +27,5 @@ public abstract record FineTuningOptions
     public bool Resume { get; init; }
 
     /// <summary>Loads the model and the data. It is called once, when the output folder is the run's own.</summary>
-    internal abstract FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken);
+    internal abstract PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken);
 }

@@ -3,8 +3,8 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>A model, a task and how to train: what every head hands to the <see cref="FineTuner"/>.</summary>
-internal sealed record FineTuneRequest
+/// <summary>A model, a task and how to train: what every head hands to the <see cref="TrainingRun"/>.</summary>
+internal sealed record PreparedRun
 {
     /// <summary>The weights to start from; training changes them.</summary>
     public required ParameterSet Parameters { get; init; }

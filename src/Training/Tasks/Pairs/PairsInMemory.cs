@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 /// <param name="rows">The sentences and the class's name of each row.</param>
 /// <param name="hasPairs">Whether rows have a second sentence.</param>
 /// <param name="labels">The classes in order; null to take those found, sorted.</param>
-public sealed class PairRows(
+public sealed class PairsInMemory(
     string name,
     IEnumerable<(string Sentence1, string? Sentence2, string Label)> rows,
     bool hasPairs = true,

@@ -9,14 +9,14 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
-internal sealed class RunRecord(FineTuneRequest request, TrainingOutcome outcome, string command, string engine, float? largestDifference)
+internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome, string command, string engine, float? largestDifference)
 {
     private const int MostHighlights = 6;
 
     private readonly KeyValuePair<string, string>[] _surroundings =
     [
         new("engine", engine),
-        new("BertMLNet", typeof(RunRecord).Assembly.GetName().Version!.ToString(3)),
+        new("BertMLNet", typeof(RunDocuments).Assembly.GetName().Version!.ToString(3)),
         new(".NET", Environment.Version.ToString()),
         new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
     ];
