@@ -61,7 +61,7 @@ public sealed class ShippedModelTests : IDisposable
     {
         PairDemo demo = PairDemo.Create(_folder["demo"], trainingPairs: 64, heldOutPairs: 16, pretrained: Model);
 
-        FineTuneResult result = FineTuner.Run(demo.FineTuning);
+        TrainedModel result = TrainingRun.Execute(demo.FineTuning);
 
         Assert.False(demo.FromScratch);
         Assert.Equal(Model, demo.Start.FolderPath);

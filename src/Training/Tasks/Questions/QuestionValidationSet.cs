@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+using BertMLNet.Scoring;
+
+namespace BertMLNet.Training;
+
+/// <summary>The windows of questions with known answers, to judge a model on. Every question is judged, whether or not it could be trained on.</summary>
+public sealed partial class QuestionValidationSet : IValidationSet
+{
+    private readonly QuestionAnsweringOptions _options;
+    private readonly QuestionWindowList _windows;
+    private readonly List<Judged> _questions = [];
+    private readonly List<QuestionExample> _unreadable = [];
+
+    private QuestionValidationSet(QuestionEncoder encoder, QuestionAnsweringOptions options, bool mayHaveNoAnswer)
+    {
+        _options = options;
+        _windows = new QuestionWindowList(encoder, mayHaveNoAnswer);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _windows.Sequences.Count;
+
+    /// <summary>The number of questions.</summary>
+    public int QuestionCount => _questions.Count + _unreadable.Count;
+
+    /// <summary>Whether some question has no answer.</summary>
+    internal bool SomeUnanswerable => _windows.SomeUnanswerable || _unreadable.Exists(example => example.KnownAnswers.Count == 0);
+
+    /// <summary>Tokenizes questions.</summary>
+    /// <param name="examples">The questions with their answers.</param>
+    /// <param name="encoder">Makes the windows.</param>
+    /// <param name="options">How answers are read from the logits; a null threshold that is not given is 0.</param>
+    /// <param name="report">Takes what is noticed on the way.</param>
+    /// <param name="mayHaveNoAnswer">Whether the model learns to say "no answer", even if each question here has one.</param>
+    /// <param name="cancellationToken">Ends the work between two questions.</param>
+    public static QuestionValidationSet Build(
+        IEnumerable<QuestionExample> examples,
+        QuestionEncoder encoder,
+        QuestionAnsweringOptions options,
+        QuestionDataReport report,
+        bool mayHaveNoAnswer = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(report);
+        // One candidate is all that metrics need.
+        var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 }, mayHaveNoAnswer);
+        var source = new QuestionAligner(encoder, report);
+        foreach (QuestionExample example in examples)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            EncodedQuestion question = source.Encode(example);
+            bool aligned = source.TryAlign(example, question, out (int First, int Last)? answer);
+            if (question.Windows.Length == 0)
+            {
+                set._unreadable.Add(example);
+                continue;
+            }
+            set._questions.Add(new(example, question, set.Count, aligned));
+            set._windows.Add(question, answer, answerable: example.KnownAnswers.Count > 0);
+        }
+        return set;
+    }
+
+    /// <inheritdoc/>
+    public int LengthOf(int index) => _windows.Sequences.LengthOf(index);
+
+    /// <inheritdoc/>
+    public string Locate(int index) => _questions[_windows.QuestionOf(index)].Example.ToString();
+
+    /// <summary>A hash of the windows and of the answers that are right, which no batch holds.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes(DataHash.Of(this)));
+            foreach (QuestionExample example in _questions.Select(question => question.Example).Concat(_unreadable))
+            {
+                hash.AppendData([(byte)example.KnownAnswers.Count]);
+                foreach (GoldAnswer answer in example.KnownAnswers)
+                    hash.AppendData(Encoding.UTF8.GetBytes(answer.Text + '\0'));
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+
+    /// <inheritdoc/>
+    public PackedBatch Pack(ReadOnlySpan<int> indices) => _windows.Sequences.Pack(indices, targets: null);
+
+    /// <inheritdoc/>
+    public IEvaluation BeginEvaluation() => new Evaluation(this);
+
+    private sealed record Judged(QuestionExample Example, EncodedQuestion Question, int FirstWindow, bool Aligned);
+}
