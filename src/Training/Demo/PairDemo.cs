@@ -13,7 +13,7 @@ public sealed class PairDemo : Demo
     }
 
     /// <inheritdoc/>
-    public override FineTuningOptions FineTuning => new PairFineTuningOptions
+    public override TrainingRunOptions FineTuning => new PairFineTuningOptions
     {
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,

@@ -15,7 +15,7 @@ public sealed class QuestionDemo : Demo
     }
 
     /// <inheritdoc/>
-    public override FineTuningOptions FineTuning => new QuestionFineTuningOptions
+    public override TrainingRunOptions FineTuning => new QuestionFineTuningOptions
     {
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
