@@ -48,7 +48,8 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Assembly, .. arguments]));
 
     /// <summary>Starts the command with a standard input that is open until <see cref="Input"/> is closed.</summary>
-    public static CliProcess StartReading(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), hasInput: true);
+    public static CliProcess StartReading(params string[] arguments) =>
+        new(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), hasInput: true);
 
     /// <summary>Starts a shell's script whose arguments <c>"$@"</c> are the command.</summary>
     public static CliProcess StartInShell(string script, params string[] arguments) =>

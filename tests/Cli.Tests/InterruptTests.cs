@@ -37,7 +37,8 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["model/model.safetensors"]));
     }
 
-    private string[] TrainFor(string epochs, string output) => [.. model.TrainArguments[..^2], "--epochs", epochs, "--output", _folder[output]];
+    private string[] TrainFor(string epochs, string output) =>
+        [.. model.TrainArguments[..^2], "--epochs", epochs, "--output", _folder[output]];
 
     private void AssertCancelled(CliRun run)
     {

@@ -176,7 +176,8 @@ public sealed class KillTests(TinyModel model) : IDisposable
     }
 
     private int LastUpdate(string output) =>
-        Checkpoints(output).Select(name => int.Parse(name["state-".Length..^".ckpt".Length], CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
+        Checkpoints(output).Select(name => int.Parse(name["state-".Length..^".ckpt".Length], CultureInfo.InvariantCulture))
+            .DefaultIfEmpty(0).Max();
 
     private byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(_folder[output], "model.safetensors"));
 

@@ -21,7 +21,8 @@ public sealed class WhatMLNetAsksTests
     // SchemaShapes: were there a constructor, no chain would have to be asked.
     [Fact]
     public void A_shapes_column_cannot_be_made_from_outside() =>
-        Assert.DoesNotContain(typeof(SchemaShape.Column).GetConstructors(All), made => made.IsPublic || made.IsFamily || made.IsFamilyOrAssembly);
+        Assert.DoesNotContain(
+            typeof(SchemaShape.Column).GetConstructors(All), made => made.IsPublic || made.IsFamily || made.IsFamilyOrAssembly);
 
     // SchemaShapes.Of asks a chain that is fitted on data without rows.
     [Fact]
@@ -50,7 +51,8 @@ public sealed class WhatMLNetAsksTests
     [InlineData(typeof(MulticlassClassificationCatalog.MulticlassClassificationTrainers))]
     public void A_catalog_does_not_show_its_context(Type catalog) =>
         Assert.DoesNotContain(
-            catalog.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => typeof(IHostEnvironment).IsAssignableFrom(property.PropertyType));
+            catalog.GetProperties(BindingFlags.Public | BindingFlags.Instance),
+            property => typeof(IHostEnvironment).IsAssignableFrom(property.PropertyType));
 
     // RowScoring.Extend puts its columns behind the input's, whatever their names.
     [Fact]
@@ -71,7 +73,8 @@ public sealed class WhatMLNetAsksTests
     public void A_consumer_asks_for_the_columns_that_it_needs_alone()
     {
         var asked = new AskedView(_data);
-        ITransformer behind = _context.Transforms.CopyColumns("Copy", "Sentence2").Append(_context.Transforms.Concatenate("Vector", "Weight", "Features")).Fit(_data);
+        ITransformer behind = _context.Transforms.CopyColumns("Copy", "Sentence2")
+            .Append(_context.Transforms.Concatenate("Vector", "Weight", "Features")).Fit(_data);
         IDataView view = behind.Transform(asked);
 
         Assert.Equal(6, view.GetColumn<string>("Copy").Count());
@@ -103,8 +106,7 @@ public sealed class WhatMLNetAsksTests
     {
         IDataView texts = Texts("no", "", "maybe", "yes"), values = Texts("yes", "", "no");
 
-        IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Key", "Sentence1", keyData: _context.Transforms.SelectColumns("Sentence1").Fit(values).Transform(values))
-            .Fit(texts).Transform(texts);
+        IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Key", "Sentence1", keyData: values).Fit(texts).Transform(texts);
 
         Assert.Equal([2u, 0, 0, 1], keyed.GetColumn<uint>("Key"));
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -136,7 +138,8 @@ public sealed class WhatMLNetAsksTests
     {
         ITransformer inner = _context.Transforms.CopyColumns("Text", "Sentence1").Fit(_data);
         var kept = new Outsider(inner);
-        using (var engine = _context.Model.CreatePredictionEngine<FactInput, FactOutput>(kept, new PredictionEngineOptions { OwnsTransformer = false }))
+        using (var engine = _context.Model.CreatePredictionEngine<FactInput, FactOutput>(
+            kept, new PredictionEngineOptions { OwnsTransformer = false }))
             Assert.Equal("one", engine.Predict(new FactInput { Sentence1 = "one" }).Text);
         Assert.False(kept.IsDisposed);
 

@@ -28,7 +28,8 @@ public sealed class WhatMLNetSavesTests
     [Fact]
     public void A_transformer_from_outside_may_be_saved_as_one_of_ML_NETs()
     {
-        ITransformer inner = _context.Transforms.CopyColumns("Copy", "Sentence1").Append(_context.Transforms.CopyColumns("Again", "Copy")).Fit(_data);
+        ITransformer inner = _context.Transforms.CopyColumns("Copy", "Sentence1")
+            .Append(_context.Transforms.CopyColumns("Again", "Copy")).Fit(_data);
         ITransformer last = _context.Transforms.CopyColumns("Last", "Again").Fit(inner.Transform(_data));
 
         ITransformer loaded = SaveAndLoad(new TransformerChain<ITransformer>(new Outsider(inner), last));
@@ -93,7 +94,10 @@ public sealed class WhatMLNetSavesTests
 
         Assert.Equal(Kinds(model), Kinds(loaded));
         Assert.Equal(
-            [typeof(ColumnCopyingTransformer), typeof(ExpressionTransformer), typeof(CustomMappingTransformer<FactInput, FactOutput>), typeof(ColumnSelectingTransformer)],
+            [
+                typeof(ColumnCopyingTransformer), typeof(ExpressionTransformer), typeof(CustomMappingTransformer<FactInput, FactOutput>),
+                typeof(ColumnSelectingTransformer),
+            ],
             Kinds(loaded));
 
         IEnumerable<Type> Kinds(IEnumerable<ITransformer> chain) =>

@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace BertMLNet.Tokenization.Tests;
 
-/// <summary>A fact about Microsoft.ML.Tokenizers that WordPieceTokenizer.BaseClass.cs leans on: it reads spans alone, and the settings.</summary>
+/// <summary>
+/// A fact about Microsoft.ML.Tokenizers that WordPieceTokenizer.BaseClass.cs leans on: it reads spans alone, and the settings.
+/// </summary>
 public sealed class WhatTheBaseClassHandsOnTests
 {
     private const string Text = "one two";
@@ -56,7 +58,12 @@ public sealed class WhatTheBaseClassHandsOnTests
         }
 
         protected override int GetIndexByTokenCount(
-            string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
+            string? text,
+            ReadOnlySpan<char> textSpan,
+            EncodeSettings settings,
+            bool fromEnd,
+            out string? normalizedText,
+            out int tokenCount)
         {
             Record(textSpan, settings);
             (normalizedText, tokenCount) = (null, 0);
