@@ -54,8 +54,7 @@ public sealed class HubClientTests : IDisposable
         var weights = new FileInfo(Path.Combine(snapshot, "model.safetensors"));
         Assert.StartsWith(Path.Combine("..", "..", "blobs"), weights.LinkTarget);
         Assert.Equal(_server.Files["model.safetensors"], File.ReadAllBytes(weights.FullName));
-        using var source = ModelSource.Open(snapshot);
-        Models.AssertEqual(_model, ParameterLoader.Load(source.Checkpoint, source.Config, source.Head).Parameters);
+        Models.AssertEqual(_model, new ModelFolder(snapshot).LoadParameters().Parameters);
     }
 
     [Fact]

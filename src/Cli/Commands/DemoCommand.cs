@@ -56,8 +56,7 @@ internal sealed class DemoCommand : TrainingCommand
 
     private static float Verify(ModelFolder model, Demo demo, CancellationToken cancellationToken)
     {
-        using ModelSource source = ModelSource.Open(model.FolderPath);
-        (ParameterSet parameters, _) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
+        (ParameterSet parameters, _) = model.LoadParameters(cancellationToken);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         IFeatureSet features = demo.HeldOutFeatures(model, cancellationToken);
         return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);

@@ -39,11 +39,14 @@ internal sealed class ImportCommand : CliCommand
         if (!Path.Exists(from) && HubClient.IsModelId(from))
             from = await DownloadAsync(from, cancellationToken);
 
-        var options = new ImportOptions { ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant() };
         bool graphs = !arguments.GetValue(_noOnnx);
+        var options = new ImportOptions
+        {
+            ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant(), Graphs = graphs ? new FolderGraphs() : null,
+        };
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
-            LoadReport done = ModelFiles.Import(from, output, options, graphs, new TransferBar(bar), cancellationToken);
+            LoadReport done = ModelImporter.Import(from, output, options, new TransferBar(bar), cancellationToken);
             return Task.FromResult(done);
         });
         foreach (string remark in report.Remarks)

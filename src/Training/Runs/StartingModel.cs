@@ -11,10 +11,10 @@ internal static class StartingModel
     /// <exception cref="BertMLNetException">There is no such model, or it is to be overwritten by what comes of it.</exception>
     public static (ModelFolder Folder, BertConfig Config) Open(string path, string outputPath)
     {
-        var folder = new ModelFolder(ModelSource.FolderOf(path));
+        ModelFolder folder = ModelFolder.Find(path);
         return RealPath.Same(folder.FolderPath, outputPath)
             ? throw new BertMLNetException($"{outputPath}: the output folder is the model to start from; choose another.")
-            : (folder, ModelSource.LoadConfig(path));
+            : (folder, folder.LoadConfig());
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>
@@ -25,7 +25,7 @@ internal static class StartingModel
         int drawn = unchecked((int)seed);
         if (fromScratch)
             return ParameterSet.Initialize(config, head, drawn);
-        using ICheckpoint checkpoint = ModelFiles.TryOpenWeights(path)
+        using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights()
             ?? throw new BertMLNetException($"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, head, drawn, replaceHead: true, cancellationToken);
         foreach (string remark in report.Remarks)

@@ -20,7 +20,7 @@ public sealed partial record PretrainingOptions
         int maxLength = MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
         Check(maxLength >= ShortestMaxLength && maxLength <= config.MaxPositionEmbeddings, "max-length", maxLength,
             FormattableString.Invariant($"{ShortestMaxLength} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}"));
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         TextCorpus text = TextCorpusReader.Read(TextPaths, tokenizer, Reading, cancellationToken);
         TextCorpus validation;
         if (ValidationPaths.Count > 0)

@@ -26,7 +26,7 @@ internal static class PairFineTuner
         }
         if (options.Validation is null)
             TrainingOptions.CheckValidationFraction(options.ValidationFraction);
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         PairEncoder encode = PairEncoders.For(tokenizer, maxLength);
         bool orderKnown = false;
         bool? pairs = null;

@@ -18,7 +18,7 @@ internal static class QuestionFineTuner
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
         // What the start says of answering is another run's.
         config = config with { Answering = null };
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
         (IEnumerable<QuestionExample> training, IEnumerable<QuestionExample> validation) =

@@ -1,33 +1,71 @@
 using System.Globalization;
-using BertMLNet.Export;
 using BertMLNet.Modeling;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Scoring;
 
-/// <summary>Opens a graph in ONNX Runtime on the execution provider that is asked for, or on the CPU where that is allowed.</summary>
-internal static partial class SessionFactory
+/// <summary>
+/// Opens graphs in ONNX Runtime, on the execution provider that is asked for or on the CPU where that is allowed. It is the one place
+/// that does: a file is checked before a runtime sees it.
+/// </summary>
+internal static partial class Sessions
 {
     /// <summary>The setting of the GPU's number, by which all of these providers know it.</summary>
     internal const string DeviceSetting = "device_id";
+
+    /// <summary>Options for a session, which tells errors alone.</summary>
+    /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
+    public static SessionOptions Options()
+    {
+        try
+        {
+            return new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        }
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException)
+        {
+            throw new BertMLNetException(
+                "ONNX Runtime's native library 'onnxruntime' cannot be loaded; add the package Microsoft.ML.OnnxRuntime, "
+                + "or Microsoft.ML.OnnxRuntime.Gpu for NVIDIA's GPUs, to the application.",
+                exception);
+        }
+    }
+
+    /// <summary>Opens a graph on the CPU, or on what the options name.</summary>
+    /// <exception cref="BertMLNetException">The file is missing or damaged, or ONNX Runtime cannot load the graph.</exception>
+    public static InferenceSession Open(string path, SessionOptions options)
+    {
+        OnnxFile.Check(path);
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw CannotLoad(path, exception);
+        }
+    }
+
+    /// <summary>Opens a graph that lies in memory.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime cannot load the graph.</exception>
+    public static InferenceSession Open(byte[] graph, SessionOptions options) => new(graph, options);
 
     /// <summary>Opens the graph of a model folder that suits the execution provider.</summary>
     /// <returns>The session, its graph's path, and the options that it was opened with: those for the CPU after a fallback.</returns>
     /// <exception cref="BertMLNetException">There is no such graph, or it or the provider cannot be used.</exception>
     public static (InferenceSession Session, string Path, ScoringOptions Options) Open(ModelFolder folder, ScoringOptions options)
     {
-        string path = GraphFile.Find(folder, options);
+        string path = FindGraph(folder, options);
         OnnxFile.Check(path);
+        using SessionOptions session = Options();
         ExecutionProvider provider = options.WantedProvider;
         try
         {
-            return (OpenOn(provider, path, options), path, options);
+            return (OpenOn(provider, path, session, options), path, options);
         }
         catch (OnnxRuntimeException exception) when (provider == ExecutionProvider.Cpu)
         {
-            throw new BertMLNetException(
-                $"{path}: ONNX Runtime cannot load the graph: {FirstLine(exception.Message)}; export it again.", exception);
+            throw CannotLoad(path, exception);
         }
         catch (Exception exception) when (provider != ExecutionProvider.Cpu && IsProviderFailure(exception))
         {
@@ -46,15 +84,27 @@ internal static partial class SessionFactory
         }
     }
 
-    private static InferenceSession OpenOn(ExecutionProvider provider, string path, ScoringOptions options)
+    /// <summary>The path of the graph that the options name, or of the best one for the execution provider.</summary>
+    /// <exception cref="BertMLNetException">There is no such graph.</exception>
+    private static string FindGraph(ModelFolder folder, ScoringOptions options)
     {
-        using var session = new SessionOptions
-        {
-            IntraOpNumThreads = options.OperatorThreads,
-            // Every batch has a shape of its own: a memory plan for each would only pile up.
-            EnableMemoryPattern = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        // The optimized graph is made of fused operators, which providers other than these hand back to the CPU.
+        if (options is { Graph: null, WantedProvider: ExecutionProvider.Cpu or ExecutionProvider.Cuda })
+            return folder.RequireOnnx();
+        string path = options.Graph is { } named ? Path.Combine(folder.FolderPath, named) : folder.OnnxPath;
+        return File.Exists(path)
+            ? path
+            : throw new BertMLNetException($"{path}: there is no such graph; write it with 'bertmlnet export --model {folder.FolderPath}'.");
+    }
+
+    private static BertMLNetException CannotLoad(string path, OnnxRuntimeException exception) =>
+        new($"{path}: ONNX Runtime cannot load the graph: {FirstLine(exception.Message)}; export it again.", exception);
+
+    private static InferenceSession OpenOn(ExecutionProvider provider, string path, SessionOptions session, ScoringOptions options)
+    {
+        session.IntraOpNumThreads = options.OperatorThreads;
+        // Every batch has a shape of its own: a memory plan for each would only pile up.
+        session.EnableMemoryPattern = false;
         Append(session, provider, options);
         options.ConfigureSession?.Invoke(session);
         return new InferenceSession(path, session);

@@ -1,7 +1,4 @@
-using BertMLNet.Export.Onnx;
-using BertMLNet.Modeling;
-
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>What an ONNX graph holds, whoever wrote it.</summary>
 public sealed record GraphSummary
@@ -37,39 +34,40 @@ public sealed record GraphSummary
     /// <exception cref="BertMLNetException">The file is missing, damaged, or not an ONNX model.</exception>
     public static GraphSummary Read(string path)
     {
-        ModelProto model = OnnxFile.Read(path);
-        HashSet<string> constants = [.. model.Graph.Initializer.Select(tensor => tensor.Name)];
+        OnnxModel model = OnnxFile.Read(path);
+        HashSet<string> constants = [.. model.Graph.Constants.Select(tensor => tensor.Name)];
         return new()
         {
             Path = path,
             IrVersion = model.IrVersion,
             Producer = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
-            Opsets = [.. model.OpsetImport.Select(set => KeyValuePair.Create(set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))],
+            Opsets = [.. model.Opsets.Select(set => KeyValuePair.Create(set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))],
             // Before version 4 of the format constants had to be named as inputs, too.
-            Inputs = [.. model.Graph.Input.Where(input => !constants.Contains(input.Name)).Select(GraphPort.Of)],
-            Outputs = [.. model.Graph.Output.Select(GraphPort.Of)],
+            Inputs = [.. model.Graph.Inputs.Where(input => !constants.Contains(input.Name))],
+            Outputs = [.. model.Graph.Outputs],
             Operators =
             [
-                .. NodesOf(model.Graph).GroupBy(node => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}")
+                .. NodesOf(model.Graph).GroupBy(node => node.Domain is "" or "ai.onnx" ? node.Operator : $"{node.Domain}.{node.Operator}")
                     .Select(group => KeyValuePair.Create(group.Key, group.Count()))
                     .OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal),
             ],
-            Tensors = [.. model.Graph.Initializer.Select(tensor => KeyValuePair.Create(tensor.Name, Describe(path, tensor)))],
+            Tensors = [.. model.Graph.Constants.Select(tensor => KeyValuePair.Create(tensor.Name, Describe(path, tensor)))],
         };
     }
 
-    private static IEnumerable<NodeProto> NodesOf(GraphProto graph) => graph.Node.Concat(
-        graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null).SelectMany(attribute => NodesOf(attribute.G)));
+    private static IEnumerable<OnnxNode> NodesOf(OnnxGraph graph) => graph.Nodes.Concat(
+        graph.Nodes.SelectMany(node => node.Attributes).Where(attribute => attribute.Graph is not null).SelectMany(attribute => NodesOf(attribute.Graph!)));
 
-    private static TensorInfo Describe(string path, TensorProto tensor)
-    {
-        if (CheckpointChecks.CountOf([.. tensor.Dims]) is null)
-            throw new BertMLNetException($"{path}: constant '{tensor.Name}' claims the shape [{string.Join(", ", tensor.Dims)}].");
-        long external = ExternalData.Number(path, tensor.Name, "length", ExternalData.Entry(tensor, "length")) ?? 0;
-        long bytes = tensor.RawData.Length + external
-            + sizeof(float) * ((long)tensor.FloatData.Count + tensor.Int32Data.Count)
-            + sizeof(long) * ((long)tensor.Int64Data.Count + tensor.DoubleData.Count)
-            + tensor.StringData.Sum(text => (long)text.Length);
-        return new(GraphPort.NameOf(tensor.DataType), [.. tensor.Dims], bytes);
-    }
+    private static TensorInfo Describe(string path, OnnxConstant tensor) => CheckpointChecks.CountOf([.. tensor.Dimensions]) is null
+        ? throw new BertMLNetException($"{path}: constant '{tensor.Name}' claims the shape [{tensor.Shape}].")
+        : new(GraphPort.NameOf(tensor.Type), [.. tensor.Dimensions], tensor.ByteCount(path));
+}
+
+/// <summary>An input or output of a graph.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type as ONNX names it, in upper case: <c>FLOAT</c>, <c>INT64</c>, <c>STRING</c>; empty where it is no tensor.</param>
+/// <param name="Shape">Its dimensions: a number, the name of a size that each run may choose, or <c>?</c>; null where any number of them will do.</param>
+public sealed record GraphPort(string Name, string Type, IReadOnlyList<string>? Shape)
+{
+    internal static string NameOf(ElementType type) => type.ToString().ToUpperInvariant();
 }

@@ -1,13 +1,10 @@
-using BertMLNet.Export.Onnx;
-using BertMLNet.Modeling;
-
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>
 /// Finds BERT's parameters in a graph by its structure: every attention softmax marks a layer, whose projections are
 /// found backwards and forwards from it; the other linear layers and normalisations follow in the order of the model.
 /// </summary>
-internal sealed class WeightFinder(string path, GraphProto graph)
+internal sealed class WeightFinder(string path, OnnxGraph graph)
 {
     private readonly GraphIndex _index = new(graph);
     private readonly Dictionary<string, WeightSource> _found = [];
@@ -17,20 +14,23 @@ internal sealed class WeightFinder(string path, GraphProto graph)
     /// <exception cref="BertMLNetException">The graph is not a BERT in ONNX's own operators.</exception>
     public Dictionary<string, WeightSource> Find()
     {
-        if (graph.Node.Any(node => node.OpType is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
-            throw new BertMLNetException($"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; take the graph in standard operators (model.onnx).");
-        List<NodeProto> softmaxes = [.. _index.Nodes.Where(node => node is { OpType: "Softmax", Input.Count: 1 } && ScoresOf(node) is not null)];
+        if (graph.Nodes.Any(node => node.Operator is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
+            {
+            throw new BertMLNetException(
+                $"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; take the graph in standard operators (model.onnx).");
+        }
+        List<OnnxNode> softmaxes = [.. _index.Nodes.Where(node => node is { Operator: "Softmax", Inputs.Count: 1 } && ScoresOf(node) is not null)];
         if (softmaxes.Count == 0)
             throw new BertMLNetException($"{path}: the graph has no attention, so it is not a BERT.");
 
         List<LinearLayer> linears = [.. _index.Nodes.Select(_index.LinearLayerAt).OfType<LinearLayer>()];
-        List<(TensorProto Scale, TensorProto Shift)> norms = [.. _index.Nodes.Select(_index.NormAt).OfType<(TensorProto, TensorProto)>()];
+        List<(OnnxConstant Scale, OnnxConstant Shift)> norms = [.. _index.Nodes.Select(_index.NormAt).OfType<(OnnxConstant, OnnxConstant)>()];
         FindEmbeddings();
         for (int layer = 0; layer < softmaxes.Count; layer++)
             FindProjections(softmaxes[layer], BertParameters.EncoderLayer(layer), linears);
 
         var rest = new Queue<LinearLayer>(linears.Where(linear => !_named.Contains(linear.Output)));
-        var normsLeft = new Queue<(TensorProto Scale, TensorProto Shift)>(norms);
+        var normsLeft = new Queue<(OnnxConstant Scale, OnnxConstant Shift)>(norms);
         AddNorm(BertParameters.EmbeddingsNorm, normsLeft);
         for (int layer = 0; layer < softmaxes.Count; layer++)
         {
@@ -46,43 +46,43 @@ internal sealed class WeightFinder(string path, GraphProto graph)
     }
 
     /// <summary>The product of queries and keys behind a softmax, past scaling and mask; null where it is not attention.</summary>
-    private NodeProto? ScoresOf(NodeProto softmax)
+    private OnnxNode? ScoresOf(OnnxNode softmax)
     {
-        string value = _index.Source(softmax.Input[0]);
-        if (_index.Producer(value) is { OpType: "Add", Input.Count: 2 } masked)
-            return ProductOfValues(masked.Input[0]) ?? ProductOfValues(masked.Input[1]);
+        string value = _index.Source(softmax.Inputs[0]);
+        if (_index.Producer(value) is { Operator: "Add", Inputs.Count: 2 } masked)
+            return ProductOfValues(masked.Inputs[0]) ?? ProductOfValues(masked.Inputs[1]);
         return ProductOfValues(value);
     }
 
     /// <summary>A MatMul of two computed values.</summary>
-    private NodeProto? ProductOfValues(string value) =>
-        _index.Producer(_index.Source(value)) is { OpType: "MatMul", Input.Count: 2 } product && _index.Constant(product.Input[1], 2) is null
+    private OnnxNode? ProductOfValues(string value) =>
+        _index.Producer(_index.Source(value)) is { Operator: "MatMul", Inputs.Count: 2 } product && _index.Constant(product.Inputs[1], 2) is null
             ? product
             : null;
 
-    private void FindProjections(NodeProto softmax, string prefix, List<LinearLayer> linears)
+    private void FindProjections(OnnxNode softmax, string prefix, List<LinearLayer> linears)
     {
-        NodeProto scores = ScoresOf(softmax)!;
-        AddProjection($"{prefix}.attention.self.query", scores.Input[0], linears);
-        AddProjection($"{prefix}.attention.self.key", scores.Input[1], linears);
-        AddProjection($"{prefix}.attention.self.value", ContextOf(softmax)?.Input[1] ?? "", linears);
+        OnnxNode scores = ScoresOf(softmax)!;
+        AddProjection($"{prefix}.attention.self.query", scores.Inputs[0], linears);
+        AddProjection($"{prefix}.attention.self.key", scores.Inputs[1], linears);
+        AddProjection($"{prefix}.attention.self.value", ContextOf(softmax)?.Inputs[1] ?? "", linears);
     }
 
     /// <summary>The MatMul that attention's probabilities go into, whatever Dropout, Cast and the like make of them on the way.</summary>
-    private NodeProto? ContextOf(NodeProto softmax)
+    private OnnxNode? ContextOf(OnnxNode softmax)
     {
-        var values = new Queue<string>([softmax.Output[0]]);
+        var values = new Queue<string>([softmax.Outputs[0]]);
         var seen = new HashSet<string>();
         while (values.TryDequeue(out string? value))
         {
             if (!seen.Add(value))
                 continue;
-            foreach (NodeProto node in _index.Readers(value))
+            foreach (OnnxNode node in _index.Readers(value))
             {
-                if (node is { OpType: "MatMul", Input.Count: 2 })
+                if (node is { Operator: "MatMul", Inputs.Count: 2 })
                     return node;
-                if (node.OpType is "Dropout" or "Cast" or "Identity" or "Where")
-                    values.Enqueue(node.Output[0]);
+                if (node.Operator is "Dropout" or "Cast" or "Identity" or "Where")
+                    values.Enqueue(node.Outputs[0]);
             }
         }
         return null;
@@ -101,9 +101,9 @@ internal sealed class WeightFinder(string path, GraphProto graph)
             ? linear
             : throw new BertMLNetException($"{path}: the linear layer of '{name}' was not found in the graph."));
 
-    private void AddNorm(string name, Queue<(TensorProto Scale, TensorProto Shift)> norms)
+    private void AddNorm(string name, Queue<(OnnxConstant Scale, OnnxConstant Shift)> norms)
     {
-        if (!norms.TryDequeue(out (TensorProto Scale, TensorProto Shift) norm))
+        if (!norms.TryDequeue(out (OnnxConstant Scale, OnnxConstant Shift) norm))
             throw new BertMLNetException($"{path}: the layer normalisation '{name}' was not found in the graph.");
         _found[$"{name}.weight"] = new(norm.Scale, Transposed: false);
         _found[$"{name}.bias"] = new(norm.Shift, Transposed: false);
@@ -122,20 +122,20 @@ internal sealed class WeightFinder(string path, GraphProto graph)
     /// </summary>
     private void FindEmbeddings()
     {
-        HashSet<string> inputs = [.. graph.Input.Select(input => input.Name)];
-        var tables = new List<TensorProto>();
-        foreach (NodeProto node in _index.Nodes.Where(node => node.OpType is "Gather" or "Slice" && node.Input.Count >= 2))
+        HashSet<string> inputs = [.. graph.Inputs.Select(input => input.Name)];
+        var tables = new List<OnnxConstant>();
+        foreach (OnnxNode node in _index.Nodes.Where(node => node.Operator is "Gather" or "Slice" && node.Inputs.Count >= 2))
         {
-            if (_index.Constant(node.Input[0], 2) is not { } table)
+            if (_index.Constant(node.Inputs[0], 2) is not { } table)
                 continue;
-            if (node.OpType is "Gather" && inputs.Contains(_index.Source(node.Input[1])))
+            if (node.Operator is "Gather" && inputs.Contains(_index.Source(node.Inputs[1])))
                 tables.Add(table);
             else
                 _found.TryAdd(BertParameters.PositionEmbeddings, new(table, Transposed: false));
         }
         if (tables.Count != 2)
             throw new BertMLNetException($"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
-        tables.Sort((a, b) => b.Dims[0].CompareTo(a.Dims[0]));
+        tables.Sort((a, b) => b.Dimensions[0].CompareTo(a.Dimensions[0]));
         _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);
         _found[BertParameters.TokenTypeEmbeddings] = new(tables[1], Transposed: false);
         if (!_found.ContainsKey(BertParameters.PositionEmbeddings))
@@ -143,12 +143,12 @@ internal sealed class WeightFinder(string path, GraphProto graph)
     }
 
     /// <summary>A linear layer under a tanh is the pooler; what comes after it is the classifier, without it the span head.</summary>
-    private void FindHead(Queue<LinearLayer> linears, Queue<(TensorProto Scale, TensorProto Shift)> norms)
+    private void FindHead(Queue<LinearLayer> linears, Queue<(OnnxConstant Scale, OnnxConstant Shift)> norms)
     {
         bool pooled = false;
         while (linears.TryDequeue(out LinearLayer? linear))
         {
-            if (!pooled && _index.Readers(linear.Output).Any(node => node.OpType is "Tanh"))
+            if (!pooled && _index.Readers(linear.Output).Any(node => node.Operator is "Tanh"))
             {
                 Add(BertParameters.Pooler, linear);
                 pooled = true;

@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>Walks through a file of protocol buffers field by field. What is passed over is not read, what is read is bounded.</summary>
 internal sealed class WireReader(Stream stream)
@@ -68,6 +69,19 @@ internal sealed class WireReader(Stream stream)
                 return value;
         }
         throw new InvalidDataException($"a number before byte {stream.Position} does not end");
+    }
+
+    /// <summary>Reads a number as it is written in a field of this type: its bits.</summary>
+    public ulong ReadNumber(WireType type)
+    {
+        if (type == WireType.Varint)
+            return ReadVarint();
+        Span<byte> bytes = stackalloc byte[8];
+        bytes.Clear();
+        Span<byte> own = bytes[..(type == WireType.Fixed32 ? 4 : 8)];
+        if (stream.ReadAtLeast(own, own.Length, throwOnEndOfStream: false) < own.Length)
+            throw new InvalidDataException("the file is cut off");
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     /// <summary>Reads the text of a field.</summary>

@@ -1,4 +1,4 @@
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>The names of an exported graph's inputs and outputs.</summary>
 /// <param name="InputIds">Vocabulary ids, [batch, sequence].</param>

@@ -1,22 +1,20 @@
 using System.Buffers;
-using BertMLNet.Export.Onnx;
-using BertMLNet.Modeling;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>
 /// BERT's weights out of an ONNX graph, whoever exported it: found by what the graph does with them, not by their names,
 /// since exporters fold and transpose weights and name them anew. Each shows under its Hugging Face name and shape.
 /// </summary>
-public sealed class OnnxCheckpoint : ICheckpoint
+internal sealed class OnnxCheckpoint : ICheckpoint
 {
     private readonly Dictionary<string, WeightSource> _sources;
-    private readonly OnnxTensorReader _reader;
+    private readonly TensorFile _file;
 
-    private OnnxCheckpoint(string path, OnnxTensorReader reader, Dictionary<string, WeightSource> sources)
+    private OnnxCheckpoint(string path, TensorFile file, Dictionary<string, WeightSource> sources)
     {
         Path = path;
-        _reader = reader;
+        _file = file;
         _sources = sources;
         Tensors = sources.ToDictionary(source => source.Key, source => Describe(source.Key, source.Value));
     }
@@ -34,9 +32,17 @@ public sealed class OnnxCheckpoint : ICheckpoint
     /// <exception cref="BertMLNetException">The file is missing, damaged, names files elsewhere, or is not a BERT in ONNX's own operators.</exception>
     public static OnnxCheckpoint Open(string path)
     {
-        GraphProto graph = OnnxFile.Read(path).Graph;
-        var reader = new OnnxTensorReader(path);
-        return new(path, reader, new WeightFinder(path, graph).Find());
+        Dictionary<string, WeightSource> sources = new WeightFinder(path, OnnxFile.Read(path).Graph).Find();
+        var file = new TensorFile(path);
+        try
+        {
+            return new(path, file, sources);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -48,15 +54,15 @@ public sealed class OnnxCheckpoint : ICheckpoint
             throw new BertMLNetException($"{Path}: parameter '{name}' has {Tensors[name].Count} elements, expected {destination.Length}.");
         if (!source.Transposed)
         {
-            _reader.Read(source.Tensor, destination);
+            source.Tensor.Read(_file, destination);
             return;
         }
         // Rented, since a large model would otherwise leave a copy of itself to the garbage collector.
         float[] stored = ArrayPool<float>.Shared.Rent(destination.Length);
         try
         {
-            _reader.Read(source.Tensor, stored.AsSpan(0, destination.Length));
-            Matrix.Transpose(stored, rows: (int)source.Tensor.Dims[1], columns: (int)source.Tensor.Dims[0], destination);
+            source.Tensor.Read(_file, stored.AsSpan(0, destination.Length));
+            Matrix.Transpose(stored, rows: (int)source.Tensor.Dimensions[1], columns: (int)source.Tensor.Dimensions[0], destination);
         }
         finally
         {
@@ -64,19 +70,33 @@ public sealed class OnnxCheckpoint : ICheckpoint
         }
     }
 
-    /// <summary>The file is read when it is opened; nothing is held.</summary>
-    public void Dispose()
-    {
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
 
     private TensorInfo Describe(string name, WeightSource source)
     {
-        long[] shape = [.. source.Tensor.Dims];
-        (string type, int size) = OnnxTensorReader.ElementOf(source.Tensor);
+        long[] shape = [.. source.Tensor.Dimensions];
+        (string type, int size) = source.Tensor.FloatType;
         if (CheckpointChecks.CountOf(shape) is not { } count)
             throw new BertMLNetException($"{Path}: constant '{source.Tensor.Name}', which is '{name}', claims the shape [{string.Join(", ", shape)}].");
         if (source.Transposed)
             Array.Reverse(shape);
         return new(type, shape, count * size);
+    }
+}
+
+/// <summary>Recognises ONNX: a file named <c>*.onnx</c>, or a folder that holds <c>onnx/model.onnx</c> or <c>model.onnx</c>.</summary>
+internal sealed class OnnxCheckpointFormat : ICheckpointFormat
+{
+    /// <inheritdoc/>
+    public string Files => "model.onnx";
+
+    /// <inheritdoc/>
+    public ICheckpoint? TryOpen(string path)
+    {
+        string[] candidates = Directory.Exists(path)
+            ? [Path.Combine(path, "onnx", Files), Path.Combine(path, Files)]
+            : path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? [path] : [];
+        return Array.Find(candidates, File.Exists) is { } file ? OnnxCheckpoint.Open(file) : null;
     }
 }

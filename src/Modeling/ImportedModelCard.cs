@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using BertMLNet.Modeling;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>The model card of an imported model: what it is, where its weights come from, and what is missing.</summary>
 internal static class ImportedModelCard
@@ -31,7 +30,7 @@ internal static class ImportedModelCard
         card.Append("\n## Limits\n\nNothing was measured in importing it: data, training and metrics are those that the model's origin tells. ");
         if (report.Initialized.Count > 0)
             card.Append("The parameters that started anew know nothing before they are trained. ");
-        card.Append((hasGraphs, OnnxExporter.HasGraph(report.Head)) switch
+        card.Append((hasGraphs, !BertParameters.PredictsTokens(report.Head)) switch
         {
             (true, _) => "The graphs in `onnx/` are written from these weights; `bertmlnet export --verify` compares them with a second implementation.\n",
             (_, true) => "`bertmlnet export` writes its ONNX graphs.\n",

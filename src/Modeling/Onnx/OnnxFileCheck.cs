@@ -1,7 +1,6 @@
-using BertMLNet.Modeling;
-using WireType = BertMLNet.Export.WireReader.WireType;
+using WireType = BertMLNet.Modeling.WireReader.WireType;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>
 /// Looks through an ONNX file before a runtime opens it, without reading the weights: messages lie within one another and
@@ -89,29 +88,31 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
 
     private void CheckTensor(long end)
     {
-        var tensor = new OnnxTensorFields();
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
-            tensor.Read(reader, field);
+        var tensor = new OnnxConstant(reader, end);
         long? bytes = tensor.SizeOf(path);
         if (tensor.IsExternal)
             CheckExternal(tensor, bytes);
         else if (tensor.RawBytes is { } raw && bytes is { } expected && raw != expected)
-            throw new BertMLNetException($"{path}: constant '{tensor.Name}' holds {raw} bytes where its shape [{tensor.Shape}] takes {expected}; export it again.");
+            throw Contradiction(tensor, raw, expected);
     }
 
-    private void CheckExternal(OnnxTensorFields tensor, long? bytes)
+    private void CheckExternal(OnnxConstant tensor, long? bytes)
     {
-        string file = ExternalData.PathOf(path, tensor.Name, tensor.External.GetValueOrDefault("location") ?? "");
+        string file = tensor.ExternalPath(path);
         var info = new FileInfo(file);
         if (!info.Exists)
             throw new BertMLNetException($"{path}: constant '{tensor.Name}' lies in '{info.Name}', which is missing; copy it beside the graph.");
-        long offset = Number("offset") ?? 0;
-        long length = Number("length") ?? bytes ?? 0;
+        long offset = tensor.ExternalNumber(path, "offset") ?? 0;
+        long length = tensor.ExternalNumber(path, "length") ?? bytes ?? 0;
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset)
-            throw new BertMLNetException($"{file}: constant '{tensor.Name}' lies at byte {offset}, {length} long, but the file has {info.Length}; copy it again.");
+        {
+            throw new BertMLNetException(
+                $"{file}: constant '{tensor.Name}' lies at byte {offset}, {length} long, but the file has {info.Length}; copy it again.");
+        }
         if (bytes is { } expected && length != expected)
-            throw new BertMLNetException($"{path}: constant '{tensor.Name}' holds {length} bytes where its shape [{tensor.Shape}] takes {expected}; export it again.");
-
-        long? Number(string key) => ExternalData.Number(path, tensor.Name, key, tensor.External.GetValueOrDefault(key));
+            throw Contradiction(tensor, length, expected);
     }
+
+    private BertMLNetException Contradiction(OnnxConstant tensor, long held, long expected) => new(
+        $"{path}: constant '{tensor.Name}' holds {held} bytes where its shape [{tensor.Shape}] takes {expected}; export it again.");
 }

@@ -1,4 +1,4 @@
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>A tensor's element type, numbered as ONNX's <c>TensorProto.DataType</c>.</summary>
 public enum ElementType

@@ -1,25 +1,18 @@
-using BertMLNet.Export.Onnx;
-using BertMLNet.Modeling;
-using Google.Protobuf;
-
-namespace BertMLNet.Export;
+namespace BertMLNet.Modeling;
 
 /// <summary>Reads ONNX files that may come from anywhere.</summary>
 public static class OnnxFile
 {
-    // What the format has beyond the project's own part of it is not kept.
-    private static readonly MessageParser<ModelProto> Parser = ModelProto.Parser.WithDiscardUnknownFields(true);
-
     /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
     private const long LargestFile = int.MaxValue;
 
     /// <summary>Checks a file as <see cref="Check"/> does and parses it; what is allocated is bounded by the file's size.</summary>
     /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
-    internal static ModelProto Read(string path) => Open(path, stream =>
+    internal static OnnxModel Read(string path) => Open(path, stream =>
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
         stream.Position = 0;
-        return Parser.ParseFrom(stream);
+        return new OnnxModel(new WireReader(stream), stream.Length);
     });
 
     /// <summary>
@@ -42,7 +35,7 @@ public static class OnnxFile
                 ? use(stream)
                 : throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
+        catch (InvalidDataException exception)
         {
             throw new BertMLNetException($"{path}: not an ONNX model, or damaged: {exception.Message}", exception);
         }

@@ -1,10 +1,12 @@
 using BertMLNet.Export.Onnx;
+using BertMLNet.Modeling;
 using BertMLNet.TestKit;
+using Google.Protobuf;
 
 namespace BertMLNet.Export.Tests;
 
 /// <summary>Constants are read in every form that the ONNX format has for floating-point elements.</summary>
-public sealed class OnnxTensorReaderTests
+public sealed class OnnxConstantTests
 {
     // Each is exact in all four types.
     private static readonly float[] Values = [0, -0.5f, 1.25f, -96, 3.0517578125e-05f, float.PositiveInfinity];
@@ -32,9 +34,28 @@ public sealed class OnnxTensorReaderTests
                 tensor.Int32Data.Add(Values.Select(value => (int)(BitConverter.SingleToUInt32Bits(value) >> 16)));
                 break;
         }
+        using var folder = new TemporaryFolder();
         float[] read = new float[Values.Length];
-        new OnnxTensorReader("model.onnx").Read(tensor, read);
+        Read(tensor, folder, read);
         Assert.Equal(Values, read);
+
+        tensor.Dims[0]++;
+        string message = Assert.Throws<BertMLNetException>(() => Read(tensor, folder, new float[Values.Length + 1])).Message;
+        Assert.Contains("holds 6 elements, expected 7 of its shape [7]", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Writers that know nothing of packing put each element into a field of its own.</summary>
+    [Fact]
+    public void Elements_may_each_have_a_field()
+    {
+        byte[] tensor = [8, 2, 16, 1, .. Values[1..3].SelectMany(value => (byte[])[4 << 3 | 5, .. BitConverter.GetBytes(value)])];
+        byte[] graph = [5 << 3 | 2, (byte)tensor.Length, .. tensor];
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["model.onnx"], [7 << 3 | 2, (byte)graph.Length, .. graph]);
+        float[] read = new float[2];
+        using var file = new TensorFile(folder["model.onnx"]);
+        Assert.Single(OnnxFile.Read(file.Path).Graph.Constants).Read(file, read);
+        Assert.Equal(Values[1..3], read);
     }
 
     /// <summary>A second copy of a constant in bytes would end at 2 GiB, however much memory there is.</summary>
@@ -55,9 +76,16 @@ public sealed class OnnxTensorReaderTests
 
         float[] read = new float[Count];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        new OnnxTensorReader(folder["model.onnx"]).Read(tensor, read);
+        Read(tensor, folder, read);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 << 20);
         Assert.Equal((0, 2.5f), (read[0], read[^1]));
+    }
+
+    private static void Read(TensorProto tensor, TemporaryFolder folder, float[] destination)
+    {
+        File.WriteAllBytes(folder["model.onnx"], new ModelProto { Graph = new GraphProto { Initializer = { tensor } } }.ToByteArray());
+        using var file = new TensorFile(folder["model.onnx"]);
+        Assert.Single(OnnxFile.Read(file.Path).Graph.Constants).Read(file, destination);
     }
 
     private static TensorProto Constant(ElementType type, long count) => new() { Name = "w", DataType = (int)type, Dims = { count } };
