@@ -21,7 +21,7 @@ done
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 dotnet build "$root/src/Cli" -c Release --nologo -v quiet >&2
-bertmlnet=$(ls -t "$root"/artifacts/*/bin/BertMLNet.Cli/release/bertmlnet | head -n 1)
+bertmlnet=$root/artifacts/bin/BertMLNet.Cli/release/bertmlnet
 mkdir -p "$work"
 
 # Every sixteenth article of SQuAD's training file: about a sixteenth of its questions.

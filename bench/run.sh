@@ -15,6 +15,5 @@ fi
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ORT_DISABLE_TELEMETRY=1
 dotnet build "$bench/Bench" -c Release --nologo -v quiet >&2
 dotnet publish "$root/src/Cli" -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$work/cli" --nologo -v quiet >&2
-binaries=$root/artifacts/$(basename "$(dirname "$(dirname "$(dirname "$(ls -td "$root"/artifacts/*/bin/BertMLNet.Bench/release | head -n 1)")")")")/bin
-exec "$binaries/BertMLNet.Bench/release/bertmlnet-bench" duels --data "$shared" --peers "$bench/peers" \
+exec "$root/artifacts/bin/BertMLNet.Bench/release/bertmlnet-bench" duels --data "$shared" --peers "$bench/peers" \
     --cli "$work/cli/bertmlnet" --work "$work" "$@"

@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using System.CommandLine;
 using System.Diagnostics;
 using BertMLNet.Export;

@@ -11,7 +11,7 @@ internal static class ScoreJob
     private static readonly Option<string> Model = new("--model") { Description = "The model folder.", Required = true };
     private static readonly Option<string> Rows = new("--rows") { Description = "JSON lines with sentence1 and sentence2.", Required = true };
     private static readonly Option<string?> Graph = new("--graph") { Description = "The graph inside the folder, e.g. onnx/model_quantized.onnx." };
-    private static readonly Option<string> Through = new("--through") { Description = "scorer, idataview, one-row (a run of the graph for each row), or, in the nuget package set, apply-onnx-model.", DefaultValueFactory = _ => "scorer" };
+    private static readonly Option<string> Through = new("--through") { Description = "scorer, idataview, one-row (a run of the graph for each row), or apply-onnx-model.", DefaultValueFactory = _ => "scorer" };
     private static readonly Option<int?> Threads = new("--threads");
     private static readonly Option<int> Concurrent = new("--concurrent-batches") { DefaultValueFactory = _ => 1 };
     private static readonly Option<int?> BatchTokens = new("--max-batch-tokens");

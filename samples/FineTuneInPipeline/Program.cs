@@ -24,7 +24,7 @@ var trainer = mlContext.MulticlassClassification.Trainers.BertPairClassification
     ValidationSet = keys.Transform(validation),
     MaxLength = 64,
     Optimization = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 5e-5 },
-    Environment = new FineTuneEnvironment { Progress = new Progress<TrainingProgress>(Print) },
+    Environment = new TrainingEnvironment { Progress = new Progress<TrainingProgress>(Print) },
 });
 using BertPairTransformer bert = trainer.Fit(keys.Transform(train));
 var model = new TransformerChain<ITransformer>(keys, bert);

@@ -1,4 +1,5 @@
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Export;
@@ -14,16 +15,8 @@ public sealed class GraphVerifier : IDisposable
     public GraphVerifier(string path, TensorNames? names = null)
     {
         _names = names ?? TensorNames.HuggingFace;
-        OnnxFile.Check(path);
-        try
-        {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            _session = new InferenceSession(path, options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new BertMLNetException($"{path}: ONNX Runtime cannot load the graph: {exception.Message}", exception);
-        }
+        using SessionOptions options = Sessions.Options();
+        _session = Sessions.Open(path, options);
     }
 
     /// <summary>Scores sequences, padded to the longest of them.</summary>

@@ -1,16 +1,25 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Modeling;
 
 /// <summary>
-/// A model folder in Hugging Face's layout: where its files lie. The folder is what fine-tuning writes and what scoring,
-/// Python's <c>from_pretrained</c> and transformers.js read.
+/// A model on disk: where its files lie, and how they are read and written. The layout is Hugging Face's, which fine-tuning writes
+/// and which scoring, Python's <c>from_pretrained</c> and transformers.js read; <see cref="Find"/> also takes other checkpoints.
 /// </summary>
 public sealed class ModelFolder
 {
+    private readonly string _weights;
+
     /// <summary>Names a folder, which need not exist yet.</summary>
     public ModelFolder(string path)
+        : this(path, path)
+    {
+    }
+
+    private ModelFolder(string path, string weights)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FolderPath = path;
+        (FolderPath, _weights) = (path, weights);
     }
 
     /// <summary>The folder.</summary>
@@ -76,13 +85,77 @@ public sealed class ModelFolder
         return folder;
     }
 
-    /// <summary>Reads <c>config.json</c>.</summary>
-    /// <exception cref="BertMLNetException">The file is missing or damaged, or describes a model that is not BERT.</exception>
-    public BertConfig LoadConfig() => BertConfig.Load(ConfigPath);
+    /// <summary>
+    /// Finds the folder of a model as users have it, which is what every <c>--model</c> option takes: a folder, Google's TensorFlow
+    /// files, a weights file or a graph. <see cref="OpenWeights"/> opens the weights that <paramref name="path"/> names.
+    /// </summary>
+    /// <param name="path">The folder, the file, or the prefix of a TensorFlow checkpoint.</param>
+    /// <exception cref="BertMLNetException">There is no such file or folder.</exception>
+    public static ModelFolder Find(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.Exists(path) && !File.Exists($"{path}.index"))
+            throw new BertMLNetException($"{path}: no such file or folder.");
+        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        // Graphs lie in a folder of their own, below the configuration.
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        bool above = string.Equals(Path.GetFileName(full), "onnx") && !File.Exists(Path.Combine(full, "config.json"));
+        return new ModelFolder(above && Path.GetDirectoryName(full) is { } parent ? parent : folder, path);
+    }
 
-    /// <summary>Opens the folder's weights, whatever their format; see <see cref="CheckpointFormats.Open"/>.</summary>
-    /// <exception cref="BertMLNetException">The folder has no weights, or they are damaged.</exception>
-    public ICheckpoint OpenWeights(params IReadOnlyList<ICheckpointFormat> more) => CheckpointFormats.Open(FolderPath, more);
+    /// <summary>Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files.</summary>
+    /// <exception cref="BertMLNetException">The file is missing or damaged, or describes a model that is not BERT.</exception>
+    public BertConfig LoadConfig()
+    {
+        if (File.Exists(ConfigPath))
+            return BertConfig.Load(ConfigPath);
+        return At("bert_config.json") is var google && File.Exists(google)
+            ? BertConfig.Load(google)
+            : throw new BertMLNetException(
+                $"{FolderPath}: has no config.json or bert_config.json; put the model's configuration beside its weights.");
+    }
+
+    /// <summary>Loads the tokenizer and checks that the model has an embedding for each of its tokens.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or its vocabulary is larger than the model's.</exception>
+    public WordPieceTokenizer LoadTokenizer(BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(FolderPath);
+        return tokenizer.Vocabulary.Count <= config.VocabSize
+            ? tokenizer
+            : throw new BertMLNetException(
+                $"{FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; "
+                + "are these files of one model?");
+    }
+
+    /// <summary>Opens the weights, whatever their format; see <see cref="CheckpointFormats.Open"/>.</summary>
+    /// <exception cref="BertMLNetException">There are none, or they are damaged.</exception>
+    public ICheckpoint OpenWeights() => CheckpointFormats.Open(_weights);
+
+    /// <summary>Opens the weights; null where there are none.</summary>
+    /// <exception cref="BertMLNetException">They are damaged.</exception>
+    public ICheckpoint? TryOpenWeights() => CheckpointFormats.TryOpen(_weights);
+
+    /// <summary>The head that the weights have.</summary>
+    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
+    public Head DetectHead()
+    {
+        BertConfig config = LoadConfig();
+        using ICheckpoint checkpoint = OpenWeights();
+        return WeightPlan.DetectHead(checkpoint, config);
+    }
+
+    /// <summary>Loads the whole model into memory, with the head that its weights have.</summary>
+    /// <returns>The weights, and what the checkpoint had and lacked.</returns>
+    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
+    public (ParameterSet Parameters, LoadReport Report) LoadParameters(CancellationToken cancellationToken = default)
+    {
+        // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
+        BertConfig config = LoadConfig();
+        using ICheckpoint checkpoint = OpenWeights();
+        return ParameterLoader.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config), cancellationToken: cancellationToken);
+    }
 
     /// <summary>The graph to score with: the optimized one where there is one, else <c>onnx/model.onnx</c>.</summary>
     /// <exception cref="BertMLNetException">The folder has neither.</exception>

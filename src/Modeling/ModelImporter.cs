@@ -1,44 +1,126 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Modeling;
 
-/// <summary>Turns any model into configuration and weights of a model folder.</summary>
+/// <summary>How a model is imported.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>The head to import; null for the one that the model has.</summary>
+    public Head? Head { get; init; }
+
+    /// <summary>Seeds the start values of what the model lacks.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The element type of the weights written: F32, F16 or BF16.</summary>
+    public string ElementType { get; init; } = "F32";
+
+    /// <summary>What writes the folder's graphs; null for a folder without.</summary>
+    public IGraphWriter? Graphs { get; init; }
+}
+
+/// <summary>Writes the ONNX graphs of a model folder.</summary>
+public interface IGraphWriter
+{
+    /// <summary>Refuses weights that no graph has room for, before any is written.</summary>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="path">The graph, for messages.</param>
+    /// <exception cref="BertMLNetException">They are too large.</exception>
+    void RequireRoom(IReadOnlyList<ParameterSpec> parameters, string path);
+
+    /// <summary>Writes the graphs.</summary>
+    /// <returns>Their paths; none where models with this head have no graph.</returns>
+    /// <exception cref="BertMLNetException">A file cannot be written.</exception>
+    IReadOnlyList<string> Write(
+        IParameterSource parameters, ModelFolder folder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken);
+}
+
+/// <summary>Turns any model that BertMLNet reads into a model folder.</summary>
 public static class ModelImporter
 {
+    // The weights and either graph are about as large as each other: a third each of what there is to do.
+    private const int Parts = 3;
+
     /// <summary>
-    /// Writes <c>model.safetensors</c> and <c>config.json</c>, tensor by tensor: no more than the largest tensor and its
-    /// transpose is in memory. The tokenizer's files are not copied here.
+    /// Writes weights, configuration, tokenizer, ONNX graphs and model card, all of them or, where anything fails, none. Weights
+    /// go tensor by tensor: no more than the largest one and its transpose is in memory. Words for which the model has no
+    /// embedding are left out of the vocabulary. Graphs are written from the folder's weights, and are not run.
     /// </summary>
-    /// <param name="source">The model.</param>
-    /// <param name="output">The folder to write; older weights in it are replaced when the new ones are complete.</param>
-    /// <param name="options">Head, seed and element type.</param>
+    /// <param name="path">The model: what <see cref="ModelFolder.Find"/> takes.</param>
+    /// <param name="output">The folder to write; files of the same names in it are replaced when all new ones are complete.</param>
+    /// <param name="options">Head, seed, element type and graphs.</param>
     /// <param name="progress">Told after every tensor.</param>
     /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
-    /// <returns>What the model had and lacked, and a remark where it has fewer embeddings than words.</returns>
-    /// <exception cref="BertMLNetException">The model is damaged, or the folder cannot be written.</exception>
+    /// <returns>What the model had and lacked, with remarks on what the user should know.</returns>
+    /// <exception cref="BertMLNetException">
+    /// The model or its tokenizer is missing or damaged, its weights are too large for a graph, or the folder cannot be written.
+    /// </exception>
     public static LoadReport Import(
-        ModelSource source,
+        string path,
         ModelFolder output,
         ImportOptions? options = null,
         IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         options ??= new ImportOptions();
-        TaskHead head = options.Head ?? source.Head;
-        var plan = WeightPlan.Create(source.Checkpoint, source.Config, head, options.Seed);
+        string[] older = [.. output.GraphPaths.Where(File.Exists)];
+        LoadReport? report = null;
+        IReadOnlyList<string> graphs = [];
+        AtomicFolder.Write(output.FolderPath, temporary =>
+        {
+            ModelFolder source = ModelFolder.Find(path);
+            var folder = new ModelFolder(temporary);
+            // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
+            BertConfig config = source.LoadConfig();
+            using (ICheckpoint checkpoint = source.OpenWeights())
+            {
+                (WordPieceTokenizer tokenizer, string[] remarks) = LoadTokenizer(source, config);
+                LoadReport weights = ImportWeights(checkpoint, config, folder, options, output.OnnxPath, progress, cancellationToken);
+                report = weights with { Remarks = [.. weights.Remarks, .. remarks] };
+                tokenizer.Save(temporary, config.MaxPositionEmbeddings);
+            }
+            if (options.Graphs is { } writer)
+                graphs = WriteGraphs(writer, folder, progress, cancellationToken);
+            AtomicFile.WriteAllText(folder.ModelCardPath, ImportedModelCard.Text(config, report, graphs.Count > 0));
+            graphs = [.. graphs.Select(graph => Path.Combine(output.FolderPath, Path.GetRelativePath(temporary, graph)))];
+        });
+        return report! with { Remarks = [.. report.Remarks, .. older.Except(graphs).Select(OlderGraph)] };
+    }
+
+    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c> alone; where graphs are to come, room for them is looked for first.</summary>
+    internal static LoadReport ImportWeights(
+        ICheckpoint checkpoint,
+        BertConfig config,
+        ModelFolder output,
+        ImportOptions options,
+        string graph = "",
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        Head head = options.Head ?? WeightPlan.DetectHead(checkpoint, config);
+        if (options.Graphs is { } graphs && !head.ReadsMaskedTokens)
+        {
+            graphs.RequireRoom(BertParameters.For(config, head), graph);
+            progress = PartProgress.Of(progress, 0, 1, Parts);
+        }
+        var plan = WeightPlan.Create(checkpoint, config, head, options.Seed);
         WriteWeights(plan, output.WeightsPath, options.ElementType, progress, cancellationToken);
-        source.Config.Save(output.ConfigPath, head);
-        return VocabularyCheck.Remark(source.Folder.VocabularyPath, source.Config.VocabSize) is { } remark
-            ? plan.Report with { Remarks = [.. plan.Report.Remarks, remark] }
-            : plan.Report;
+        config.Save(output.ConfigPath, head);
+        return plan.Report;
+    }
+
+    /// <summary>The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.</summary>
+    private static IReadOnlyList<string> WriteGraphs(
+        IGraphWriter writer, ModelFolder folder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        BertConfig config = folder.LoadConfig();
+        using ICheckpoint checkpoint = folder.OpenWeights();
+        var weights = WeightPlan.Create(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
+        return writer.Write(weights, folder, PartProgress.Of(progress, 1, Parts, Parts), cancellationToken);
     }
 
     private static void WriteWeights(
-        WeightPlan plan,
-        string path,
-        string elementType,
-        IProgress<TransferProgress>? progress,
-        CancellationToken cancellationToken)
+        WeightPlan plan, string path, string elementType, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         Dictionary<string, ParameterSpec> specs = plan.Specs.ToDictionary(spec => spec.Name);
         long total = plan.Specs.Sum(spec => (long)spec.Count) * ElementTypes.SizeOf(elementType);
@@ -58,5 +140,42 @@ public static class ModelImporter
                 return values;
             },
             elementType);
+    }
+
+    /// <summary>The tokenizer without the tokens that have no embedding, and a remark where there are such.</summary>
+    private static (WordPieceTokenizer Tokenizer, string[] Remarks) LoadTokenizer(ModelFolder source, BertConfig config)
+    {
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(source.FolderPath);
+        (int words, int size) = (tokenizer.Vocabulary.Count, config.VocabSize);
+        if (words <= size)
+            return (tokenizer, []);
+        var limited = new WordPieceTokenizer(
+            new Vocabulary(tokenizer.Vocabulary.Tokens[..size].ToArray()),
+            tokenizer.Normalizer,
+            new WordPieceTokenizerOptions
+            {
+                SpecialTokens = tokenizer.SpecialTokens,
+                AddedTokens = [.. tokenizer.AddedTokens.Where(token => token.Id < size)],
+                ContinuingSubwordPrefix = tokenizer.ContinuingSubwordPrefix,
+                MaxInputCharsPerWord = tokenizer.MaxInputCharsPerWord,
+            });
+        string file = File.Exists(source.VocabularyPath) ? source.VocabularyPath : source.TokenizerPath;
+        return (limited, [$"{file} has {words} words, the model {size} embeddings: the last {words - size} words become [UNK]."]);
+    }
+
+    private static string OlderGraph(string path) =>
+        $"{path} was there before and is left as it is; where it is another model's, delete it, or write it anew with 'bertmlnet export'.";
+}
+
+/// <summary>Tells of a part of some work as of the parts <paramref name="first"/> to before <paramref name="end"/> of <paramref name="parts"/> equal ones.</summary>
+internal sealed class PartProgress(IProgress<TransferProgress> whole, int first, int end, int parts) : IProgress<TransferProgress>
+{
+    public static IProgress<TransferProgress>? Of(IProgress<TransferProgress>? whole, int first, int end, int parts) =>
+        whole is null ? null : new PartProgress(whole, first, end, parts);
+
+    public void Report(TransferProgress value)
+    {
+        long part = value.Total / (end - first);
+        whole.Report(value with { Done = first * part + value.Done, Total = value.Total + (parts - end + first) * part });
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace BertMLNet.Tokenization;
@@ -96,3 +97,7 @@ internal sealed class AddedTokenMatcher
         or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber
         or UnicodeCategory.ConnectorPunctuation || rune.Value is 0x200C or 0x200D;
 }
+
+/// <summary>An added token found in a text: its id and where it stands, stripped whitespace included.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct AddedTokenMatch(int Id, int Start, int End);

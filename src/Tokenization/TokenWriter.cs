@@ -96,3 +96,11 @@ internal ref struct TokenWriter
         return true;
     }
 }
+
+/// <summary>Tokens of one text: their ids and, where wanted, their offsets.</summary>
+internal readonly ref struct TokenSpans(ReadOnlySpan<int> ids, ReadOnlySpan<TokenOffset> offsets)
+{
+    public ReadOnlySpan<int> Ids { get; } = ids;
+
+    public ReadOnlySpan<TokenOffset> Offsets { get; } = offsets;
+}

@@ -74,30 +74,21 @@ public sealed partial class WordPieceTokenizer
 
     private void EncodeRow(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, int row, EncodeOptions options, EncodedBlock block)
     {
-        bool hasPair = pairs is not null;
-        int room = Truncation.Room(options, hasPair);
-        int limit = Truncation.TokensToRead(options, hasPair, room);
-        var first = new TokenWriter(withOffsets: false, limit);
-        var second = new TokenWriter(withOffsets: false, limit);
         try
         {
-            Tokenize(texts[row], ref first);
-            if (hasPair)
-                Tokenize(pairs![row], ref second);
-            var (firstKept, secondKept) = Truncation.Shorten(first.Count, second.Count, hasPair, room, options.Truncation);
-            int special = options.AddSpecialTokens ? 1 : 0;
-            int firstPart = firstKept + 2 * special;
-            var ids = block.AddRow(firstPart + (hasPair ? secondKept + special : 0), firstPart);
-            Join(first.Ids[..firstKept], second.Ids[..secondKept], ids, options.AddSpecialTokens);
+            var tokens = TokenizedPair.Read(this, texts[row], pairs?[row], pairs is not null, options, withOffsets: false);
+            try
+            {
+                Join(ref tokens, block.AddRow(tokens.Count, tokens.FirstLength));
+            }
+            finally
+            {
+                tokens.Dispose();
+            }
         }
         catch (BertMLNetException exception)
         {
             throw AtRow(row, exception);
-        }
-        finally
-        {
-            first.Dispose();
-            second.Dispose();
         }
     }
 

@@ -16,13 +16,14 @@ internal sealed class CliProcess : IDisposable
     private readonly BlockingCollection<string> _errors = [];
     private readonly List<string> _seen = [];
 
-    private CliProcess(ProcessStartInfo start)
+    private CliProcess(ProcessStartInfo start, bool hasInput = false)
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
-        _process.StandardInput.Close();
+        if (!hasInput)
+            _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
         _errorsRead = Task.Run(async () =>
         {
@@ -35,10 +36,20 @@ internal sealed class CliProcess : IDisposable
     /// <summary>The process's number.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Whether it has come to its end.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>What <see cref="StartReading"/>'s process reads.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
     private static string Assembly => typeof(CommandLine).Assembly.Location;
 
     /// <summary>Starts the command.</summary>
     public static CliProcess Start(params string[] arguments) => new(new ProcessStartInfo("dotnet", [Assembly, .. arguments]));
+
+    /// <summary>Starts the command with a standard input that is open until <see cref="Input"/> is closed.</summary>
+    public static CliProcess StartReading(params string[] arguments) =>
+        new(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), hasInput: true);
 
     /// <summary>Starts a shell's script whose arguments <c>"$@"</c> are the command.</summary>
     public static CliProcess StartInShell(string script, params string[] arguments) =>

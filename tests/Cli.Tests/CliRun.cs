@@ -11,11 +11,18 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
 
     public static async Task<CliRun> WithInput(string input, params string[] arguments)
     {
-        using var output = new MemoryStream();
         using var error = new StringWriter();
-        var terminal = new CliTerminal { Input = new MemoryStream(Encoding.UTF8.GetBytes(input)), Output = output, Error = error };
-        int exitCode = await CommandLine.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
-        return new CliRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+        return await Run(input, error, arguments, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a command line that is cancelled while it writes the first line with <paramref name="part"/> to standard error.</summary>
+    public static async Task<CliRun> CancelledAt(string part, params string[] arguments)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var error = new Watcher(part, cancellation);
+        CliRun run = await Run("", error, arguments, cancellation.Token);
+        Assert.True(run.ExitCode == ExitCodes.Cancelled, run.Error);
+        return run;
     }
 
     /// <summary>Runs a command line that must succeed.</summary>
@@ -37,5 +44,23 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
         foreach (string part in parts)
             Assert.Contains(part, line, StringComparison.OrdinalIgnoreCase);
         return run;
+    }
+
+    private static async Task<CliRun> Run(string input, StringWriter error, string[] arguments, CancellationToken cancellationToken)
+    {
+        using var output = new MemoryStream();
+        var terminal = new CliTerminal { Input = new MemoryStream(Encoding.UTF8.GetBytes(input)), Output = output, Error = error };
+        int exitCode = await CommandLine.RunAsync(arguments, terminal, cancellationToken);
+        return new CliRun(exitCode, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+
+    private sealed class Watcher(string part, CancellationTokenSource cancellation) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(part, StringComparison.Ordinal) is true)
+                cancellation.Cancel();
+        }
     }
 }

@@ -26,19 +26,22 @@ public sealed class KillTests(TinyModel model) : IDisposable
     [Fact]
     public async Task Training_killed_at_twenty_random_moments_ends_with_the_same_weights()
     {
-        TimeSpan span = await TrainWholeAsync();
+        await TrainWholeAsync();
         byte[] expected = Weights("whole");
+        int updates = LastUpdate("whole");
         var random = new Random(20);
         var reached = new HashSet<string>();
         int runs = 0;
         for (int kills = 0; kills < Kills;)
         {
             string output = $"run{runs}";
+            int before = LastUpdate(output);
             using CliProcess run = CliProcess.Start([.. Train, "--output", _folder[output], "--resume"]);
-            // Some moments before training begins, most while it lasts or while the model is written.
-            if (kills % 8 != 0)
-                run.WaitForError(Begins, Cancellation);
-            await Task.Delay(random.NextDouble() * span, Cancellation);
+            // Some moments while the command starts, most behind an update to come; behind the last of all the model is written.
+            if (kills % 8 == 0)
+                await Task.Delay(random.Next(300), Cancellation);
+            else
+                await UpdateAsync(run, output, before == updates ? int.MaxValue : Math.Min(before + random.Next(1, 9), updates));
             if (await run.Kill())
             {
                 kills++;
@@ -70,7 +73,7 @@ public sealed class KillTests(TinyModel model) : IDisposable
         await CliRun.Fails([.. train, "--resume"], $"process {first.Id}");
 
         // A run that was killed holds the folder no longer.
-        await CheckpointsAsync("out", 1);
+        await UpdateAsync(first, "out", 1);
         Assert.True(await first.Kill());
         await CliRun.Fails(train, "holds an unfinished run");
     }
@@ -89,13 +92,8 @@ public sealed class KillTests(TinyModel model) : IDisposable
             Assert.SkipUnless(probe.ExitCode == 0, "file systems cannot be mounted here, not even privately");
         }
         await TrainWholeAsync();
-        using (CliProcess started = CliProcess.Start([.. Train, "--output", _folder["full"]]))
-        {
-            await CheckpointsAsync("full", 2);
-            Assert.True(await started.Kill());
-        }
-        foreach (string halfWritten in Directory.GetFiles(_folder["full"], "*.tmp", SearchOption.AllDirectories))
-            File.Delete(halfWritten);
+        // Each update of the first epoch has left a checkpoint.
+        await CliRun.CancelledAt("Epoch 1 of", [.. Train, "--output", _folder["full"]]);
         string[] before = Checkpoints("full");
         long size = new FileInfo(Path.Combine(_folder["full"], "training", before[^1])).Length;
         long held = new DirectoryInfo(_folder["full"]).GetFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
@@ -119,25 +117,34 @@ public sealed class KillTests(TinyModel model) : IDisposable
     [Fact]
     public async Task Scoring_killed_on_the_way_goes_on_behind_the_last_whole_line()
     {
-        string[] rows = [.. File.ReadLines(model.Pairs).Skip(1)];
-        File.WriteAllLines(_folder["many.tsv"], ["sentence1\tsentence2\tlabel", .. Enumerable.Range(0, 20_000).Select(i => rows[i % rows.Length])]);
-        string[] score = ["score", "--model", model.Path, "--input", _folder["many.tsv"]];
-        await CliRun.Succeeds([.. score, "--output", _folder["whole.jsonl"]]);
+        string[][] pairs = [.. File.ReadLines(model.Pairs).Skip(1).Select(line => line.Split('\t'))];
+        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => pairs[i % pairs.Length]).Select(pair =>
+            JsonSerializer.Serialize(new { sentence1 = pair[0], sentence2 = pair[1] }) + "\n"));
+        string[] score = ["score", "--model", model.Path, "--input", "-", "--output"];
+        CliRun all = await CliRun.WithInput(rows, [.. score, _folder["whole.jsonl"]]);
+        Assert.True(all.ExitCode == 0, all.Error);
         string[] expected = File.ReadAllLines(_folder["whole.jsonl"]);
 
         string partial = _folder["killed.jsonl.partial"];
-        using (CliProcess run = CliProcess.Start([.. score, "--output", _folder["killed.jsonl"], "--resume"]))
+        using (CliProcess run = CliProcess.StartReading([.. score, _folder["killed.jsonl"], "--resume"]))
         {
+            // Its input does not end, and so it does not either.
+            Task writing = run.Input.WriteAsync(rows.AsMemory(), Cancellation);
             while (!File.Exists(partial) || new FileInfo(partial).Length == 0)
+            {
+                Assert.False(run.HasEnded);
                 await Task.Delay(1, Cancellation);
+            }
             Assert.True(await run.Kill());
+            await writing.ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
         }
         Assert.False(File.Exists(_folder["killed.jsonl"]));
         long kept = new FileInfo(partial).Length;
         Assert.InRange(kept, 1, new FileInfo(_folder["whole.jsonl"]).Length - 1);
         byte[] first = File.ReadAllBytes(partial);
 
-        await CliRun.Succeeds([.. score, "--output", _folder["killed.jsonl"], "--resume"]);
+        CliRun resumed = await CliRun.WithInput(rows, [.. score, _folder["killed.jsonl"], "--resume"]);
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
         string[] lines = File.ReadAllLines(_folder["killed.jsonl"]);
         Assert.Equal(expected.Length, lines.Length);
         int whole = first.AsSpan().LastIndexOf((byte)'\n') + 1;
@@ -158,22 +165,19 @@ public sealed class KillTests(TinyModel model) : IDisposable
         "--epochs", epochs, "--batch-size", "4", "--checkpoint-minutes", "0",
     ];
 
-    /// <summary>Trains without interruption into "whole" and gives the time from the beginning of training to the end.</summary>
-    private async Task<TimeSpan> TrainWholeAsync()
+    /// <summary>Trains without interruption into "whole".</summary>
+    private Task<CliRun> TrainWholeAsync() => CliRun.Succeeds([.. Train, "--output", _folder["whole"]]);
+
+    /// <summary>Waits until a run has left the checkpoint of an update, or has come to its end.</summary>
+    private async Task UpdateAsync(CliProcess run, string output, int update)
     {
-        using CliProcess run = CliProcess.Start([.. Train, "--output", _folder["whole"]]);
-        run.WaitForError(Begins, Cancellation);
-        long began = Stopwatch.GetTimestamp();
-        CliRun ended = await run.End();
-        Assert.True(ended.ExitCode == 0, ended.Error);
-        return Stopwatch.GetElapsedTime(began);
+        while (!run.HasEnded && LastUpdate(output) < update)
+            await Task.Delay(1, Cancellation);
     }
 
-    private async Task CheckpointsAsync(string output, int count)
-    {
-        while (Checkpoints(output).Length < count)
-            await Task.Delay(5, Cancellation);
-    }
+    private int LastUpdate(string output) =>
+        Checkpoints(output).Select(name => int.Parse(name["state-".Length..^".ckpt".Length], CultureInfo.InvariantCulture))
+            .DefaultIfEmpty(0).Max();
 
     private byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(_folder[output], "model.safetensors"));
 

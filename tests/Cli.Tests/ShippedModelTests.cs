@@ -31,10 +31,12 @@ public sealed class ShippedModelTests : IDisposable
     public void It_is_small_and_holds_half_precision_weights()
     {
         Assert.InRange(Directory.EnumerateFiles(Model, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1_000_000, 12_500_000);
-        using ModelSource source = ModelSource.Open(Model);
-        Assert.Equal((4, 256, TaskHead.PreTraining), (source.Config.NumHiddenLayers, source.Config.HiddenSize, source.Head));
-        Assert.Equal(source.Config.VocabSize, File.ReadLines(Path.Combine(Model, "vocab.txt")).Count());
-        Assert.All(source.Checkpoint.Tensors, tensor => Assert.Equal("F16", tensor.Value.ElementType));
+        var folder = new ModelFolder(Model);
+        BertConfig config = folder.LoadConfig();
+        using ICheckpoint checkpoint = folder.OpenWeights();
+        Assert.Equal((4, 256, Heads.PreTraining), (config.NumHiddenLayers, config.HiddenSize, folder.DetectHead()));
+        Assert.Equal(config.VocabSize, File.ReadLines(Path.Combine(Model, "vocab.txt")).Count());
+        Assert.All(checkpoint.Tensors, tensor => Assert.Equal("F16", tensor.Value.ElementType));
     }
 
     [Fact]
@@ -59,7 +61,7 @@ public sealed class ShippedModelTests : IDisposable
     {
         PairDemo demo = PairDemo.Create(_folder["demo"], trainingPairs: 64, heldOutPairs: 16, pretrained: Model);
 
-        FineTuneResult result = FineTuner.Run(demo.FineTuning);
+        TrainedModel result = TrainingRun.Execute(demo.FineTuning);
 
         Assert.False(demo.FromScratch);
         Assert.Equal(Model, demo.Start.FolderPath);

@@ -34,8 +34,8 @@ public sealed class AnyModelTests
         var first = new ModelFolder(folder["first"]);
         var second = new ModelFolder(folder["second"]);
 
-        LoadReport report = ModelFiles.Import(folder["source"], first);
-        ModelFiles.Import(first.OnnxPath, second);
+        LoadReport report = Import(folder["source"], first);
+        Import(first.OnnxPath, second);
 
         Assert.Empty(report.Initialized);
         Assert.Contains(report.Format, File.ReadAllText(first.ModelCardPath), StringComparison.Ordinal);
@@ -58,17 +58,17 @@ public sealed class AnyModelTests
         Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
         var output = new ModelFolder(folder["out"]);
 
-        LoadReport report = ModelFiles.Import(folder["source"], output, graphs: false);
+        LoadReport report = ModelImporter.Import(folder["source"], output);
         Assert.False(Directory.Exists(folder["out/onnx"]));
         Assert.Empty(report.Remarks);
 
         Directory.CreateDirectory(folder["out/onnx"]);
         File.WriteAllText(output.OnnxPath, "older");
         File.WriteAllText(output.QuantizedOnnxPath, "older");
-        report = ModelFiles.Import(folder["source"], output);
+        report = Import(folder["source"], output);
         Assert.Contains(output.QuantizedOnnxPath, Assert.Single(report.Remarks), StringComparison.Ordinal);
         Assert.Equal("older", File.ReadAllText(output.QuantizedOnnxPath));
-        Assert.Equal(2, ModelFiles.Import(folder["source"], output, graphs: false).Remarks.Count(remark => remark.Contains("model_optimized.onnx", StringComparison.Ordinal) || remark.Contains("model_quantized.onnx", StringComparison.Ordinal)));
+        Assert.Equal(2, ModelImporter.Import(folder["source"], output).Remarks.Count(remark => remark.Contains("model_optimized.onnx", StringComparison.Ordinal) || remark.Contains("model_quantized.onnx", StringComparison.Ordinal)));
         Assert.NotEqual("older", File.ReadAllText(output.OnnxPath));
     }
 
@@ -78,8 +78,8 @@ public sealed class AnyModelTests
         using var folder = new TemporaryFolder();
         Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
         var output = new ModelFolder(folder["out"]);
-        ModelFiles.Import(folder["source"], output, new ImportOptions { ElementType = "BF16" });
-        ModelFiles.Import(output.OnnxPath, new ModelFolder(folder["again"]), new ImportOptions { ElementType = "BF16" });
+        Import(folder["source"], output, new ImportOptions { ElementType = "BF16" });
+        Import(output.OnnxPath, new ModelFolder(folder["again"]), new ImportOptions { ElementType = "BF16" });
         Assert.Equal(File.ReadAllBytes(output.WeightsPath), File.ReadAllBytes(folder["again/model.safetensors"]));
     }
 
@@ -88,7 +88,7 @@ public sealed class AnyModelTests
     {
         using var folder = new TemporaryFolder();
         Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
-        LoadReport report = ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), new ImportOptions { Head = TaskHead.MaskedLanguageModel });
+        LoadReport report = Import(folder["source"], new ModelFolder(folder["out"]), new ImportOptions { Head = Heads.MaskedTokens });
         Assert.False(OnnxExporter.HasGraph(report.Head));
         Assert.False(Directory.Exists(folder["out/onnx"]));
         Assert.Contains("has no ONNX graph", File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class AnyModelTests
         });
 
         Assert.Throws<OperationCanceledException>(() =>
-            ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), progress: progress, cancellationToken: cancellation.Token));
+            Import(folder["source"], new ModelFolder(folder["out"]), progress: progress, cancellationToken: cancellation.Token));
 
         Assert.Equal(0, time);
         Assert.Equal(older.Length > 0, Directory.Exists(folder["out"]));
@@ -127,7 +127,7 @@ public sealed class AnyModelTests
         using var folder = new TemporaryFolder();
         Write(new GoldenFiles("qa-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
         var fractions = new List<double>();
-        ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]), progress: new Steps(step => fractions.Add((double)step.Done / step.Total)));
+        Import(folder["source"], new ModelFolder(folder["out"]), progress: new Steps(step => fractions.Add((double)step.Done / step.Total)));
         Assert.Equal(fractions.Order(), fractions);
         Assert.InRange(fractions[0], 0, 1.0 / 3);
         Assert.Contains(fractions, fraction => fraction is > 0.34 and < 0.66);
@@ -141,7 +141,7 @@ public sealed class AnyModelTests
         Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
         Directory.CreateDirectory(folder["out/onnx/model_optimized.onnx"]);
 
-        var exception = Assert.Throws<BertMLNetException>(() => ModelFiles.Import(folder["source"], new ModelFolder(folder["out"])));
+        var exception = Assert.Throws<BertMLNetException>(() => Import(folder["source"], new ModelFolder(folder["out"])));
 
         Assert.Contains(folder["out/onnx/model_optimized.onnx"], exception.Message, StringComparison.Ordinal);
         Assert.Equal([folder["out/onnx"]], Directory.GetFileSystemEntries(folder["out"]));
@@ -157,7 +157,7 @@ public sealed class AnyModelTests
         File.AppendAllText(folder["source/vocab.txt"], "late\n");
         File.Delete(folder["source/tokenizer.json"]);
 
-        LoadReport report = ModelFiles.Import(folder["source"], new ModelFolder(folder["out"]));
+        LoadReport report = Import(folder["source"], new ModelFolder(folder["out"]));
 
         Assert.Contains(report.Remarks, remark => remark.Contains("has 51 words, the model 50 embeddings", StringComparison.Ordinal));
         Assert.Contains("has 51 words, the model 50 embeddings", File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);
@@ -174,7 +174,7 @@ public sealed class AnyModelTests
         File.Delete(folder["source/vocab.txt"]);
         File.Delete(folder["source/tokenizer.json"]);
 
-        Assert.Throws<BertMLNetException>(() => ModelFiles.Import(folder["source"], new ModelFolder(folder["out"])));
+        Assert.Throws<BertMLNetException>(() => Import(folder["source"], new ModelFolder(folder["out"])));
 
         Assert.False(Directory.Exists(folder["out"]));
     }
@@ -183,18 +183,25 @@ public sealed class AnyModelTests
     public void Weights_are_found_or_not()
     {
         using var folder = new TemporaryFolder();
-        Assert.Null(ModelFiles.TryOpenWeights(folder.Path));
-        var exception = Assert.Throws<BertMLNetException>(() => ModelFiles.OpenWeights(folder.Path));
+        Assert.Null(new ModelFolder(folder.Path).TryOpenWeights());
+        var exception = Assert.Throws<BertMLNetException>(() => new ModelFolder(folder.Path).OpenWeights());
         Assert.Contains("model.onnx", exception.Message, StringComparison.Ordinal);
     }
+
+    private static LoadReport Import(
+        string path,
+        ModelFolder output,
+        ImportOptions? options = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        ModelImporter.Import(path, output, (options ?? new()) with { Graphs = new FolderGraphs() }, progress, cancellationToken);
 
     /// <summary>The graph that exporting the folder's weights from memory gives.</summary>
     private static byte[] Exported(ModelFolder folder, string graph)
     {
-        using ModelSource source = ModelSource.Open(folder.WeightsPath);
         GraphOperators operators = OnnxExporter.GraphsOf(folder).Single(known => known.Path == graph).Operators;
         string again = Path.Combine(folder.FolderPath, "again.onnx");
-        OnnxExporter.Export(ParameterLoader.Load(source.Checkpoint, source.Config, source.Head).Parameters, again, new() { Operators = operators });
+        OnnxExporter.Export(folder.LoadParameters().Parameters, again, new() { Operators = operators });
         return File.ReadAllBytes(again);
     }
 

@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using System.Globalization;
 using BertMLNet.Export.Onnx;
 using BertMLNet.TestKit;

@@ -109,9 +109,9 @@ public sealed class OnnxCheckpointTests
     {
         using var folder = new TemporaryFolder();
         OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), Path.Combine(folder.Path, "onnx", "model.onnx"));
-        using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path, new OnnxCheckpointFormat());
+        using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path);
         Assert.Equal("ONNX", checkpoint.Format);
-        Assert.Null(new OnnxCheckpointFormat().TryOpen(folder["nothing"]));
+        Assert.Null(CheckpointFormats.TryOpen(folder["nothing"]));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class BertPairTrainerTests : IDisposable
     {
         var progress = new Recorder();
         BertPairTransformer transformer = _context.MulticlassClassification.Trainers
-            .BertPairClassification(Options() with { Environment = new FineTuneEnvironment { Progress = progress } })
+            .BertPairClassification(Options() with { Environment = new TrainingEnvironment { Progress = progress } })
             .Fit(Data);
         string folder = transformer.Options.ModelPath;
 
@@ -118,14 +118,14 @@ public sealed class BertPairTrainerTests : IDisposable
         BertPairTrainerOptions options = Options() with
         {
             OutputPath = folder["tuned"],
-            Environment = new FineTuneEnvironment { Progress = progress },
+            Environment = new TrainingEnvironment { Progress = progress },
             CancellationToken = cancellation.Token,
         };
         Assert.ThrowsAny<OperationCanceledException>(() => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
 
         var resumed = new Recorder();
         using BertPairTransformer transformer = _context.MulticlassClassification.Trainers
-            .BertPairClassification(options with { Resume = true, CancellationToken = default, Environment = new FineTuneEnvironment { Progress = resumed } })
+            .BertPairClassification(options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
             .Fit(Data);
         Assert.Equal(4, resumed.Seen.Where(step => step.Phase == TrainingPhase.Training).Min(step => step.Update));
     }

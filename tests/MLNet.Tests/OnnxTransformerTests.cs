@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using System.Numerics.Tensors;
 using BertMLNet.Export;
 using BertMLNet.TestKit;

@@ -6,7 +6,7 @@ public sealed class HubClientTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly HubServer _server = new();
-    private readonly ParameterSet _model = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+    private readonly ParameterSet _model = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
 
     public HubClientTests()
     {
@@ -54,8 +54,7 @@ public sealed class HubClientTests : IDisposable
         var weights = new FileInfo(Path.Combine(snapshot, "model.safetensors"));
         Assert.StartsWith(Path.Combine("..", "..", "blobs"), weights.LinkTarget);
         Assert.Equal(_server.Files["model.safetensors"], File.ReadAllBytes(weights.FullName));
-        using var source = ModelSource.Open(snapshot);
-        Models.AssertEqual(_model, ParameterLoader.Load(source.Checkpoint, source.Config, source.Head).Parameters);
+        Models.AssertEqual(_model, new ModelFolder(snapshot).LoadParameters().Parameters);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class UseTests(PackedProduct product) : IDisposable
             using Microsoft.ML;
             using Microsoft.ML.Data;
 
-            FineTuner.Run(new PairFineTuningOptions { ModelPath = args[0], OutputPath = "model", Training = () => PairFile.Open(args[1]), FromScratch = true });
+            TrainingRun.Execute(new PairFineTuningOptions { ModelPath = args[0], OutputPath = "model", Training = () => PairFile.Open(args[1]), FromScratch = true });
             var context = new MLContext();
             IDataView pairs = context.Data.LoadFromTextFile<Pair>(args[1], hasHeader: true);
             Console.WriteLine(context.Transforms.BertPairClassify("model").Fit(pairs).Transform(pairs).GetColumn<float[]>("Score").Count());

@@ -70,7 +70,7 @@ public sealed class GraphSessionTests
     {
         using var model = TinyModel.Pairs();
         var folder = new ModelFolder(model.Path);
-        ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), TaskHead.PairClassification, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), Heads.Classes, seed: 1);
         parameters["classifier.bias"][1] = float.NaN;
         OnnxExporter.ExportFolder(parameters, folder);
         using PairClassifier classifier = PairClassifier.Load(model.Path, new ScoringOptions { ConcurrentBatches = concurrentBatches });
@@ -177,12 +177,12 @@ public sealed class GraphSessionTests
     public void A_providers_own_settings_name_the_GPU_first()
     {
         var own = new Dictionary<string, string> { ["device_id"] = "3", ["gpu_mem_limit"] = "1" };
-        Assert.Equal(own, SessionFactory.WithDevice(own, 1));
-        Assert.Equal(3, CudaLibrary.DeviceOf(SessionFactory.WithDevice(own, 1), devices: 4));
-        Assert.Equal(1, CudaLibrary.DeviceOf(SessionFactory.WithDevice(null, 1), devices: 4));
-        Assert.Equal(0, CudaLibrary.DeviceOf(SessionFactory.WithDevice(null, null), devices: 4));
+        Assert.Equal(own, Sessions.WithDevice(own, 1));
+        Assert.Equal(3, CudaLibrary.DeviceOf(Sessions.WithDevice(own, 1), devices: 4));
+        Assert.Equal(1, CudaLibrary.DeviceOf(Sessions.WithDevice(null, 1), devices: 4));
+        Assert.Equal(0, CudaLibrary.DeviceOf(Sessions.WithDevice(null, null), devices: 4));
         // DirectML's preference among several GPUs counts only where none is named.
-        Assert.Equal(["performance_preference"], SessionFactory.WithDevice(new Dictionary<string, string> { ["performance_preference"] = "high_performance" }, null).Keys);
+        Assert.Equal(["performance_preference"], Sessions.WithDevice(new Dictionary<string, string> { ["performance_preference"] = "high_performance" }, null).Keys);
         foreach (string device in (string[])["3", "-1", "first"])
         {
             own["device_id"] = device;

@@ -16,8 +16,8 @@ public sealed class EnginesAgreeTests : IDisposable
     [Fact]
     public void Losses_weights_and_metrics_of_a_run_are_the_same()
     {
-        (FineTuneResult onnxRuntime, double[] expected) = Run("onnxruntime", OnnxRuntime);
-        (FineTuneResult torchSharp, double[] actual) = Run("torchsharp", TorchSharp);
+        (TrainedModel onnxRuntime, double[] expected) = Run("onnxruntime", OnnxRuntime);
+        (TrainedModel torchSharp, double[] actual) = Run("torchsharp", TorchSharp);
 
         Assert.True(expected.Length >= 50);
         Assert.Equal(expected.Length, actual.Length);
@@ -34,11 +34,11 @@ public sealed class EnginesAgreeTests : IDisposable
     [InlineData(false)]
     public void An_interrupted_run_goes_on_with_the_other_engine(bool torchSharpFirst)
     {
-        (FineTuneResult whole, _) = Run("whole", OnnxRuntime);
+        (TrainedModel whole, _) = Run("whole", OnnxRuntime);
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Run("broken", torchSharpFirst ? TorchSharp : OnnxRuntime, cancelAt: 25, cancellation));
 
-        (FineTuneResult resumed, double[] losses) = Run("broken", torchSharpFirst ? OnnxRuntime : TorchSharp);
+        (TrainedModel resumed, double[] losses) = Run("broken", torchSharpFirst ? OnnxRuntime : TorchSharp);
 
         Assert.InRange(losses.Length, 1, whole.Outcome.Updates - 24);
         Assert.Equal(whole.Outcome.Updates, resumed.Outcome.Updates);
@@ -46,11 +46,11 @@ public sealed class EnginesAgreeTests : IDisposable
         AssertSameWeights(whole.Folder, resumed.Folder);
     }
 
-    private (FineTuneResult Result, double[] Losses) Run(
+    private (TrainedModel Result, double[] Losses) Run(
         string output, Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine, long cancelAt = -1, CancellationTokenSource? cancellation = null)
     {
         var losses = new List<double>();
-        var environment = new FineTuneEnvironment
+        var environment = new TrainingEnvironment
         {
             CreateEngine = createEngine,
             Progress = new Watch(progress =>
@@ -72,7 +72,7 @@ public sealed class EnginesAgreeTests : IDisposable
             Resume = true,
             Optimization = _demo.FineTuning.Optimization with { Epochs = 3, LearningRate = 2e-4 },
         };
-        FineTuneResult result = FineTuner.Run(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
+        TrainedModel result = TrainingRun.Execute(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
         return (result, [.. losses]);
     }
 

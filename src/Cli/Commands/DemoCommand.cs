@@ -43,8 +43,8 @@ internal sealed class DemoCommand : TrainingCommand
         Demo demo = show.Create(folder, ShippedModel.Find());
 
         Terminal.Notice($"2/4  Fine-tuning {(demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath))} on them, and exporting it to ONNX");
-        FineTuningOptions fineTuning = demo.FineTuning with { Resume = FineTuner.HasUnfinishedRun(demo.FineTuning.OutputPath) };
-        FineTuneResult trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
+        TrainingRunOptions fineTuning = demo.FineTuning with { Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath) };
+        TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {show.What}");
         float difference = await Task.Run(() => Verify(trained.Folder, demo, cancellationToken), cancellationToken);
@@ -56,8 +56,7 @@ internal sealed class DemoCommand : TrainingCommand
 
     private static float Verify(ModelFolder model, Demo demo, CancellationToken cancellationToken)
     {
-        using ModelSource source = ModelSource.Open(model.FolderPath);
-        (ParameterSet parameters, _) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
+        (ParameterSet parameters, _) = model.LoadParameters(cancellationToken);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         IFeatureSet features = demo.HeldOutFeatures(model, cancellationToken);
         return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
@@ -67,7 +66,7 @@ internal sealed class DemoCommand : TrainingCommand
         ParseResult arguments,
         IDemoShow show,
         Demo demo,
-        FineTuneResult trained,
+        TrainedModel trained,
         float difference,
         IReadOnlyList<DemoFigure> heldOut,
         TimeSpan elapsed)

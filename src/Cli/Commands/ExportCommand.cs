@@ -63,7 +63,7 @@ internal sealed class ExportCommand : CliCommand
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
         {
-            Tokenizer = embed ? WordPieceTokenizer.Load(ModelSource.FolderOf(path)) : null,
+            Tokenizer = embed ? WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -72,22 +72,22 @@ internal sealed class ExportCommand : CliCommand
                 _ => GraphPrecision.Single,
             },
         };
-        using ModelSource source = ModelFiles.Open(path);
-        if (embed && source.Head == TaskHead.QuestionAnswering)
+        ModelFolder folder = ModelFolder.Find(path);
+        if (embed && folder.DetectHead() == Heads.Questions)
             throw new UsageException("--embed-tokenizer is for models that classify sentences; passages are cut into windows outside the graph.");
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(source.Checkpoint, source.Config, source.Head, cancellationToken: cancellationToken);
+        (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");
 
         bool verify = arguments.GetValue(_verify) || arguments.GetValue(_verifyData) is not null;
         var written = new List<(string Path, float? Difference)>();
-        foreach ((string graph, GraphOperators operators) in Graphs(arguments, source.Folder, options.Precision))
+        foreach ((string graph, GraphOperators operators) in Graphs(arguments, folder, options.Precision))
         {
             cancellationToken.ThrowIfCancellationRequested();
             ExportOptions own = options with { Operators = operators };
             if (verify)
             {
-                written.Add((graph, ExportVerified(arguments, source.Folder, parameters, graph, own, cancellationToken)));
+                written.Add((graph, ExportVerified(arguments, folder, parameters, graph, own, cancellationToken)));
                 continue;
             }
             OnnxExporter.Export(parameters, graph, own, cancellationToken: cancellationToken);
@@ -135,9 +135,9 @@ internal sealed class ExportCommand : CliCommand
     private float Verify(
         ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? ModelFiles.LoadTokenizer(model, parameters.Config);
+        WordPieceTokenizer tokenizer = options.Tokenizer ?? model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        if (parameters.Head == TaskHead.QuestionAnswering)
+        if (parameters.Head == Heads.Questions)
         {
             QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
             var encoder = QuestionEncoder.For(model, parameters.Config, tokenizer, maxLength: null, answering);

@@ -82,7 +82,7 @@ internal sealed class PretrainCommand : TrainingCommand
             },
         };
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
-        FineTuneResult result = await TrainAsync(arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
+        TrainedModel result = await TrainAsync(arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
         TrainingResultWriter.Write(arguments, result);
     }
 

@@ -55,16 +55,16 @@ internal sealed class TrainCommand : TrainingCommand
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        FineTuningOptions options = ReadOptions(arguments);
+        TrainingRunOptions options = ReadOptions(arguments);
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
-        FineTuneResult result = await TrainAsync(arguments, createEngine, "training", _ => options, cancellationToken);
+        TrainedModel result = await TrainAsync(arguments, createEngine, "training", _ => options, cancellationToken);
         TrainingResultWriter.Write(arguments, result);
     }
 
-    private FineTuningOptions ReadOptions(ParseResult arguments)
+    private TrainingRunOptions ReadOptions(ParseResult arguments)
     {
         ITaskOptions task = _tasks[arguments.GetRequiredValue(_task)];
-        FineTuningOptions options = task.Read(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
+        TrainingRunOptions options = task.Read(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
         return options with
         {
             ModelPath = arguments.GetRequiredValue(_model),

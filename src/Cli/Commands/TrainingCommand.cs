@@ -19,14 +19,14 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <param name="title">What is being done.</param>
     /// <param name="options">What to train on what; is given the bar.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    protected Task<FineTuneResult> TrainAsync(
+    protected Task<TrainedModel> TrainAsync(
         ParseResult arguments,
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine,
         string title,
-        Func<ProgressBar, FineTuningOptions> options,
+        Func<ProgressBar, TrainingRunOptions> options,
         CancellationToken cancellationToken) => ProgressBar.RunAsync(Terminal, title, "updates", bar =>
     {
-        var environment = new FineTuneEnvironment
+        var environment = new TrainingEnvironment
         {
             CreateEngine = createEngine,
             Command = CommandText.Of(arguments),
@@ -34,6 +34,6 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
             Progress = new TrainingProgressBar(bar),
             TensorBoard = arguments.GetValue(TensorBoard),
         };
-        return Task.FromResult(FineTuner.Run(options(bar), environment, cancellationToken));
+        return Task.FromResult(TrainingRun.Execute(options(bar), environment, cancellationToken));
     });
 }

@@ -22,20 +22,19 @@ internal sealed class ScoredModel : IDisposable
     {
         if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
             return new ScoredModel(new WorkFolder(path));
-        using (ModelSource source = ModelFiles.Open(path))
+        Head head = ModelFolder.Find(path).DetectHead();
+        if (head != Heads.Classes && head != Heads.Questions)
         {
-            if (source.Head is not (TaskHead.PairClassification or TaskHead.QuestionAnswering))
-            {
-                throw new BertMLNetException(
-                    $"{path}: {Architectures.NameOf(source.Head)} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
-            }
+            throw new BertMLNetException(
+                $"{path}: {head.Architecture} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
         }
         terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
         var model = new ScoredModel(new WorkFolder(keptFolder: null));
         try
         {
             LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
-                ModelFiles.Import(path, new ModelFolder(model.Path), progress: new TransferBar(bar), cancellationToken: cancellationToken)));
+                ModelImporter.Import(
+                    path, new ModelFolder(model.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar), cancellationToken)));
             foreach (string remark in report.Remarks)
                 terminal.Notice($"warning: {remark}");
             return model;

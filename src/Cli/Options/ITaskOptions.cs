@@ -10,5 +10,5 @@ internal interface ITaskOptions
     IReadOnlyList<Option> All { get; }
 
     /// <summary>The data and how to use it; what every task shares is the caller's to set.</summary>
-    FineTuningOptions Read(ParseResult arguments, string trainingPath, string? validationPath);
+    TrainingRunOptions Read(ParseResult arguments, string trainingPath, string? validationPath);
 }

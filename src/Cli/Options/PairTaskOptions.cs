@@ -28,7 +28,7 @@ internal sealed class PairTaskOptions : ITaskOptions
     public IReadOnlyList<Option> All => [.. _columns.All, _balance, _classWeights, _metric];
 
     /// <inheritdoc/>
-    public FineTuningOptions Read(ParseResult arguments, string trainingPath, string? validationPath)
+    public TrainingRunOptions Read(ParseResult arguments, string trainingPath, string? validationPath)
     {
         PairFileOptions columns = _columns.Read(arguments);
         if (arguments.GetValue(_balance) && arguments.GetResult(_classWeights) is not null)

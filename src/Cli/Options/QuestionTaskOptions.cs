@@ -18,7 +18,7 @@ internal sealed class QuestionTaskOptions : ITaskOptions
     public IReadOnlyList<Option> All => [.. _answering.All, _fixOffsets];
 
     /// <inheritdoc/>
-    public FineTuningOptions Read(ParseResult arguments, string trainingPath, string? validationPath)
+    public TrainingRunOptions Read(ParseResult arguments, string trainingPath, string? validationPath)
     {
         var reading = new QuestionReaderOptions { RequireAnswers = true, FixOffsets = arguments.GetValue(_fixOffsets) };
         var training = new QuestionDataReport();

@@ -6,7 +6,7 @@ namespace BertMLNet.Cli;
 /// <summary>Writes what a training run made: for people where the files are, for machines the numbers.</summary>
 internal static class TrainingResultWriter
 {
-    public static void Write(ParseResult arguments, FineTuneResult result)
+    public static void Write(ParseResult arguments, TrainedModel result)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         TrainingOutcome outcome = result.Outcome;

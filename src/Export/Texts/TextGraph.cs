@@ -1,4 +1,5 @@
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Export;
@@ -12,17 +13,9 @@ public sealed class TextGraph : IDisposable
     /// <exception cref="BertMLNetException">The library of its tokenizer is missing, or ONNX Runtime cannot load the graph.</exception>
     public TextGraph(string path)
     {
-        OnnxFile.Check(path);
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = Sessions.Options();
         ExtensionOperators.Register(options);
-        try
-        {
-            _session = new InferenceSession(path, options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new BertMLNetException($"{path}: ONNX Runtime cannot load the graph: {exception.Message}", exception);
-        }
+        _session = Sessions.Open(path, options);
         if (!_session.InputNames.SequenceEqual([TensorNames.Sentence1, TensorNames.Sentence2], StringComparer.Ordinal))
         {
             string inputs = string.Join(", ", _session.InputNames);

@@ -35,7 +35,7 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         var output = new WorkFolder(_options.OutputPath);
         try
         {
-            FineTuneResult result = FineTuner.Run(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
+            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
             BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
             var classifier = new SharedScorer<PairClassifier>(() => PairClassifier.Load(options.ModelPath, options.Scoring));
             return new BertPairTransformer(options, classifier.Acquire(), output);

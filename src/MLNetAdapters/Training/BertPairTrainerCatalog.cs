@@ -42,7 +42,7 @@ public static class BertPairTrainerCatalog
     private static BertPairTrainerOptions With(BertPairTrainerOptions options, MLContext context)
     {
         ArgumentNullException.ThrowIfNull(options);
-        FineTuneEnvironment environment = options.Environment;
+        TrainingEnvironment environment = options.Environment;
         if (environment.Logger is NullLogger)
             environment = environment with { Logger = new ChannelLogger(context, nameof(BertPairClassification)) };
         return options with { Environment = environment, Scoring = options.Scoring.With(context, nameof(BertPairClassification)) };

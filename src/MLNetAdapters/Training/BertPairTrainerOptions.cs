@@ -48,7 +48,7 @@ public sealed record BertPairTrainerOptions
 
     /// <summary>
     /// The most tokens of a pair in training, special tokens included; longer ones are shortened. Where it is null, what
-    /// <see cref="FineTuningOptions.MaxLength"/> takes then.
+    /// <see cref="TrainingRunOptions.MaxLength"/> takes then.
     /// </summary>
     public int? MaxLength { get; init; }
 
@@ -68,7 +68,7 @@ public sealed record BertPairTrainerOptions
     public bool Resume { get; init; }
 
     /// <summary>The engine, the log and whom to report progress to.</summary>
-    public FineTuneEnvironment Environment { get; init; } = new();
+    public TrainingEnvironment Environment { get; init; } = new();
 
     /// <summary>Ends training between two batches; with an <see cref="OutputPath"/> the run can then be resumed.</summary>
     public CancellationToken CancellationToken { get; init; }

@@ -13,7 +13,7 @@ internal static class LabelledRows
     /// <param name="label">Reads the label column, <paramref name="labelColumn"/>.</param>
     /// <param name="labelColumn">The label's column.</param>
     public static IPairSource Open(string name, IDataView data, IReadOnlyList<string> texts, LabelReader label, string labelColumn) =>
-        new PairRows(name, Read(data, texts, label, labelColumn), hasPairs: texts.Count > 1, label.Names);
+        new PairsInMemory(name, Read(data, texts, label, labelColumn), hasPairs: texts.Count > 1, label.Names);
 
     private static IEnumerable<(string Sentence1, string? Sentence2, string Label)> Read(
         IDataView data, IReadOnlyList<string> texts, LabelReader label, string labelColumn)

@@ -42,7 +42,7 @@ public sealed partial class HubClient : IDisposable
     /// <param name="id">The model's id, e.g. <c>google-bert/bert-base-uncased</c>.</param>
     /// <param name="progress">Told the bytes of all files together.</param>
     /// <param name="cancellationToken">Stops the download; what has come is kept and resumed the next time.</param>
-    /// <returns>The snapshot's folder, for <see cref="ModelSource.Open"/>.</returns>
+    /// <returns>The snapshot's folder, for <see cref="ModelFolder.Find"/>.</returns>
     /// <exception cref="BertMLNetException">The model does not exist, is not open to this user, has no weights, or there is no network and it is not cached.</exception>
     public async Task<string> DownloadAsync(string id, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,3 @@
-using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -32,7 +31,7 @@ public sealed class PairTokenizer
         _configPath = folder.ConfigPath;
         _takesPairs = config.TypeVocabSize > 1;
         _options = new EncodeOptions { MaxLength = MaxLength, Truncation = truncation };
-        _tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        _tokenizer = folder.LoadTokenizer(config);
     }
 
     /// <summary>The longest sequence, in tokens.</summary>

@@ -1,4 +1,3 @@
-using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -28,7 +27,7 @@ public sealed partial class QuestionAnswerer : IDisposable
         _scoring = scoring;
         _windows = StreamWindows.For(config, scoring);
         (_questions, _scorer) = ScorerParts.Load(
-            () => QuestionEncoder.For(folder, config, ModelFiles.LoadTokenizer(folder, config), scoring.MaxLength, options),
+            () => QuestionEncoder.For(folder, config, folder.LoadTokenizer(config), scoring.MaxLength, options),
             () => BatchScorer.Open(folder, config, Outputs, scoring));
     }
 

@@ -32,7 +32,7 @@ internal static class CudaLibrary
         OrtEpDevice[] devices = Devices(environment);
         int device = DeviceOf(settings, devices.Length);
         // The device says its own number.
-        var own = settings.Where(setting => setting.Key != SessionFactory.DeviceSetting).ToDictionary();
+        var own = settings.Where(setting => setting.Key != Sessions.DeviceSetting).ToDictionary();
         session.AppendExecutionProvider(environment, [devices[device]], own);
     }
 
@@ -40,7 +40,7 @@ internal static class CudaLibrary
     /// <exception cref="BertMLNetException">There is no such GPU.</exception>
     internal static int DeviceOf(IReadOnlyDictionary<string, string> settings, int devices)
     {
-        string asked = settings.GetValueOrDefault(SessionFactory.DeviceSetting, "0");
+        string asked = settings.GetValueOrDefault(Sessions.DeviceSetting, "0");
         return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int device) && device < devices
             ? device
             : throw new BertMLNetException($"there is no GPU {asked}: CUDA sees {devices.ToString(CultureInfo.InvariantCulture)}");

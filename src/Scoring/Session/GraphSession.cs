@@ -1,4 +1,3 @@
-using BertMLNet.Export;
 using BertMLNet.Modeling;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -38,7 +37,7 @@ internal sealed class GraphSession : IDisposable
     /// <exception cref="BertMLNetException">The graph cannot be loaded, or it is not what the model folder promises.</exception>
     public static GraphSession Open(ModelFolder folder, IReadOnlyList<GraphOutput> outputs, ScoringOptions options)
     {
-        (InferenceSession session, string path, ScoringOptions opened) = SessionFactory.Open(folder, options);
+        (InferenceSession session, string path, ScoringOptions opened) = Sessions.Open(folder, options);
         return Over(session, path, outputs, opened);
     }
 

@@ -81,3 +81,44 @@ internal sealed class PairQueue(PieceTable pieces)
         return left != 0 ? left < 0 : string.CompareOrdinal(pieces[one.Right], pieces[other.Right]) < 0;
     }
 }
+
+/// <summary>Two pieces that stand beside each other in words.</summary>
+internal sealed class PiecePair(int left, int right)
+{
+    public int Left { get; } = left;
+
+    public int Right { get; } = right;
+
+    /// <summary>How often the pair stands in the text.</summary>
+    public long Count { get; set; }
+
+    /// <summary>The words that hold it, in no order; some may hold it no more.</summary>
+    public List<int> Words { get; } = [];
+
+    /// <summary>What the pair is judged by in the <see cref="PairQueue"/>; the count as it was when the pair was put where it is.</summary>
+    public (double Score, long Count) Rank { get; set; }
+
+    /// <summary>Where the pair is in the <see cref="PairQueue"/>; -1 where it is not in it.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Whether it is among the pairs to be scored anew.</summary>
+    public bool IsChanged { get; set; }
+}
+
+/// <summary>Which two pieces are joined next.</summary>
+public enum MergeRule
+{
+    /// <summary>
+    /// The pair that stands most often in the text: what shortens the text most. The default, as it spells words with
+    /// fewer pieces.
+    /// </summary>
+    Frequency,
+
+    /// <summary>
+    /// The pair that makes the text likeliest, if pieces are drawn independently (Schuster and Nakajima, Japanese and
+    /// Korean Voice Search, 2012). To the first order the logarithm grows by
+    /// <c>pair * log(pair * total / (left * right))</c>, where <c>pair</c>, <c>left</c> and <c>right</c> say how often
+    /// the pair and its pieces stand in the text, and <c>total</c> how many characters it has.
+    /// </summary>
+    Likelihood,
+}

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace BertMLNet.Tokenization;
 
@@ -131,3 +132,24 @@ internal sealed class TextBlockReader
     private static BertMLNetException Unreadable(string path, Exception exception) =>
         new($"{path}: cannot be read: {exception.Message}", exception);
 }
+
+/// <summary>A stretch of a text that ends at the end of a line or, in very long lines, at a space.</summary>
+/// <param name="Path">The file it stands in.</param>
+/// <param name="FirstLine">The number of the block's first line in the file, from 1.</param>
+/// <param name="Bytes">UTF-8, not yet checked.</param>
+/// <param name="Weight">How often each word counts.</param>
+/// <param name="EndsAt">How many bytes of all files were read up to its end.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TextBlock(string Path, long FirstLine, ReadOnlyMemory<byte> Bytes, int Weight, long EndsAt);
+
+/// <summary>Plain text to learn a vocabulary from.</summary>
+/// <remarks>
+/// The runtime takes a gzip file that is cut short for a whole one, unless its switch
+/// <c>System.IO.Compression.UseStrictValidation</c> is on, as it is in the <c>bertmlnet</c> command.
+/// </remarks>
+/// <param name="Path">
+/// A file of UTF-8 text, as it is or compressed with gzip, or a folder, whose <c>.txt</c> and <c>.txt.gz</c> files are
+/// read, those in folders inside it, too.
+/// </param>
+/// <param name="Weight">How often each word of the text counts, at least 1: so a small text has its say beside a large one.</param>
+public sealed record TextSource(string Path, int Weight = 1);

@@ -42,7 +42,7 @@ public abstract class Demo
     public string ModelPath { get; }
 
     /// <summary>How to fine-tune the model, which learns the task in a few minutes.</summary>
-    public abstract FineTuningOptions FineTuning { get; }
+    public abstract TrainingRunOptions FineTuning { get; }
 
     /// <summary>How the weights are learned: a pre-trained model wants smaller steps, and fewer of them.</summary>
     /// <param name="epochs">How many epochs a pre-trained model takes.</param>
@@ -56,7 +56,7 @@ public abstract class Demo
     public abstract IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default);
 
     /// <summary>Writes the model to begin with, unless it is pre-trained; the vocabulary is that of the texts.</summary>
-    private protected void SaveStart(IEnumerable<string> texts, BertConfig config, TaskHead head)
+    private protected void SaveStart(IEnumerable<string> texts, BertConfig config, Head head)
     {
         if (!FromScratch)
             return;

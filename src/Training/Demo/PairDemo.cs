@@ -13,7 +13,7 @@ public sealed class PairDemo : Demo
     }
 
     /// <inheritdoc/>
-    public override FineTuningOptions FineTuning => new PairFineTuningOptions
+    public override TrainingRunOptions FineTuning => new PairFineTuningOptions
     {
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
@@ -38,7 +38,7 @@ public sealed class PairDemo : Demo
         demo.SaveStart(
             training.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
             new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
-            TaskHead.PairClassification);
+            Heads.Classes);
         return demo;
     }
 

@@ -15,7 +15,7 @@ public sealed class QuestionDemo : Demo
     }
 
     /// <inheritdoc/>
-    public override FineTuningOptions FineTuning => new QuestionFineTuningOptions
+    public override TrainingRunOptions FineTuning => new QuestionFineTuningOptions
     {
         ModelPath = Start.FolderPath,
         OutputPath = ModelPath,
@@ -41,7 +41,7 @@ public sealed class QuestionDemo : Demo
         demo.SaveStart(
             training.SelectMany(example => new[] { example.Context, example.Question }),
             new BertConfig { MaxPositionEmbeddings = MaxLength },
-            TaskHead.QuestionAnswering);
+            Heads.Questions);
         return demo;
     }
 

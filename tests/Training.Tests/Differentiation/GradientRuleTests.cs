@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Export;
 
 namespace BertMLNet.Training.Tests;

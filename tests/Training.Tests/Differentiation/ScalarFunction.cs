@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Export;
 using Microsoft.ML.OnnxRuntime;
 

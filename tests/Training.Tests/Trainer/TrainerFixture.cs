@@ -25,13 +25,13 @@ internal sealed class TrainerFixture
         }
         var options = new PairFileOptions { Table = new TableOptions { Format = TableFormat.Tsv } };
         using PairFile file = PairFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "letters.tsv", options);
-        PairFeatures all = PairFeaturesBuilder.Build(file, (rows, _, sequences) =>
+        LabelledPairs all = PairFeaturesBuilder.Build(file, (rows, _, sequences) =>
         {
             foreach (string row in rows)
                 sequences.Add([.. row.Select(c => (int)c)], row.Length);
         });
-        (PairFeatures training, PairFeatures validation) = all.Split(0.2, 1);
-        return new TrainingTask(Modeling.TaskHead.PairClassification, training, validation);
+        (LabelledPairs training, LabelledPairs validation) = all.Split(0.2, 1);
+        return new TrainingTask(Modeling.Heads.Classes, training, validation);
     }
 
     public static LogisticEngine Engine(TrainingOptions options, double dropout = 0.1) =>

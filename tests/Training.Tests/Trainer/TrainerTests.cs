@@ -186,7 +186,7 @@ public sealed class TrainerTests : IDisposable
         float[] Weights(TrainingOptions options)
         {
             LogisticEngine engine = Engine(options, dropout: 0);
-            TrainingTask task = Task() with { Training = ((PairFeatures)Task().Training).WithClassWeights([0.5f, 3]) };
+            TrainingTask task = Task() with { Training = ((LabelledPairs)Task().Training).WithClassWeights([0.5f, 3]) };
             new Trainer(engine, task, options, new CheckpointStore(_folder[Guid.NewGuid().ToString()])).Run(resume: false);
             var table = new float[engine.Parameters[0].Count];
             engine.ReadParameter(LogisticEngine.Table, table);

@@ -33,14 +33,11 @@ internal sealed class PackedSession : IDisposable
         _masks = masks;
         HashSet<GraphValue> drawn = [.. masks.Select(mask => mask.Value)];
         _batchInputs = [.. graph.Inputs.Where(input => !parameters.ContainsKey(input.Name) && !drawn.Contains(input))];
-        using var session = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            // Every batch has shapes of its own: a memory plan for each would only pile up.
-            EnableMemoryPattern = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        using SessionOptions session = Sessions.Options();
+        session.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
+        session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
+        // Every batch has shapes of its own: a memory plan for each would only pile up.
+        session.EnableMemoryPattern = false;
         if (options.GpuDeviceId is { } device)
             AppendCuda(session, device);
         // Between runs the processors belong to the masks and the optimizer.
@@ -48,7 +45,7 @@ internal sealed class PackedSession : IDisposable
         options.ConfigureSession?.Invoke(session);
         try
         {
-            _session = new InferenceSession(OnnxModelWriter.ToBytes(graph), session);
+            _session = Sessions.Open(OnnxModelWriter.ToBytes(graph), session);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -133,18 +130,18 @@ internal sealed class PackedSession : IDisposable
     }
 
     private static BertMLNetException Failed(string what, OnnxRuntimeException exception) =>
-        new($"training: ONNX Runtime cannot {what}: {SessionFactory.FirstLine(exception.Message)}; if memory ran out, lower the option micro-batch-tokens.", exception);
+        new($"training: ONNX Runtime cannot {what}: {Sessions.FirstLine(exception.Message)}; if memory ran out, lower the option micro-batch-tokens.", exception);
 
     private static void AppendCuda(SessionOptions session, int device)
     {
         try
         {
-            SessionFactory.AppendCuda(session, device, settings: null);
+            Sessions.AppendCuda(session, device, settings: null);
         }
-        catch (Exception exception) when (SessionFactory.IsProviderFailure(exception))
+        catch (Exception exception) when (Sessions.IsProviderFailure(exception))
         {
             throw new BertMLNetException(
-                $"device 'cuda:{device}': ONNX Runtime cannot use it: {SessionFactory.FirstLine(exception.Message)}; take a build with CUDA (-p:UseGpu=true), or train on the CPU.",
+                $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; take a build with CUDA (-p:UseGpu=true), or train on the CPU.",
                 exception);
         }
     }
@@ -160,7 +157,7 @@ internal sealed class PackedSession : IDisposable
     {
         if (!buffers.TryGetValue(input.Name, out TensorBuffer<T>? buffer))
             buffer = buffers[input.Name] = new();
-        shape = [.. input.Shape.Select(dimension => dimension.Symbol is { } symbol ? values.SizeOf(symbol) : dimension.Size)];
+        shape = [.. input.Shape.Select(values.SizeOf)];
         return buffer.Take(shape.Aggregate(1L, (product, size) => checked(product * size)));
     }
 

@@ -13,14 +13,14 @@ public sealed partial record PretrainingOptions
     /// <summary>A run that is shorter than the time to its first evaluation is judged at its end.</summary>
     private int UpdatesAnEvaluation => Math.Min(EvaluateEvery, Updates);
 
-    internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken)
+    internal override PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken)
     {
         TrainingOptions training = ValidateAll();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(ModelPath, OutputPath);
         int maxLength = MaxLength ?? Math.Min(UsualMaxLength, config.MaxPositionEmbeddings);
         Check(maxLength >= ShortestMaxLength && maxLength <= config.MaxPositionEmbeddings, "max-length", maxLength,
             FormattableString.Invariant($"{ShortestMaxLength} to the model's max_position_embeddings of {config.MaxPositionEmbeddings}"));
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         TextCorpus text = TextCorpusReader.Read(TextPaths, tokenizer, Reading, cancellationToken);
         TextCorpus validation;
         if (ValidationPaths.Count > 0)
@@ -37,11 +37,11 @@ public sealed partial record PretrainingOptions
             text.TokenCount, text.SentenceCount, text.DocumentCount,
             (double)training.BatchSize * Updates / source.ExamplesAPass, validation.TokenCount);
         BertConfig trained = Dropout is { } rate ? config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : config;
-        TaskHead head = SentenceTask == SentenceTask.None ? TaskHead.MaskedLanguageModel : TaskHead.PreTraining;
+        Head head = SentenceTask == SentenceTask.None ? Heads.MaskedTokens : Heads.PreTraining;
         ParameterSet parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken);
         if (FromScratch)
             PretrainingStart.Apply(parameters, text);
-        return new FineTuneRequest
+        return new PreparedRun
         {
             Parameters = parameters,
             SavedConfig = _ => config,

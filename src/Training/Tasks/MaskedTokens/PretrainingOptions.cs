@@ -6,9 +6,9 @@ namespace BertMLNet.Training;
 /// How to pre-train a model on plain text: masked tokens and, where it is asked for, a judgement of two texts. The model
 /// folder that comes of it has no ONNX graphs: it is there to be fine-tuned. <see cref="TrainingOptions.Epochs"/> is worked
 /// out from <see cref="Updates"/> and <see cref="EvaluateEvery"/>; examples are of 128 tokens unless
-/// <see cref="FineTuningOptions.MaxLength"/> says otherwise.
+/// <see cref="TrainingRunOptions.MaxLength"/> says otherwise.
 /// </summary>
-public sealed partial record PretrainingOptions : FineTuningOptions
+public sealed partial record PretrainingOptions : TrainingRunOptions
 {
     /// <summary>Starts from the usual settings of pre-training.</summary>
     public PretrainingOptions()

@@ -20,7 +20,7 @@ public static class PairFeaturesBuilder
     /// <param name="metric">The metric that decides between checkpoints.</param>
     /// <param name="cancellationToken">Checked at each row.</param>
     /// <exception cref="BertMLNetException">The source has no rows, an unknown label or only one class, or a row is bad.</exception>
-    public static PairFeatures Build(
+    public static LabelledPairs Build(
         IPairSource source,
         PairEncoder encode,
         IReadOnlyList<string>? labels = null,
@@ -67,7 +67,7 @@ public static class PairFeaturesBuilder
         if (classes.Count == 0)
             throw new BertMLNetException($"{source.Name}: there are no rows; expected labelled sentences.");
 
-        var features = new PairFeatures(
+        var features = new LabelledPairs(
             source.Name, found, sequences, [.. classes], [.. lines], [.. Enumerable.Range(0, classes.Count)], metric);
         if (labels is not null)
             return features;

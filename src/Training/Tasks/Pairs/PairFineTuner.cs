@@ -14,7 +14,7 @@ internal static class PairFineTuner
     /// <summary>Loads the model and the data.</summary>
     /// <exception cref="BertMLNetException">An option, the model or the data is wrong.</exception>
     /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
-    public static FineTuneRequest Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static PreparedRun Prepare(PairFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
@@ -26,15 +26,15 @@ internal static class PairFineTuner
         }
         if (options.Validation is null)
             TrainingOptions.CheckValidationFraction(options.ValidationFraction);
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         PairEncoder encode = PairEncoders.For(tokenizer, maxLength);
         bool orderKnown = false;
         bool? pairs = null;
-        PairFeatures training = Read(options.Training, labels: null);
+        LabelledPairs training = Read(options.Training, labels: null);
         if (!orderKnown && training.Labels.Count == config.NumLabels && training.Labels.ToHashSet().SetEquals(config.Labels))
             training = training.WithLabelOrder(config.Labels);
         training = Weigh(training, options);
-        PairFeatures validation;
+        LabelledPairs validation;
         if (options.Validation is not null)
             validation = Read(options.Validation, training.Labels);
         else
@@ -45,12 +45,12 @@ internal static class PairFineTuner
             Labels = training.Labels,
             Classification = new ClassificationSettings { MaxLength = maxLength, SentencePairs = pairs },
         };
-        return new FineTuneRequest
+        return new PreparedRun
         {
             Parameters = StartingModel.LoadParameters(
-                options.ModelPath, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, Heads.Classes, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.PairClassification, training, validation)
+            Task = new TrainingTask(Heads.Classes, training, validation)
             {
                 Settings = new Dictionary<string, string>
                 {
@@ -64,7 +64,7 @@ internal static class PairFineTuner
             Describe = engine => [WorstPairErrors.List(engine, validation, options.Optimization.MicroBatchTokens, options.Validation ?? options.Training, cancellationToken)],
         };
 
-        PairFeatures Read(Func<IPairSource> open, IReadOnlyList<string>? labels)
+        LabelledPairs Read(Func<IPairSource> open, IReadOnlyList<string>? labels)
         {
             using IPairSource source = open();
             orderKnown |= source.KnownLabels is not null;
@@ -82,7 +82,7 @@ internal static class PairFineTuner
         }
     }
 
-    private static PairFeatures Weigh(PairFeatures features, PairFineTuningOptions options)
+    private static LabelledPairs Weigh(LabelledPairs features, PairFineTuningOptions options)
     {
         if (options.BalanceClasses)
             return features.WithBalancedClassWeights();

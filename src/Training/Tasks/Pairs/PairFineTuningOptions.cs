@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace BertMLNet.Training;
 
 /// <summary>How to fine-tune a model on pairs. Sequences have up to 128 tokens where nothing else is said; longer pairs are shortened.</summary>
-public sealed record PairFineTuningOptions : FineTuningOptions
+public sealed record PairFineTuningOptions : TrainingRunOptions
 {
     /// <summary>Opens the training data, e.g. <c>() => PairFile.Open(path)</c>.</summary>
     public required Func<IPairSource> Training { get; init; }
@@ -20,5 +20,5 @@ public sealed record PairFineTuningOptions : FineTuningOptions
     /// <summary>Whether every class counts alike, however many examples it has; in place of <see cref="ClassWeights"/>.</summary>
     public bool BalanceClasses { get; init; }
 
-    internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken) => PairFineTuner.Prepare(this, logger, cancellationToken);
+    internal override PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken) => PairFineTuner.Prepare(this, logger, cancellationToken);
 }

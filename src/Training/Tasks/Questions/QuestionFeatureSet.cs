@@ -36,7 +36,7 @@ public sealed class QuestionFeatureSet : IFeatureSet
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(report);
         var set = new QuestionFeatureSet(encoder);
-        var source = new QuestionSource(encoder, report);
+        var source = new QuestionAligner(encoder, report);
         foreach (QuestionExample example in examples)
         {
             cancellationToken.ThrowIfCancellationRequested();

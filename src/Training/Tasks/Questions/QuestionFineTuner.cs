@@ -12,13 +12,13 @@ internal static class QuestionFineTuner
     /// <summary>Loads the model and the data.</summary>
     /// <exception cref="BertMLNetException">An option, the model or the data is wrong.</exception>
     /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
-    public static FineTuneRequest Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static PreparedRun Prepare(QuestionFineTuningOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         options.Optimization.Validate();
         (ModelFolder folder, BertConfig config) = StartingModel.Open(options.ModelPath, options.OutputPath);
         // What the start says of answering is another run's.
         config = config with { Answering = null };
-        WordPieceTokenizer tokenizer = ModelFiles.LoadTokenizer(folder, config);
+        WordPieceTokenizer tokenizer = folder.LoadTokenizer(config);
         QuestionEncoder encoder = QuestionEncoder.For(folder, config, tokenizer, options.MaxLength, options.Answering);
 
         (IEnumerable<QuestionExample> training, IEnumerable<QuestionExample> validation) =
@@ -29,12 +29,12 @@ internal static class QuestionFineTuner
         Tell("validation", options.ValidationReport, logger);
         if (learned.SomeUnanswerable && !judged.SomeUnanswerable)
             logger.LogWarning("Every validation question has an answer: they cannot tell when to give none. The null threshold stays 0.");
-        return new FineTuneRequest
+        return new PreparedRun
         {
             Parameters = StartingModel.LoadParameters(
-                options.ModelPath, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, Heads.Questions, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged)
+            Task = new TrainingTask(Heads.Questions, learned, judged)
             {
                 Settings = new Dictionary<string, string>
                 {

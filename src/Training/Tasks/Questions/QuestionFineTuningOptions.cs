@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 /// How to fine-tune a model on questions. Windows have up to 384 tokens where nothing else is said. Without validation
 /// data, whole passages of the training data are set aside.
 /// </summary>
-public sealed record QuestionFineTuningOptions : FineTuningOptions
+public sealed record QuestionFineTuningOptions : TrainingRunOptions
 {
     /// <summary>The questions to learn from, e.g. <see cref="QuestionReader.Read(string, QuestionReaderOptions?, QuestionDataReport?, CancellationToken)"/>; gone through once.</summary>
     public required IEnumerable<QuestionExample> Training { get; init; }
@@ -24,5 +24,5 @@ public sealed record QuestionFineTuningOptions : FineTuningOptions
     /// <summary>How passages are cut, and how answers are read when the model is judged.</summary>
     public QuestionAnsweringOptions Answering { get; init; } = new();
 
-    internal override FineTuneRequest Prepare(ILogger logger, CancellationToken cancellationToken) => QuestionFineTuner.Prepare(this, logger, cancellationToken);
+    internal override PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken) => QuestionFineTuner.Prepare(this, logger, cancellationToken);
 }

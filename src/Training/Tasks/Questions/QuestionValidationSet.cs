@@ -47,7 +47,7 @@ public sealed partial class QuestionValidationSet : IValidationSet
         ArgumentNullException.ThrowIfNull(report);
         // One candidate is all that metrics need.
         var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 }, mayHaveNoAnswer);
-        var source = new QuestionSource(encoder, report);
+        var source = new QuestionAligner(encoder, report);
         foreach (QuestionExample example in examples)
         {
             cancellationToken.ThrowIfCancellationRequested();

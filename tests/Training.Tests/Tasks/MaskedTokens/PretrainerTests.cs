@@ -16,7 +16,7 @@ public sealed class PretrainerTests : IDisposable
         {
             VocabSize = PretrainingTestText.Tokenizer().Vocabulary.Count, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2,
             IntermediateSize = 32, MaxPositionEmbeddings = 64,
-        }.Save(new ModelFolder(_folder["start"]).ConfigPath, TaskHead.None);
+        }.Save(new ModelFolder(_folder["start"]).ConfigPath, Heads.Encoder);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -26,7 +26,7 @@ public sealed class PretrainerTests : IDisposable
     [InlineData(SentenceTask.SameContent, "BertForPreTraining")]
     public void A_run_lowers_the_loss_and_ends_in_a_folder_to_fine_tune(SentenceTask task, string architecture)
     {
-        FineTuneResult result = FineTuner.Run(Options("out") with { SentenceTask = task, Dropout = 0 });
+        TrainedModel result = TrainingRun.Execute(Options("out") with { SentenceTask = task, Dropout = 0 });
 
         double[] losses = [.. result.Outcome.Epochs.Select(epoch => epoch.Metrics.Loss)];
         Assert.Equal(3, losses.Length);
@@ -41,7 +41,7 @@ public sealed class PretrainerTests : IDisposable
 
         // What was learned is what fine-tuning begins with, the pooler where there is one.
         using ICheckpoint weights = result.Folder.OpenWeights();
-        (_, LoadReport report) = ParameterLoader.Load(weights, config with { Labels = ["a", "b"] }, TaskHead.PairClassification, replaceHead: true);
+        (_, LoadReport report) = ParameterLoader.Load(weights, config with { Labels = ["a", "b"] }, Heads.Classes, replaceHead: true);
         Assert.Equal(task == SentenceTask.None, report.Initialized.Contains("bert.pooler.dense.weight"));
         Assert.Contains("bert.encoder.layer.0.output.dense.weight", report.Loaded);
     }
@@ -50,13 +50,13 @@ public sealed class PretrainerTests : IDisposable
     public void An_interrupted_run_goes_on_to_the_same_weights()
     {
         PretrainingOptions options = Options("whole") with { SentenceTask = SentenceTask.SentenceOrder };
-        FineTuner.Run(options);
+        TrainingRun.Execute(options);
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAfter(13, cancellation) };
+        var environment = new TrainingEnvironment { Progress = new CancelAfter(13, cancellation) };
         Assert.Throws<OperationCanceledException>(() =>
-            FineTuner.Run(options with { OutputPath = _folder["broken"] }, environment, cancellation.Token));
+            TrainingRun.Execute(options with { OutputPath = _folder["broken"] }, environment, cancellation.Token));
 
-        FineTuner.Run(options with { OutputPath = _folder["broken"], Resume = true });
+        TrainingRun.Execute(options with { OutputPath = _folder["broken"], Resume = true });
 
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["broken/model.safetensors"]));
     }
@@ -65,11 +65,11 @@ public sealed class PretrainerTests : IDisposable
     public void A_run_is_not_resumed_with_other_text()
     {
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAfter(3, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        var environment = new TrainingEnvironment { Progress = new CancelAfter(3, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
         File.AppendAllText(_folder["text.txt"], "\nThe cat sees the fish.\n");
 
-        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
+        var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("out") with { Resume = true }));
 
         Assert.Contains("other training data", error.Message, StringComparison.Ordinal);
     }
@@ -78,12 +78,12 @@ public sealed class PretrainerTests : IDisposable
     public void A_run_is_not_resumed_with_a_model_that_computes_something_else()
     {
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAfter(3, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        var environment = new TrainingEnvironment { Progress = new CancelAfter(3, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
         string path = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(path) with { NumAttentionHeads = 4 }).Save(path, TaskHead.None);
+        (BertConfig.Load(path) with { NumAttentionHeads = 4 }).Save(path, Heads.Encoder);
 
-        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
+        var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("out") with { Resume = true }));
 
         Assert.Contains("a model whose config.json says something else", error.Message, StringComparison.Ordinal);
     }
@@ -91,9 +91,9 @@ public sealed class PretrainerTests : IDisposable
     [Fact]
     public void Another_models_weights_are_adapted()
     {
-        FineTuner.Run(Options("first"));
+        TrainingRun.Execute(Options("first"));
 
-        FineTuneResult second = FineTuner.Run(Options("second") with { ModelPath = _folder["first"], FromScratch = false, Updates = 10 });
+        TrainedModel second = TrainingRun.Execute(Options("second") with { ModelPath = _folder["first"], FromScratch = false, Updates = 10 });
 
         Assert.True(second.Outcome.Best.Loss < 3.5, $"{second.Outcome.Best.Loss}");
     }
@@ -115,17 +115,17 @@ public sealed class PretrainerTests : IDisposable
         File.WriteAllText(_folder["one.txt"], PretrainingTestText.Write(documents: 1, sentences: 40));
         File.WriteAllText(_folder["two.txt"], PretrainingTestText.Write(documents: 2, sentences: 40));
 
-        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(
+        var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(
             options with { TextPaths = [_folder["one.txt"]], ValidationPaths = [_folder["two.txt"]] }));
         var logger = new ListLogger();
-        FineTuner.Run(options with { ValidationPaths = [_folder["one.txt"]] }, new FineTuneEnvironment { Logger = logger });
+        TrainingRun.Execute(options with { ValidationPaths = [_folder["one.txt"]] }, new TrainingEnvironment { Logger = logger });
 
         Assert.Contains("one.txt: the text to learn from is one document", error.Message, StringComparison.Ordinal);
         Assert.Contains(logger.Entries, entry => entry.Message.Contains("The text to judge by is one document", StringComparison.Ordinal));
     }
 
     private string Error(Func<PretrainingOptions, PretrainingOptions> change) =>
-        Assert.Throws<BertMLNetException>(() => FineTuner.Run(change(Options("out")))).Message;
+        Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(change(Options("out")))).Message;
 
     private PretrainingOptions Options(string output) => new()
     {

@@ -21,7 +21,7 @@ public sealed class PairFineTunerTests : IDisposable
         new BertConfig
         {
             VocabSize = words.Length, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 32, MaxPositionEmbeddings = 32,
-        }.Save(new ModelFolder(_folder["start"]).ConfigPath, TaskHead.PairClassification);
+        }.Save(new ModelFolder(_folder["start"]).ConfigPath, Heads.Classes);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -29,7 +29,7 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void A_run_ends_in_a_whole_model_folder()
     {
-        FineTuneResult result = FineTuner.Run(Options("out"));
+        TrainedModel result = TrainingRun.Execute(Options("out"));
 
         Assert.Equal(
             [
@@ -50,12 +50,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void An_interrupted_run_goes_on_to_the_same_files()
     {
-        FineTuner.Run(Options("whole"));
+        TrainingRun.Execute(Options("whole"));
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAt(7, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("broken"), environment, cancellation.Token));
+        var environment = new TrainingEnvironment { Progress = new CancelAt(7, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("broken"), environment, cancellation.Token));
 
-        FineTuner.Run(Options("broken") with { Resume = true });
+        TrainingRun.Execute(Options("broken") with { Resume = true });
 
         foreach (string file in new[] { "model.safetensors", "config.json", "onnx/model.onnx", "vocab.txt", "README.md" })
             Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
@@ -64,11 +64,11 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void Graphs_of_older_weights_do_not_stay_beside_new_ones()
     {
-        ModelFolder folder = FineTuner.Run(Options("out")).Folder;
+        ModelFolder folder = TrainingRun.Execute(Options("out")).Folder;
         foreach (string graph in folder.GraphPaths)
             File.WriteAllText(graph, "old");
 
-        FineTuner.Run(Options("out") with { Optimization = Training with { Seed = 2 } });
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Seed = 2 } });
 
         Assert.Equal([folder.OnnxPath, folder.OptimizedOnnxPath], folder.GraphPaths.Where(File.Exists));
         Assert.NotEqual("old", File.ReadAllText(folder.OnnxPath));
@@ -77,13 +77,13 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void An_unfinished_run_is_known_by_its_folder()
     {
-        Assert.False(FineTuner.HasUnfinishedRun(_folder["out"]));
+        Assert.False(TrainingRun.IsUnfinished(_folder["out"]));
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAt(7, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
-        Assert.True(FineTuner.HasUnfinishedRun(_folder["out"]));
-        FineTuner.Run(Options("out") with { Resume = true });
-        Assert.False(FineTuner.HasUnfinishedRun(_folder["out"]));
+        var environment = new TrainingEnvironment { Progress = new CancelAt(7, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
+        Assert.True(TrainingRun.IsUnfinished(_folder["out"]));
+        TrainingRun.Execute(Options("out") with { Resume = true });
+        Assert.False(TrainingRun.IsUnfinished(_folder["out"]));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PairFineTunerTests : IDisposable
         Directory.CreateSymbolicLink(_folder["link"], _folder["start"]);
         Assert.Contains(
             "the output folder is the model to start from",
-            Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("link"))).Message,
+            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link"))).Message,
             StringComparison.Ordinal);
     }
 
@@ -100,12 +100,12 @@ public sealed class PairFineTunerTests : IDisposable
     public void A_run_is_not_resumed_with_a_model_that_computes_something_else()
     {
         using var cancellation = new CancellationTokenSource();
-        var environment = new FineTuneEnvironment { Progress = new CancelAt(2, cancellation) };
-        Assert.Throws<OperationCanceledException>(() => FineTuner.Run(Options("out"), environment, cancellation.Token));
+        var environment = new TrainingEnvironment { Progress = new CancelAt(2, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
         string path = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(path) with { HiddenAct = Activation.Relu }).Save(path, TaskHead.PairClassification);
+        (BertConfig.Load(path) with { HiddenAct = Activation.Relu }).Save(path, Heads.Classes);
 
-        var error = Assert.Throws<BertMLNetException>(() => FineTuner.Run(Options("out") with { Resume = true }));
+        var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("out") with { Resume = true }));
 
         Assert.Contains("the run began with a model whose config.json says something else; resume it with what it began with", error.Message, StringComparison.Ordinal);
     }
@@ -116,7 +116,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.SkipUnless(ClosedFolder.IsPossible, "every folder can be read here");
         using var closed = new ClosedFolder(_folder["out/lost+found"]);
 
-        Assert.True(File.Exists(FineTuner.Run(Options("out")).Folder.ReportPath));
+        Assert.True(File.Exists(TrainingRun.Execute(Options("out")).Folder.ReportPath));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class PairFineTunerTests : IDisposable
         IEnumerable<(string, string?, string)> Once() =>
             ++opened == 1 ? Pairs() : throw new InvalidOperationException("the data base is gone");
 
-        FineTuneResult result = FineTuner.Run(Options("out") with { Training = () => new PairRows("pairs", Once()), Optimization = Training with { Epochs = 1 } });
+        TrainedModel result = TrainingRun.Execute(Options("out") with { Training = () => new PairsInMemory("pairs", Once()), Optimization = Training with { Epochs = 1 } });
 
         Assert.Equal(2, opened);
         Assert.Contains("Worst errors", File.ReadAllText(result.Folder.ReportPath), StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class PairFineTunerTests : IDisposable
         List<string> told = [];
         var file = new PairFileOptions { Table = new TableOptions { OnBadRow = error => told.Add(error.Message) } };
 
-        FineTuner.Run(Options("out") with { Training = () => PairFile.Open(_folder["pairs.tsv"], file), Optimization = Training with { Epochs = 1 } });
+        TrainingRun.Execute(Options("out") with { Training = () => PairFile.Open(_folder["pairs.tsv"], file), Optimization = Training with { Epochs = 1 } });
 
         Assert.Equal(2, told.Count);
     }
@@ -148,7 +148,7 @@ public sealed class PairFineTunerTests : IDisposable
     public void No_more_tokens_go_through_the_model_at_once_than_the_run_allows()
     {
         var engines = new List<WidestBatch>();
-        var environment = new FineTuneEnvironment
+        var environment = new TrainingEnvironment
         {
             CreateEngine = (parameters, optimizer) =>
             {
@@ -158,7 +158,7 @@ public sealed class PairFineTunerTests : IDisposable
         };
 
         // The report looks at the worst errors; the check of the graphs takes eight examples at a time.
-        FineTuner.Run(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, environment);
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, environment);
 
         Assert.InRange(engines[0].Tokens, 1, 100);
     }
@@ -166,12 +166,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void TensorBoard_sees_the_curves_of_a_run_and_of_one_that_was_interrupted()
     {
-        var environment = new FineTuneEnvironment { TensorBoard = true };
-        FineTuneResult whole = FineTuner.Run(Options("whole"), environment);
+        var environment = new TrainingEnvironment { TensorBoard = true };
+        TrainedModel whole = TrainingRun.Execute(Options("whole"), environment);
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
-            FineTuner.Run(Options("broken"), environment with { Progress = new CancelAt(7, cancellation) }, cancellation.Token));
-        FineTuner.Run(Options("broken") with { Resume = true }, environment);
+            TrainingRun.Execute(Options("broken"), environment with { Progress = new CancelAt(7, cancellation) }, cancellation.Token));
+        TrainingRun.Execute(Options("broken") with { Resume = true }, environment);
 
         Dictionary<string, SortedDictionary<long, float>> curves = TensorBoardEvents.Read(_folder["whole/training/tensorboard"]);
         Assert.Equal(
@@ -191,19 +191,19 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Equal(curves["train/loss"], resumed["train/loss"]);
         Assert.Equal(curves["validation/loss"], resumed["validation/loss"]);
 
-        FineTuner.Run(Options("whole"), environment);
+        TrainingRun.Execute(Options("whole"), environment);
         Assert.Single(Directory.GetFiles(_folder["whole/training/tensorboard"]));
     }
 
     [Fact]
     public void Fine_tuning_goes_on_from_a_models_weights_and_keeps_its_order_of_classes()
     {
-        FineTuner.Run(Options("first"));
+        TrainingRun.Execute(Options("first"));
         ModelFolder first = new(_folder["first"]);
         BertConfig swapped = first.LoadConfig() with { Labels = ["same", "different"] };
-        swapped.Save(first.ConfigPath, TaskHead.PairClassification);
+        swapped.Save(first.ConfigPath, Heads.Classes);
 
-        FineTuneResult second = FineTuner.Run(
+        TrainedModel second = TrainingRun.Execute(
             Options("second") with { ModelPath = _folder["first"], FromScratch = false, Optimization = Training with { Epochs = 1, LearningRate = 1e-9 } });
 
         Assert.Equal(["same", "different"], second.Folder.LoadConfig().Labels);
@@ -224,18 +224,18 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);
         Assert.Contains("nowhere: no such file or folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
         string config = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(config) with { TypeVocabSize = 1 }).Save(config, TaskHead.PairClassification);
+        (BertConfig.Load(config) with { TypeVocabSize = 1 }).Save(config, Heads.Classes);
         Assert.Contains("\"type_vocab_size\" is 1, so the model takes single texts", Refusal(Options("out")), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
 
-        static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message;
+        static string Refusal(PairFineTuningOptions options) => Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(options)).Message;
     }
 
     private PairFineTuningOptions Options(string output) => new()
     {
         ModelPath = _folder["start"],
         OutputPath = _folder[output],
-        Training = () => new PairRows("pairs", Pairs()),
+        Training = () => new PairsInMemory("pairs", Pairs()),
         FromScratch = true,
         MaxLength = 24,
         Optimization = Training,

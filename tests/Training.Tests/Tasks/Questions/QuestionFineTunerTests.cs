@@ -20,7 +20,7 @@ public sealed class QuestionFineTunerTests
         var validation = new QuestionDataReport();
         QuestionExample odd = examples[0] with { Id = "odd", Answers = [new GoldAnswer("nowhere", null)] };
 
-        FineTuneResult result = FineTuner.Run(
+        TrainedModel result = TrainingRun.Execute(
             new QuestionFineTuningOptions
             {
                 ModelPath = start,
@@ -58,7 +58,7 @@ public sealed class QuestionFineTunerTests
         var generator = new QuestionGenerator(seed: 6, unanswerable: 0.5);
         IReadOnlyList<QuestionExample> examples = generator.Training(120);
         IReadOnlyList<QuestionExample> validation = generator.HeldOut(60);
-        FineTuneResult result = FineTuner.Run(new QuestionFineTuningOptions
+        TrainedModel result = TrainingRun.Execute(new QuestionFineTuningOptions
         {
             ModelPath = SaveModel(folder["start"], examples.Concat(validation)),
             OutputPath = folder["out"],
@@ -82,9 +82,9 @@ public sealed class QuestionFineTunerTests
         using var folder = new TemporaryFolder();
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 6, unanswerable: 0.5).Training(24);
         var messages = new Messages();
-        FineTuneResult result = FineTuner.Run(
+        TrainedModel result = TrainingRun.Execute(
             Options(folder, examples) with { Validation = examples.Where(example => example.Answers!.Count > 0) },
-            new FineTuneEnvironment { Logger = messages });
+            new TrainingEnvironment { Logger = messages });
         Assert.Equal(0, result.Folder.LoadConfig().Answering!.NullThreshold);
         Assert.Contains(messages.Lines, line => line.StartsWith("Every validation question has an answer", StringComparison.Ordinal));
     }
@@ -99,7 +99,7 @@ public sealed class QuestionFineTunerTests
         using var folder = new TemporaryFolder();
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
         QuestionFineTuningOptions options = Options(folder, examples) with { ValidationFraction = fraction, MaxLength = maxLength };
-        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,13 +108,13 @@ public sealed class QuestionFineTunerTests
         using var folder = new TemporaryFolder();
         IReadOnlyList<QuestionExample> examples = new QuestionGenerator(seed: 4).Training(4);
         QuestionFineTuningOptions options = Options(folder, examples) with { ValidationFraction = 0.01 };
-        FineTuner.Run(options);
+        TrainingRun.Execute(options);
         JsonElement record = JsonElement.Parse(File.ReadAllText(new ModelFolder(options.OutputPath).MetricsPath));
         Assert.Equal((2, 2), (record.GetProperty("trainingExamples").GetInt32(), record.GetProperty("validationExamples").GetInt32()));
         Assert.Equal("30", record.GetProperty("settings").GetProperty("max-answer-length").GetString());
 
         options = options with { Training = examples.Take(2), OutputPath = folder["single"] };
-        Assert.Contains("none to set aside", Assert.Throws<BertMLNetException>(() => FineTuner.Run(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("none to set aside", Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(options)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>One epoch from random weights.</summary>
@@ -140,7 +140,7 @@ public sealed class QuestionFineTunerTests
             IntermediateSize = 32,
             MaxPositionEmbeddings = 160,
         };
-        config.Save(new ModelFolder(path).ConfigPath, TaskHead.None);
+        config.Save(new ModelFolder(path).ConfigPath, Heads.Encoder);
         return path;
     }
 

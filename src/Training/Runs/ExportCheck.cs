@@ -1,0 +1,122 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>Compares the logits of an exported graph with those of the engine that trained the model.</summary>
+public static class ExportCheck
+{
+    private const int ExamplesABatch = 8;
+
+    /// <summary>A graph's logits differ from the engine's by rounding alone, to single or to half precision.</summary>
+    private const float LargestRounding = 1e-3f;
+    private const float LargestHalfRounding = 0.1f;
+
+    /// <summary>The largest absolute difference of any logit over some examples.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="head">The model's head: classification or question answering.</param>
+    /// <param name="features">Where the examples come from.</param>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
+    /// <param name="examples">How many examples to compare, from the first.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
+    public static float LargestDifference(
+        ITrainingEngine engine,
+        Head head,
+        IFeatureSet features,
+        string graphPath,
+        TensorNames? names = null,
+        int examples = 64,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(features);
+        RequireRows(graphPath, features.Count);
+        using var graph = new GraphVerifier(graphPath, names);
+        float largest = 0;
+        foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
+        {
+            PackedBatch batch = features.Pack(indices);
+            float[] expected = engine.Forward(batch, cancellationToken);
+            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
+            float[] actual = head == Heads.Questions
+                ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
+                : outputs[TensorNames.Logits];
+            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+        }
+        return Finite(graphPath, largest);
+    }
+
+    /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="pairs">The pairs to compare.</param>
+    /// <param name="encode">Tokenizes them for the engine.</param>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no pairs, or a logit is not a number.</exception>
+    public static float LargestDifference(
+        ITrainingEngine engine,
+        IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
+        PairEncoder encode,
+        string graphPath,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(pairs);
+        RequireRows(graphPath, pairs.Count);
+        using var graph = new TextGraph(graphPath);
+        float largest = 0;
+        foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
+        {
+            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
+            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
+            float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
+            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+        }
+        return Finite(graphPath, largest);
+    }
+
+    /// <summary>Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is accepted.</summary>
+    /// <param name="graphPath">The graph.</param>
+    /// <param name="difference">The largest difference of a logit.</param>
+    /// <param name="precision">What the graph stores weights in.</param>
+    /// <exception cref="BertMLNetException">The difference is larger: the graph does not compute what the model does.</exception>
+    public static void RequireRounding(string graphPath, float difference, GraphPrecision precision = GraphPrecision.Single)
+    {
+        float most = precision switch
+        {
+            GraphPrecision.Single => LargestRounding,
+            GraphPrecision.Half => LargestHalfRounding,
+            _ => float.PositiveInfinity,
+        };
+        if (!(difference <= most))
+        {
+            throw new BertMLNetException(FormattableString.Invariant(
+                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; do not use the graph, and report it."));
+        }
+    }
+
+    private static void RequireRows(string graphPath, int rows)
+    {
+        if (rows == 0)
+            throw new BertMLNetException($"{graphPath}: there are no rows to verify it with; give a file that has some.");
+    }
+
+    private static float Finite(string graphPath, float difference) => float.IsFinite(difference)
+        ? difference
+        : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
+
+    /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
+    private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
+    {
+        var packed = new float[2 * batch.TokenCount];
+        int token = 0;
+        for (int row = 0; row < batch.ExampleCount; row++)
+        {
+            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++, token++)
+                (packed[2 * token], packed[2 * token + 1]) = (starts[i], ends[i]);
+        }
+        return packed;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Training;
+
+/// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
+internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome, string command, string engine, float? largestDifference)
+{
+    private const int MostHighlights = 6;
+
+    private readonly KeyValuePair<string, string>[] _surroundings =
+    [
+        new("engine", engine),
+        new("BertMLNet", typeof(RunDocuments).Assembly.GetName().Version!.ToString(3)),
+        new(".NET", Environment.Version.ToString()),
+        new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
+    ];
+
+    private readonly KeyValuePair<string, string>[] _settings = [.. request.Task.Settings, .. request.Training.DecidingSettings()];
+
+    private readonly long _peakMemory = PeakMemory();
+
+    private readonly (string Name, string Title) _task =
+        request.Task.Head == Heads.Questions ? ("qa", "Question answering")
+        : request.Task.Head == Heads.Classes ? ("pair", "Sentence pair classification")
+        : ("pretrain", "Pre-training");
+
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("task", _task.Name);
+            json.WriteNumber("bestEpoch", outcome.BestEpoch);
+            json.WriteStartObject("best");
+            outcome.Best.WriteProperties(json);
+            json.WriteEndObject();
+            json.WriteStartArray("epochs");
+            foreach (ReportEpoch epoch in outcome.Epochs)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("epoch", epoch.Epoch);
+                WriteNumber(json, "trainingLoss", epoch.TrainingLoss);
+                WriteNumber(json, "validationLoss", epoch.Metrics.Loss);
+                epoch.Metrics.WriteProperties(json);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteNumber("updates", outcome.Updates);
+            json.WriteNumber("skippedUpdates", outcome.SkippedUpdates);
+            json.WriteBoolean("stoppedEarly", outcome.StoppedEarly);
+            json.WriteNumber("trainingExamples", request.Task.Training.Count);
+            json.WriteNumber("validationExamples", request.Task.Validation.Count);
+            json.WriteNumber("seconds", Math.Round(outcome.Elapsed.TotalSeconds, 1));
+            json.WriteNumber("examplesPerSecond", Rate(outcome.Examples));
+            json.WriteNumber("tokensPerSecond", Rate(outcome.Tokens));
+            json.WriteNumber("peakMemoryBytes", _peakMemory);
+            if (largestDifference is { } difference)
+                json.WriteNumber("largestExportDifference", difference);
+            json.WriteString("command", command);
+            WriteObject(json, "settings", _settings);
+            WriteObject(json, "surroundings", _surroundings);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    public TrainingReport ToReport(IReadOnlyList<ReportTable> tables) => new()
+    {
+        Title = _task.Title,
+        Command = command,
+        Highlights = [.. outcome.Best.Values.Take(MostHighlights).Select(value => new KeyValuePair<string, string>(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture)))],
+        Facts =
+        [
+            new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
+            new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
+            new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),
+            new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
+            new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
+            new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
+            .. largestDifference is { } difference
+                ? new KeyValuePair<string, string>[] { new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {difference:0.0e+0} of the trained model's")) }
+                : [],
+            .. _surroundings,
+        ],
+        Settings = _settings,
+        Steps = outcome.Steps,
+        Epochs = outcome.Epochs,
+        BestEpoch = outcome.BestEpoch,
+        Tables = tables,
+    };
+
+    public string ToModelCard()
+    {
+        BertConfig config = request.Parameters.Config;
+        var card = new StringBuilder();
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(request.Task.Head.Pipeline).Append("\n---\n\n");
+        card.Append("# BERT: ").Append(_task.Title).Append("\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
+            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
+        if (request.Task.Head.HasLabels)
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
+        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {request.Task.Validation.Count}:\n\n");
+        card.Append("| metric | value |\n|---|---|\n");
+        foreach ((string name, double value) in outcome.Best.Values)
+            card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
+        card.Append("\n| setting | value |\n|---|---|\n");
+        foreach ((string name, string value) in _settings.Concat(_surroundings))
+            card.Append("| ").Append(name).Append(" | ").Append(value).Append(" |\n");
+        if (command.Length > 0)
+            card.Append("\n```\n").Append(command).Append("\n```\n");
+        card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
+        card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
+        card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
+        card.Append("own texts before you rely on it. Longer texts are ").Append(request.Task.Head == Heads.Questions ? "read in windows" : "shortened");
+        card.Append("; text of another kind or language may be judged at random.\n");
+        return card.ToString();
+    }
+
+    private double Rate(long count) =>
+        outcome.TrainingTime <= TimeSpan.Zero ? 0 : Math.Round(count / outcome.TrainingTime.TotalSeconds, 1);
+
+    private static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, string>> entries)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, string value) in entries)
+            json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+}

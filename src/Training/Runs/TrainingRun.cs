@@ -1,0 +1,108 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+using Microsoft.Extensions.Logging;
+
+namespace BertMLNet.Training;
+
+/// <summary>
+/// Trains a model into a model folder: learns, writes the best weights, the configuration, the tokenizer and the ONNX
+/// graphs, checks the graphs against the engine, and writes what was measured. Every head ends here.
+/// </summary>
+public static class TrainingRun
+{
+    /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
+    /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or <see cref="PretrainingOptions"/>.</param>
+    /// <param name="environment">The engine and whom to report to.</param>
+    /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
+    /// <exception cref="BertMLNetException">
+    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, or training
+    /// fails; see <see cref="Trainer.Run"/>.
+    /// </exception>
+    /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
+    public static TrainedModel Execute(TrainingRunOptions options, TrainingEnvironment? environment = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        environment ??= new TrainingEnvironment();
+        var folder = new ModelFolder(options.OutputPath);
+        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        PreparedRun request = options.Prepare(environment.Logger, cancellationToken);
+        request = request with { Task = request.Task.Of(request.Parameters.Config) };
+        OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
+        using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
+            ?? new OnnxRuntimeEngine(request.Parameters, optimizer);
+        environment.Logger.LogInformation(
+            "Training on {Training} examples, judging by {Validation}, with {Engine}.",
+            request.Task.Training.Count, request.Task.Validation.Count, engine.Description);
+
+        using TensorBoardLog? events = environment.TensorBoard ? new(Path.Combine(folder.TrainingPath, "tensorboard"), environment.Progress) : null;
+        var trainer = new Trainer(
+            engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, events ?? environment.Progress);
+        TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
+        if (!outcome.WasFinished)
+        {
+            Write(folder, request, engine, outcome, environment, cancellationToken);
+            trainer.Complete();
+        }
+        return new TrainedModel(folder, outcome);
+    }
+
+    /// <summary>Whether a folder holds a run that was cut short and can be gone on with (<see cref="TrainingRunOptions.Resume"/>).</summary>
+    /// <exception cref="BertMLNetException">Another run writes into the folder, or what it left is damaged.</exception>
+    public static bool IsUnfinished(string outputPath)
+    {
+        var folder = new ModelFolder(outputPath);
+        if (!Directory.Exists(folder.TrainingPath))
+            return false;
+        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        return new CheckpointStore(folder.TrainingPath).ReadState() is { IsFinished: false };
+    }
+
+    private static void Write(
+        ModelFolder folder,
+        PreparedRun request,
+        ITrainingEngine engine,
+        TrainingOutcome outcome,
+        TrainingEnvironment environment,
+        CancellationToken cancellationToken)
+    {
+        // The run holds the folder: what lies half-written in it is a killed run's.
+        AtomicFile.DeleteLeftOvers(folder.FolderPath, "*", SearchOption.AllDirectories);
+        // Graphs of other weights, those that are not written anew among them, must not pass for these.
+        foreach (string graph in folder.GraphPaths.Where(File.Exists))
+            File.Delete(graph);
+        ParameterSet parameters = request.Parameters;
+        foreach (ParameterSpec spec in parameters.Specs)
+            engine.ReadParameter(spec.Name, parameters[spec.Name]);
+        folder.Save(parameters);
+        request.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
+        request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
+        // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
+        float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, request, engine, environment, cancellationToken) : null;
+
+        var record = new RunDocuments(request, outcome, environment.Command, engine.Description, largest);
+        AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
+        TaskMetrics best = outcome.Best is RecordedMetrics
+            ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+            : outcome.Best;
+        record.ToReport([.. best.Tables, .. request.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
+        AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+    }
+
+    /// <summary>Writes the graphs and returns the largest difference of their logits from the engine's.</summary>
+    private static float Export(
+        ModelFolder folder, PreparedRun request, ITrainingEngine engine, TrainingEnvironment environment, CancellationToken cancellationToken)
+    {
+        ParameterSet parameters = request.Parameters;
+        float largest = 0;
+        foreach (string graph in OnnxExporter.ExportFolder(parameters, folder, cancellationToken: cancellationToken))
+        {
+            float difference = ExportCheck.LargestDifference(engine, parameters.Head, request.Task.Validation, graph, cancellationToken: cancellationToken);
+            ExportCheck.RequireRounding(graph, difference);
+            largest = Math.Max(largest, difference);
+        }
+        environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
+        return largest;
+    }
+}

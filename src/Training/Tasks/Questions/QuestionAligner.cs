@@ -1,0 +1,49 @@
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+
+namespace BertMLNet.Training;
+
+/// <summary>Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.</summary>
+internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataReport report)
+{
+    private string? _context;
+    private EncodedPassage? _passage;
+
+    /// <summary>Tokenizes an example.</summary>
+    public EncodedQuestion Encode(QuestionExample example)
+    {
+        // The reader gives the questions of a paragraph the same string.
+        if (_passage is null || !ReferenceEquals(_context, example.Context))
+            (_context, _passage) = (example.Context, encoder.EncodePassage(example.Context));
+        return encoder.Encode(example.Question, _passage);
+    }
+
+    /// <summary>Finds the tokens of the first answer that stands on any; null for "no answer".</summary>
+    /// <returns>False where there are answers and none stands on tokens, which is counted and listed.</returns>
+    /// <exception cref="BertMLNetException">The example does not say what its answers are.</exception>
+    public bool TryAlign(QuestionExample example, EncodedQuestion question, out (int First, int Last)? span)
+    {
+        span = null;
+        IReadOnlyList<GoldAnswer> answers = example.KnownAnswers;
+        if (answers.Count == 0)
+            return true;
+        foreach (GoldAnswer answer in answers)
+        {
+            if (answer.Start is not { } start)
+                continue;
+            span = SpanAligner.Align(example.Context, question.Passage, start, answer.Text.Length);
+            if (span is not { } found)
+                continue;
+            ReadOnlySpan<char> covered = example.Context.AsSpan()[question.Passage.Offsets[found.First].Start..question.Passage.Offsets[found.Last].End];
+            if (!covered.SequenceEqual(answer.Text.AsSpan().Trim()))
+            {
+                report.WidenedAnswers++;
+                report.Note(example, $"the answer '{answer.Text}' begins or ends inside a token; '{covered}' is taken");
+            }
+            return true;
+        }
+        report.UnalignedQuestions++;
+        report.Note(example, $"no answer stands on tokens of the passage ('{answers[0].Text}')");
+        return false;
+    }
+}

@@ -1,6 +1,0 @@
-namespace MLNet.Conformance;
-
-public sealed class ConfiguredOut
-{
-    public string Joined { get; set; } = "";
-}

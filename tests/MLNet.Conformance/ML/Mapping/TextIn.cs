@@ -1,6 +1,0 @@
-namespace MLNet.Conformance;
-
-public sealed class TextIn
-{
-    public string Text { get; set; } = "";
-}
