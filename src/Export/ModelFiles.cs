@@ -90,7 +90,7 @@ public static class ModelFiles
     {
         using ModelSource source = Open(path);
         WordPieceTokenizer tokenizer = Limited(WordPieceTokenizer.Load(source.Folder.FolderPath), source.Config.VocabSize);
-        TaskHead head = options?.Head ?? source.Head;
+        Head head = options?.Head ?? source.Head;
         if (graphs && OnnxExporter.HasGraph(head))
         {
             OnnxExporter.CheckSize(BertParameters.For(source.Config, head), GraphPrecision.Single, graph);

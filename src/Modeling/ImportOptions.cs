@@ -4,7 +4,7 @@ namespace BertMLNet.Modeling;
 public sealed record ImportOptions
 {
     /// <summary>The head to import; null for the one that the model has.</summary>
-    public TaskHead? Head { get; init; }
+    public Head? Head { get; init; }
 
     /// <summary>Seeds the start values of what the model lacks.</summary>
     public int Seed { get; init; }

@@ -24,7 +24,7 @@ public static class ModelImporter
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
         options ??= new ImportOptions();
-        TaskHead head = options.Head ?? source.Head;
+        Head head = options.Head ?? source.Head;
         var plan = WeightPlan.Create(source.Checkpoint, source.Config, head, options.Seed);
         WriteWeights(plan, output.WeightsPath, options.ElementType, progress, cancellationToken);
         source.Config.Save(output.ConfigPath, head);

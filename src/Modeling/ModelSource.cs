@@ -28,7 +28,7 @@ public sealed class ModelSource : IDisposable
     public ICheckpoint Checkpoint { get; }
 
     /// <summary>The head that the weights have.</summary>
-    public TaskHead Head { get; }
+    public Head Head { get; }
 
     /// <summary>Opens a model folder, a weights file, or the prefix of a TensorFlow checkpoint, with the configuration beside it.</summary>
     /// <param name="path">The folder, file or prefix.</param>

@@ -32,7 +32,7 @@ public sealed class ShippedModelTests : IDisposable
     {
         Assert.InRange(Directory.EnumerateFiles(Model, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1_000_000, 12_500_000);
         using ModelSource source = ModelSource.Open(Model);
-        Assert.Equal((4, 256, TaskHead.PreTraining), (source.Config.NumHiddenLayers, source.Config.HiddenSize, source.Head));
+        Assert.Equal((4, 256, Heads.PreTraining), (source.Config.NumHiddenLayers, source.Config.HiddenSize, source.Head));
         Assert.Equal(source.Config.VocabSize, File.ReadLines(Path.Combine(Model, "vocab.txt")).Count());
         Assert.All(source.Checkpoint.Tensors, tensor => Assert.Equal("F16", tensor.Value.ElementType));
     }

@@ -8,17 +8,17 @@ public sealed class ModelImporterTests
     public void A_TensorFlow_checkpoint_becomes_a_model_folder_and_importing_that_gives_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
         var writer = new BundleWriter();
         TensorFlowModels.AddGoogle(writer, saved);
         Directory.CreateDirectory(folder["tf"]);
         writer.Write(folder["tf/bert_model.ckpt"]);
-        File.WriteAllText(folder["tf/bert_config.json"], Models.Tiny.ToJson(TaskHead.None).Replace("\"BertModel\"", "", StringComparison.Ordinal));
+        File.WriteAllText(folder["tf/bert_config.json"], Models.Tiny.ToJson(Heads.Encoder).Replace("\"BertModel\"", "", StringComparison.Ordinal));
 
         LoadReport first = Import(folder["tf"], folder["a"]);
         LoadReport second = Import(folder["a"], folder["b"]);
 
-        Assert.Equal((TaskHead.PairClassification, TaskHead.PairClassification), (first.Head, second.Head));
+        Assert.Equal((Heads.Classes, Heads.Classes), (first.Head, second.Head));
         Assert.Equal(File.ReadAllBytes(folder["a/model.safetensors"]), File.ReadAllBytes(folder["b/model.safetensors"]));
         Assert.Equal(File.ReadAllText(folder["a/config.json"]), File.ReadAllText(folder["b/config.json"]));
         using var source = ModelSource.Open(folder["b"]);
@@ -39,7 +39,7 @@ public sealed class ModelImporterTests
     public void Progress_counts_every_byte_once()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
         var reports = new List<TransferProgress>();
 
         using var source = ModelSource.Open(folder["a"]);
@@ -54,7 +54,7 @@ public sealed class ModelImporterTests
     public void Cancelling_leaves_nothing_behind_and_an_older_file_as_it_was()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
         Directory.CreateDirectory(folder["b"]);
         File.WriteAllText(folder["b/model.safetensors"], "older");
         using var stop = new CancellationTokenSource();
@@ -71,7 +71,7 @@ public sealed class ModelImporterTests
     public void Weights_may_be_written_in_half_precision()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
 
         using var source = ModelSource.Open(folder["a"]);
         ModelImporter.Import(source, new ModelFolder(folder["b"]), new ImportOptions { ElementType = "F16" });
@@ -85,7 +85,7 @@ public sealed class ModelImporterTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["weights.mine"], "mine");
-        var format = new MineFormat(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        var format = new MineFormat(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path, format);
 
@@ -103,7 +103,7 @@ public sealed class ModelImporterTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
-        Models.Tiny.Save(folder["config-alone/config.json"], TaskHead.None);
+        Models.Tiny.Save(folder["config-alone/config.json"], Heads.Encoder);
         Directory.CreateDirectory(folder["roberta"]);
         File.WriteAllText(folder["roberta/config.json"], """{"model_type": "roberta"}""");
 
@@ -114,7 +114,7 @@ public sealed class ModelImporterTests
     public void A_model_folder_without_a_graph_says_how_to_write_one()
     {
         using var folder = new TemporaryFolder();
-        Models.Tiny.Save(folder["config.json"], TaskHead.None);
+        Models.Tiny.Save(folder["config.json"], Heads.Encoder);
 
         Assert.Contains("bertmlnet export", Assert.Throws<BertMLNetException>(() => ModelFolder.Open(folder.Path).RequireOnnx()).Message);
     }

@@ -24,10 +24,10 @@ internal sealed class ScoredModel : IDisposable
             return new ScoredModel(new WorkFolder(path));
         using (ModelSource source = ModelFiles.Open(path))
         {
-            if (source.Head is not (TaskHead.PairClassification or TaskHead.QuestionAnswering))
+            if (source.Head != Heads.Classes && source.Head != Heads.Questions)
             {
                 throw new BertMLNetException(
-                    $"{path}: {Architectures.NameOf(source.Head)} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
+                    $"{path}: {source.Head.Architecture} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
             }
         }
         terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
