@@ -69,7 +69,7 @@ public static class ExportCheck
         float largest = 0;
         foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
         {
-            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
+            TokenSequences inputs = encode.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))]);
             float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
             float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
             largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
