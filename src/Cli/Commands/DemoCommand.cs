@@ -61,7 +61,7 @@ internal sealed class DemoCommand : TrainingCommand
         (ParameterSet parameters, _) = model.LoadParameters(cancellationToken);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         IFeatureSet features = task.ReadRows(
-            model, source.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
+            model, parameters.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
         return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
     }
 

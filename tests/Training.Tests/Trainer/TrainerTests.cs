@@ -74,7 +74,7 @@ public sealed class TrainerTests : IDisposable
             if (engine.BatchSizes.Count == 14)
                 cancellation.Cancel();
         };
-        Trainer Again() => new(engine, Task(), Options with { Accumulate = 4 }, new CheckpointStore(_folder["broken"]));
+        Trainer Again() => new(engine, TrainerFixture.Groups(Options), Task(), Options with { Accumulate = 4 }, new CheckpointStore(_folder["broken"]));
         Assert.Throws<OperationCanceledException>(() => Again().Run(resume: false, cancellation.Token));
 
         Again().Run(resume: true);

@@ -1,3 +1,4 @@
+using BertMLNet.Cli;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
