@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Cli;
 
-/// <summary>Loads ONNX Runtime's library, a fifth of a cold start, while the command line is read and the model's small files are.</summary>
+/// <summary>
+/// Loads ONNX Runtime's library, a fifth of a cold start, while the command line is read and the model's small files are.
+/// </summary>
 internal static class RuntimeLoading
 {
     /// <summary>

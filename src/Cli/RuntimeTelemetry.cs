@@ -10,7 +10,9 @@ internal static partial class RuntimeTelemetry
 {
     private const string Switch = "ORT_DISABLE_TELEMETRY";
 
-    /// <summary>Turns it off for this process, unless the environment says something else. To be called before ONNX Runtime is loaded.</summary>
+    /// <summary>
+    /// Turns it off for this process, unless the environment says something else. To be called before ONNX Runtime is loaded.
+    /// </summary>
     public static void TurnOff()
     {
         // .NET's own copy of the environment is not what native libraries see. On Windows the system's settings decide.

@@ -62,7 +62,8 @@ internal sealed class DemoCommand : TrainingCommand
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         IFeatureSet features = task.ReadRows(
             model, parameters.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
-        return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
+        return ExportCheck.LargestDifference(
+            engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
     }
 
     private static void Write(

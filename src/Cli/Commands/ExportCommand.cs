@@ -22,7 +22,11 @@ internal sealed class ExportCommand : CliCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _precision = new("--precision") { Description = "What weights are stored in.", DefaultValueFactory = _ => "fp32" };
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "What weights are stored in.",
+        DefaultValueFactory = _ => "fp32",
+    };
 
     private readonly Option<string> _names = new("--names")
     {
@@ -116,7 +120,9 @@ internal sealed class ExportCommand : CliCommand
         };
     }
 
-    /// <summary>Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.</summary>
+    /// <summary>
+    /// Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.
+    /// </summary>
     /// <returns>The largest difference of a logit.</returns>
     private float ExportVerified(
         ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
@@ -145,7 +151,8 @@ internal sealed class ExportCommand : CliCommand
         string? data = arguments.GetValue(_verifyData);
         if (options.Tokenizer is null)
         {
-            IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
+            IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(
+                model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
         }
         return ExportCheck.LargestDifference(

@@ -25,7 +25,12 @@ internal sealed class TrainCommand : TrainingCommand
     private readonly Option<double?> _validationFraction = CommonOptions.Number<double>(
         "--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
 
-    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The model folder to write.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     private readonly Option<bool> _fromScratch = new("--from-scratch")
     {

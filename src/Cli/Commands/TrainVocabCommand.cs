@@ -25,7 +25,12 @@ internal sealed class TrainVocabCommand : CliCommand
         HelpName = "N",
     };
 
-    private readonly Option<string> _output = new("--output") { Description = "The vocabulary to write.", HelpName = "vocab.txt", Required = true };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The vocabulary to write.",
+        HelpName = "vocab.txt",
+        Required = true,
+    };
     private readonly Option<int> _size = CommonOptions.Positive("--size", "How many tokens the vocabulary has.", Defaults.Size);
 
     private readonly Option<int> _minFrequency = CommonOptions.Positive(
@@ -37,7 +42,8 @@ internal sealed class TrainVocabCommand : CliCommand
     private readonly Option<int> _maxWords = CommonOptions.Positive(
         "--max-words", "The most different words remembered; beyond that the rarest are forgotten.", Defaults.MaxDistinctWords);
 
-    private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
+    private readonly Option<int> _threads = CommonOptions.Positive(
+        "--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
 
     private readonly Option<string> _merges = new("--merges")
     {

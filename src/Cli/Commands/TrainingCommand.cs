@@ -11,7 +11,10 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     protected EngineOptionsGroup Engine { get; } = new();
 
     /// <summary>Whether TensorBoard is to see the curves.</summary>
-    protected Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard." };
+    protected Option<bool> TensorBoard { get; } = new("--tensorboard")
+    {
+        Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard.",
+    };
 
     /// <summary>Trains under a progress bar.</summary>
     /// <param name="arguments">The command line.</param>

@@ -29,7 +29,9 @@ internal static class CommonOptions
         CustomParser = result => Parse<int>(result, name, least: 1) ?? standard,
     };
 
-    /// <summary>An option that takes a number, from <paramref name="least"/> where that is given; null where it is not given itself.</summary>
+    /// <summary>
+    /// An option that takes a number, from <paramref name="least"/> where that is given; null where it is not given itself.
+    /// </summary>
     public static Option<T?> Number<T>(string name, string description, T? least = null)
         where T : struct, INumber<T> => new(name)
         {

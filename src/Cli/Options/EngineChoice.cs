@@ -28,7 +28,11 @@ internal sealed record EngineChoice(string Engine, ComputeDevice Device, bool Bf
             _ => new(engine, device ?? ComputeDevice.Cpu, bfloat16, "as asked for"),
         };
         if (bfloat16 && (choice.Engine != TorchSharp || choice.Device.CudaIndex is null))
-            throw new UsageException($"--bf16 needs the torchsharp engine on a CUDA device, and this is {choice with { Bfloat16 = false }}; leave it out, or add --engine torchsharp --device cuda:0.");
+        {
+            throw new UsageException(
+                $"--bf16 needs the torchsharp engine on a CUDA device, and this is {choice with { Bfloat16 = false }}; leave it out, or "
+                + "add --engine torchsharp --device cuda:0.");
+        }
         return choice;
     }
 

@@ -19,7 +19,10 @@ internal sealed class EngineOptionsGroup
         HelpName = "cpu|cuda:N",
     };
 
-    private readonly Option<bool> _bfloat16 = new("--bf16") { Description = "Compute matrix products in bfloat16; for torchsharp on CUDA." };
+    private readonly Option<bool> _bfloat16 = new("--bf16")
+    {
+        Description = "Compute matrix products in bfloat16; for torchsharp on CUDA.",
+    };
 
     /// <summary>Creates the options.</summary>
     public EngineOptionsGroup()

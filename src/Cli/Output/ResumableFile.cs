@@ -46,7 +46,9 @@ internal sealed class ResumableFile : IDisposable
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Its name when it is complete.</param>
-    /// <param name="job">What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.</param>
+    /// <param name="job">
+    /// What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.
+    /// </param>
     /// <exception cref="BertMLNetException">
     /// The file cannot be written, another process is writing it, or an unfinished job's lines are there, and this is not the same job.
     /// </exception>
@@ -67,7 +69,9 @@ internal sealed class ResumableFile : IDisposable
         _completed = true;
     }
 
-    /// <summary>Closes the file. Where it was not completed, its lines stay for a resumed job, or are deleted if none was asked for.</summary>
+    /// <summary>
+    /// Closes the file. Where it was not completed, its lines stay for a resumed job, or are deleted if none was asked for.
+    /// </summary>
     public void Dispose()
     {
         if (_completed)
@@ -82,10 +86,17 @@ internal sealed class ResumableFile : IDisposable
         if (File.Exists(PartialPath) && File.Exists(JobPath))
         {
             if (job is null)
-                throw new BertMLNetException($"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+            {
+                throw new BertMLNetException(
+                    $"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+            }
             string earlier = File.ReadAllText(JobPath);
             if (earlier != job)
-                throw new BertMLNetException($"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same arguments, or delete it to start anew.");
+            {
+                throw new BertMLNetException(
+                    $"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same "
+                    + "arguments, or delete it to start anew.");
+            }
         }
         else if (job is not null)
         {

@@ -5,7 +5,9 @@ namespace BertMLNet.Cli;
 /// <summary>Files that are written as they are: a device or a named pipe must not be replaced by a file of its name.</summary>
 internal static class SpecialFile
 {
-    /// <summary>Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.</summary>
+    /// <summary>
+    /// Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.
+    /// </summary>
     public static Stream? TryOpen(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (IsDevice(path) || IsPipe(path))
         ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
         : null;

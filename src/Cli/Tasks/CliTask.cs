@@ -24,7 +24,9 @@ internal enum TaskUse
     Scoring,
 }
 
-/// <summary>All that the commands need to know of a task. Another task is another class like this one's, and its entry in <see cref="All"/>.</summary>
+/// <summary>
+/// All that the commands need to know of a task. Another task is another class like this one's, and its entry in <see cref="All"/>.
+/// </summary>
 internal abstract class CliTask
 {
     /// <summary>What <c>--task</c> calls it.</summary>
@@ -67,7 +69,8 @@ internal abstract class CliTask
     /// <param name="model">The model folder.</param>
     /// <param name="input">The file, or '-'.</param>
     /// <param name="scoring">How the model is run.</param>
-    public abstract IScoringJob OpenScoring(ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
+    public abstract IScoringJob OpenScoring(
+        ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
 
     /// <summary>Refuses options that ask for what TSV has no room for.</summary>
     public virtual void CheckTsv(ParseResult arguments)

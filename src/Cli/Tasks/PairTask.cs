@@ -89,7 +89,8 @@ internal sealed class PairTask : CliTask
         PairEncoders.For(tokenizer, config.LongestClassified).Tokenize(ReadSentences(data, count, cancellationToken));
 
     /// <summary>Reads sentences, or pairs of them; generated ones where there is no file.</summary>
-    public static IReadOnlyList<(string Sentence1, string? Sentence2)> ReadSentences(string? data, int count, CancellationToken cancellationToken)
+    public static IReadOnlyList<(string Sentence1, string? Sentence2)> ReadSentences(
+        string? data, int count, CancellationToken cancellationToken)
     {
         if (data is null)
             return [.. new PairGenerator(seed: 1).HeldOut(count).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))];
@@ -157,7 +158,8 @@ internal sealed class PairTask : CliTask
         {
             if (results.WritesTsv)
             {
-                results.WriteCells([result.Label, .. result.Probabilities.ToArray().Select(score => score.ToString(CultureInfo.InvariantCulture))]);
+                results.WriteCells(
+                    [result.Label, .. result.Probabilities.ToArray().Select(score => score.ToString(CultureInfo.InvariantCulture))]);
                 return;
             }
             results.WriteObject(json =>

@@ -14,8 +14,10 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     private readonly Option<int?> _docStride = CommonOptions.Number<int>(
         "--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).", least: 0);
 
-    private readonly Option<int?> _maxQueryLength = CommonOptions.Positive("--max-query-length", "Cut questions to N tokens (default: 64).");
-    private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive("--max-answer-length", "The longest answer in tokens (default: 30).");
+    private readonly Option<int?> _maxQueryLength = CommonOptions.Positive(
+        "--max-query-length", "Cut questions to N tokens (default: 64).");
+    private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive(
+        "--max-answer-length", "The longest answer in tokens (default: 30).");
 
     private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(
         "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
@@ -74,7 +76,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     public override TaskEvaluation Evaluate(
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken)
     {
-        QuestionAnsweringOptions answering = ReadAnswering(arguments, QuestionAnsweringOptions.For(model.LoadConfig())) with { NBestSize = 1 };
+        QuestionAnsweringOptions answering = ReadAnswering(
+            arguments, QuestionAnsweringOptions.For(model.LoadConfig())) with { NBestSize = 1 };
         using QuestionAnswerer answerer = QuestionAnswerer.Load(model.FolderPath, answering, scoring);
         QuestionMetrics metrics = QuestionEvaluator.Evaluate(
             answerer,
@@ -104,7 +107,10 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     public override void CheckTsv(ParseResult arguments)
     {
         if (new[] { _nBest }.FirstGiven(arguments.CommandResult) is { } nBest)
-            throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
+        {
+            throw new UsageException(
+                $"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
+        }
     }
 
     /// <inheritdoc/>
@@ -181,7 +187,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         {
             if (results.WritesTsv)
             {
-                results.WriteCells([row.Id ?? "", result.Text, Text(result.Start), Text(result.End), result.Score.ToString(CultureInfo.InvariantCulture)]);
+                results.WriteCells(
+                    [row.Id ?? "", result.Text, Text(result.Start), Text(result.End), result.Score.ToString(CultureInfo.InvariantCulture)]);
                 return;
             }
             results.WriteObject(json =>

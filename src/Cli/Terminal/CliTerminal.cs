@@ -67,7 +67,9 @@ internal sealed class CliTerminal
             Screen.WriteLine(line);
     }
 
-    /// <summary>A writer of results: UTF-8, lines ended by a line feed on every platform. Disposing it flushes it and leaves the stream open.</summary>
+    /// <summary>
+    /// A writer of results: UTF-8, lines ended by a line feed on every platform. Disposing it flushes it and leaves the stream open.
+    /// </summary>
     public static StreamWriter CreateWriter(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
 }

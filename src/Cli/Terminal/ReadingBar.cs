@@ -6,5 +6,7 @@ namespace BertMLNet.Cli;
 internal sealed class ReadingBar(ProgressBar bar) : IProgress<TransferProgress>
 {
     public void Report(TransferProgress value) =>
-        bar.Report(0, null, FormattableString.Invariant($"reading {Path.GetFileName(value.Item)}, {(double)value.Done / Math.Max(1, value.Total):P0}"));
+        bar.Report(
+            0, null,
+            FormattableString.Invariant($"reading {Path.GetFileName(value.Item)}, {(double)value.Done / Math.Max(1, value.Total):P0}"));
 }

@@ -85,7 +85,10 @@ public sealed class CheckpointStore
         _bestEpoch = state.BestEpoch;
     }
 
-    /// <summary>Saves the weights as the best so far, beside those of earlier epochs: until the next state is saved, the run may go on from one that knows nothing of these.</summary>
+    /// <summary>
+    /// Saves the weights as the best so far, beside those of earlier epochs: until the next state is saved, the run may go on from one
+    /// that knows nothing of these.
+    /// </summary>
     internal void SaveBest(TrainingState state, ITrainingEngine engine) =>
         CheckpointFile.Write(BestPath(state.BestEpoch), state, Weights(engine), Reader(engine));
 

@@ -49,7 +49,9 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new BertMLNetException($"{folder}: {DescribeHolder(folder)} is training into this folder; wait for it to end or choose another output.", exception);
+            throw new BertMLNetException(
+                $"{folder}: {DescribeHolder(folder)} is training into this folder; wait for it to end or choose another output.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

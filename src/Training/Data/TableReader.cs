@@ -25,7 +25,9 @@ public abstract class TableReader : IDisposable
     /// <summary>Whether JSON lines ended before a row told the columns; a table has a header, and is not empty.</summary>
     internal bool IsEmpty { get; private protected set; }
 
-    /// <summary>A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.</summary>
+    /// <summary>
+    /// A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.
+    /// </summary>
     internal string? Unexpected { get; set; }
 
     /// <summary>Whether bad rows are left out without a word, whatever <see cref="TableOptions.OnBadRow"/> says.</summary>
@@ -135,7 +137,8 @@ public abstract class TableReader : IDisposable
     }
 
     private protected BertMLNetException Empty() =>
-        new($"{Name}: the file is empty; expected {(this is JsonLinesReader ? "one JSON object a line" : "a header line with the columns' names")}.");
+        new($"{Name}: the file is empty; expected {(
+            this is JsonLinesReader ? "one JSON object a line" : "a header line with the columns' names")}.");
 
     private IEnumerable<TableRow> Rows(int columns, CancellationToken cancellationToken)
     {
@@ -176,7 +179,9 @@ public sealed record TableOptions
     /// <summary>The longest row accepted, in bytes; a longer one is a bad row, and is never held in memory.</summary>
     public int MaxRowBytes { get; init; } = 16 << 20;
 
-    /// <summary>Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.</summary>
+    /// <summary>
+    /// Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.
+    /// </summary>
     public bool AllowEmpty { get; init; }
 
     /// <summary>Is told of each bad row, which is then left out; where it is null a bad row ends the reading with its error.</summary>

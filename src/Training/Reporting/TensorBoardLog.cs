@@ -80,7 +80,8 @@ internal sealed class TensorBoardLog(string folder, IProgress<TrainingProgress>?
         }
     }
 
-    private void Write(long update, IReadOnlyList<KeyValuePair<string, double>> numbers) => WriteEvent(update, output => WriteMessage(output, EventSummary, summary =>
+    private void Write(long update, IReadOnlyList<KeyValuePair<string, double>> numbers) =>
+        WriteEvent(update, output => WriteMessage(output, EventSummary, summary =>
     {
         foreach ((string tag, double number) in numbers)
         {

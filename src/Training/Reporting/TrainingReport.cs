@@ -63,8 +63,11 @@ public sealed record TrainingReport
     public string ToHtml()
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-        html.Append("<title>").Append(Text(Title)).Append("</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n");
+        html.Append(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width\">\n");
+        html.Append("<title>").Append(Text(Title)).Append("</title>\n<style>\n").Append(Style);
+        html.Append("\n</style>\n</head>\n<body>\n<main>\n");
         html.Append("<h1>").Append(Text(Title)).Append("</h1>\n");
         AppendCards(html);
         Section(html, "The run", Pairs(Facts));

@@ -77,7 +77,10 @@ public static class ExportCheck
         return Finite(graphPath, largest);
     }
 
-    /// <summary>Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is accepted.</summary>
+    /// <summary>
+    /// Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is
+    /// accepted.
+    /// </summary>
     /// <param name="graphPath">The graph.</param>
     /// <param name="difference">The largest difference of a logit.</param>
     /// <param name="precision">What the graph stores weights in.</param>
@@ -105,7 +108,8 @@ public static class ExportCheck
 
     private static float Finite(string graphPath, float difference) => float.IsFinite(difference)
         ? difference
-        : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
+        : throw new BertMLNetException(
+            $"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
     /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
     private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)

@@ -8,7 +8,9 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
+/// <summary>
+/// A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).
+/// </summary>
 internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, string command, string engine, float? largestDifference)
 {
     private const int MostHighlights = 6;
@@ -77,7 +79,9 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
             new("examples", string.Create(CultureInfo.InvariantCulture, $"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
             new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
-            new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
+            new(
+                "throughput",
+                string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
             new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
             .. largestDifference is { } difference
                 ? new KeyValuePair<string, string>[] { new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {difference:0.0e+0} of the trained model's")) }
@@ -97,7 +101,8 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         var card = new StringBuilder();
         card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(run.Parameters.Head.Pipeline).Append("\n---\n\n");
         card.Append("# BERT: ").Append(run.Text.Title).Append("\n\n");
-        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
+        card.Append(
+            CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
         if (run.Parameters.Head.HasLabels)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');

@@ -26,7 +26,9 @@ public static class Evaluator
     /// <summary>Runs the model over all of the set, in batches of like length.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="features">The set.</param>
-    /// <param name="batchTokens">The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.</param>
+    /// <param name="batchTokens">
+    /// The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.
+    /// </param>
     /// <param name="onProgress">Is told how many features are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     public static TaskMetrics Evaluate(

@@ -15,7 +15,8 @@ public abstract class TaskMetrics
     public double Primary => Values.First(value => value.Key == PrimaryName).Value;
 
     /// <summary>
-    /// The single numbers under the names that <c>metrics.json</c> gives them (<c>accuracy</c>, <c>f1</c>, …), in the order to show them in.
+    /// The single numbers under the names that <c>metrics.json</c> gives them (<c>accuracy</c>, <c>f1</c>, …), in the order to show them
+    /// in.
     /// </summary>
     public abstract IReadOnlyList<KeyValuePair<string, double>> Values { get; }
 

@@ -56,7 +56,9 @@ internal sealed class PretrainingSource(
     public SeededRandom MasksFor(int epoch, int example) =>
         new(Seeds.Derive(options.Optimization.Seed, Seeds.Purpose.Masks, epoch, example));
 
-    /// <summary>The sentences of one example: the text is cut anew, and shuffled, in each pass, and an epoch goes on where the one before ended.</summary>
+    /// <summary>
+    /// The sentences of one example: the text is cut anew, and shuffled, in each pass, and an epoch goes on where the one before ended.
+    /// </summary>
     public (int First, int End) SentencesOf(int epoch, int example)
     {
         long index = (long)epoch * examples + example;

@@ -78,7 +78,10 @@ public sealed class TextCorpus
             stretches = (SentenceCount + stretch - 1) / stretch;
         }
         if (stretches < 2)
-            throw new BertMLNetException($"the text has {SentenceCount} sentence(s), too few to set some aside; give more text, or text to validate with.");
+        {
+            throw new BertMLNetException(
+                $"the text has {SentenceCount} sentence(s), too few to set some aside; give more text, or text to validate with.");
+        }
         int[] order = [.. Enumerable.Range(0, stretches)];
         new SeededRandom(Seeds.Derive(seed, Seeds.Purpose.Split)).Shuffle<int>(order);
         int aside = Math.Clamp((int)Math.Round(stretches * fraction), 1, stretches - 1);

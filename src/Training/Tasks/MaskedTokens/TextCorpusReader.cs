@@ -13,7 +13,9 @@ public static class TextCorpusReader
     /// <summary>A stretch of text without the end of a sentence is cut at so many characters, so that memory is bounded.</summary>
     private const int LongestSentence = 4096;
 
-    /// <summary>Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.</summary>
+    /// <summary>
+    /// Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.
+    /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="tokenizer">Turns sentences into ids.</param>
     /// <param name="progress">Is told the bytes of the files read so far and those of all.</param>
@@ -32,13 +34,16 @@ public static class TextCorpusReader
         {
             using Stream source = Open(file);
             long length = source.Length;
-            ReadFile(file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)), cancellationToken);
+            ReadFile(
+                file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)),
+                cancellationToken);
             builder.EndDocument();
             done += length;
         }
         return builder.TokenCount > 0
             ? builder.Build()
-            : throw new BertMLNetException($"{string.Join(", ", paths)}: there is no text; expected UTF-8 text, sentences in lines, an empty line between documents.");
+            : throw new BertMLNetException(
+                $"{string.Join(", ", paths)}: there is no text; expected UTF-8 text, sentences in lines, an empty line between documents.");
     }
 
     private static IEnumerable<string> FilesOf(string path)
@@ -103,7 +108,8 @@ public static class TextCorpusReader
             ReadOnlySpan<char> rest = text;
             while (!rest.IsEmpty)
             {
-                int length = SentenceSplitter.FirstLength(rest[..Math.Min(rest.Length, LongestSentence)], isLast && rest.Length <= LongestSentence);
+                int length = SentenceSplitter.FirstLength(
+                    rest[..Math.Min(rest.Length, LongestSentence)], isLast && rest.Length <= LongestSentence);
                 if (length == 0 && rest.Length <= LongestSentence)
                     break;
                 if (length == 0)

@@ -75,7 +75,9 @@ public sealed class PairsInMemory(
 /// <summary>Checks of rows that are to be classified.</summary>
 public static class PairSourceExtensions
 {
-    /// <summary>Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.</summary>
+    /// <summary>
+    /// Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.
+    /// </summary>
     /// <param name="source">The rows.</param>
     /// <param name="classifier">The model; one that does not know what it was trained on takes both.</param>
     /// <exception cref="BertMLNetException">The rows are of the other kind.</exception>

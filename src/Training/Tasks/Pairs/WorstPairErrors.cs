@@ -13,10 +13,13 @@ internal static class WorstPairErrors
     /// <summary>Runs the model over the examples and lists its worst errors.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="features">The examples.</param>
-    /// <param name="batchTokens">The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.</param>
+    /// <param name="batchTokens">
+    /// The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.
+    /// </param>
     /// <param name="open">Opens where they came from, for the texts that features no longer have.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
-    public static ReportTable List(ITrainingEngine engine, LabelledPairs features, int batchTokens, Func<IPairSource> open, CancellationToken cancellationToken)
+    public static ReportTable List(
+        ITrainingEngine engine, LabelledPairs features, int batchTokens, Func<IPairSource> open, CancellationToken cancellationToken)
     {
         var worst = new PriorityQueue<Error, double>();
         foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], batchTokens))

@@ -65,7 +65,9 @@ public static class AnswerMetrics
     }
 }
 
-/// <summary>Whose rules answers are judged by. They differ only where a question has no answer, or one that normalises to nothing.</summary>
+/// <summary>
+/// Whose rules answers are judged by. They differ only where a question has no answer, or one that normalises to nothing.
+/// </summary>
 public enum SquadVersion
 {
     /// <summary>Every question has an answer in its passage (Rajpurkar et al. 2016).</summary>

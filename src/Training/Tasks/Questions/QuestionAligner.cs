@@ -4,7 +4,9 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.</summary>
+/// <summary>
+/// Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.
+/// </summary>
 internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataReport report)
 {
     private string? _context;
@@ -52,7 +54,9 @@ internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataRepor
 /// <summary>Finds the tokens that an answer's characters stand on.</summary>
 internal static class SpanAligner
 {
-    /// <summary>The first and last passage token that the characters, without white space around them, stand on; null where there is none.</summary>
+    /// <summary>
+    /// The first and last passage token that the characters, without white space around them, stand on; null where there is none.
+    /// </summary>
     public static (int First, int Last)? Align(string context, EncodedPassage passage, int start, int length)
     {
         int end = start + length;
