@@ -68,7 +68,7 @@ internal static class GrowthJob
         Print("model, pairs of 128 tokens", ["parameters, millions", "scoring, processor ms a pair", "training, processor ms a pair"], sizes.Select(config =>
         {
             using var model = new RandomModel(config);
-            double parameters = BertParameters.For(config, TaskHead.PairClassification).Sum(spec => (double)spec.Count) / 1e6;
+            double parameters = BertParameters.For(config, Heads.Classes).Sum(spec => (double)spec.Count) / 1e6;
             double[] figures = [parameters, Score(model, Rows(model, 32, Length)) * 1000, Train(config, 16, Length) * 1000];
             return ($"L{config.NumHiddenLayers}-H{config.HiddenSize}", figures);
         }));
@@ -110,7 +110,7 @@ internal static class GrowthJob
     /// <summary>Seconds a row of a whole step.</summary>
     private static double Train(BertConfig config, int batch, int length)
     {
-        ParameterSet parameters = ParameterSet.Initialize(config, TaskHead.PairClassification, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(config, Heads.Classes, seed: 1);
         OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, new TrainingOptions());
         using var engine = new OnnxRuntimeEngine(parameters, optimizer, new OnnxRuntimeEngineOptions { ConfigureSession = SleepWhileWaiting });
         float[] rates = [.. optimizer.Groups.Select(_ => 2e-5f)];

@@ -24,7 +24,7 @@ internal static class ModelJob
     {
         var vocabulary = WordPieceTokenizer.Load(arguments.GetRequiredValue(Vocabulary));
         BertConfig config = ModelOptions.Read(arguments) with { VocabSize = vocabulary.Vocabulary.Count };
-        TaskHead head = arguments.GetValue(Head) == "qa" ? TaskHead.QuestionAnswering : TaskHead.PairClassification;
+        Head head = arguments.GetValue(Head) == "qa" ? Heads.Questions : Heads.Classes;
         ParameterSet parameters = ParameterSet.Initialize(config, head, seed: 1);
         var folder = new ModelFolder(arguments.GetRequiredValue(Output));
         folder.Save(parameters);

@@ -24,10 +24,10 @@ internal static class PlainExport
 
     private sealed class PlainBert(GraphBuilder graph, ParameterSet parameters, PaddedSequences sequences) : PaddedBert(graph, parameters, sequences)
     {
-        public void Write(TaskHead head)
+        public void Write(Head head)
         {
             GraphValue hidden = Encode(selectedOnly: false);                            // [batch, sequence, H]
-            if (head == TaskHead.PairClassification)
+            if (head == Heads.Classes)
             {
                 Graph.Output(TensorNames.Logits, Linear(Pooled(hidden), BertParameters.Classifier));
                 return;

@@ -14,7 +14,7 @@ internal sealed class RandomModel : IDisposable
     {
         Config = config;
         FolderPath = Path.Combine(Path.GetTempPath(), $"bertmlnet-bench-model-{Guid.NewGuid():N}");
-        ParameterSet parameters = ParameterSet.Initialize(config, TaskHead.PairClassification, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(config, Heads.Classes, seed: 1);
         var folder = new ModelFolder(FolderPath);
         folder.Save(parameters);
         string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(0, config.VocabSize - SpecialTokens).Select(Word)];

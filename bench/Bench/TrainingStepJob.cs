@@ -42,7 +42,7 @@ internal static class TrainingStepJob
         int batchSize = arguments.GetValue(BatchSize);
         TokenRow[][] updates = [.. rows.Chunk(batchSize).Where(chunk => chunk.Length == batchSize)];
 
-        ParameterSet parameters = ParameterSet.Initialize(config, masked ? TaskHead.MaskedLanguageModel : TaskHead.PairClassification, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(config, masked ? Heads.MaskedTokens : Heads.Classes, seed: 1);
         OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, new TrainingOptions());
         string? profile = arguments.GetValue(Profile) ? Path.Combine(Path.GetTempPath(), $"bertmlnet-bench-{Environment.ProcessId}") : null;
         var engineOptions = new OnnxRuntimeEngineOptions

@@ -57,7 +57,11 @@ public static class OnnxExporter
     }
 
     /// <summary>Whether models with this head have an inference graph: those that predict tokens are there to be fine-tuned.</summary>
-    public static bool HasGraph(TaskHead head) => !BertParameters.PredictsTokens(head);
+    public static bool HasGraph(Head head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return !head.ReadsMaskedTokens;
+    }
 
     /// <summary>Builds the inference graph in memory; see <see cref="Export"/>.</summary>
     public static GraphBuilder Build(IParameterSource parameters, ExportOptions options)
@@ -66,10 +70,12 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
-        if (options.Tokenizer is not null && parameters.Head != TaskHead.PairClassification)
+        if (options.Tokenizer is not null && parameters.Head != Heads.Classes)
             throw new BertMLNetException($"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
         if (options.Tokenizer is not null && parameters.Config.Classification?.SentencePairs == false)
             throw new BertMLNetException("A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
+        if (!HasGraph(parameters.Head))
+            throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
         var graph = new GraphBuilder();
         PaddedSequences sequences = options.Tokenizer is { } tokenizer
             ? PairTexts.AddInputs(graph, tokenizer, parameters.Config)
@@ -81,25 +87,14 @@ public static class OnnxExporter
             { Operators: GraphOperators.Fused } => new FusedBert(graph, parameters, sequences),
             _ => new PaddedBert(graph, parameters, sequences),
         };
-        switch (parameters.Head)
+        foreach ((Branch branch, GraphValue result) in bert.Run(parameters.Head))
         {
-            case TaskHead.PairClassification:
-                GraphValue logits = graph.Output(TensorNames.Logits, Widened(bert.ClassifierLogits()));
+            foreach ((string name, GraphValue value) in bert.Outputs(branch, Widened(result)))
+            {
+                GraphValue output = graph.Output(name, value);
                 if (options.Tokenizer is not null)
-                    AddClasses(graph, logits, parameters.Config.Labels);
-                break;
-            case TaskHead.QuestionAnswering:
-                GraphValue spans = Widened(bert.SpanLogits());                          // [batch, sequence, 2]
-                graph.Output(TensorNames.StartLogits, graph.Gather(spans, graph.Integer(0), axis: 2));
-                graph.Output(TensorNames.EndLogits, graph.Gather(spans, graph.Integer(1), axis: 2));
-                break;
-            case TaskHead.None:
-                GraphValue hidden = bert.Encode(selectedOnly: false);                   // [batch, sequence, H]
-                graph.Output(TensorNames.LastHiddenState, Widened(hidden));
-                graph.Output(TensorNames.PoolerOutput, Widened(bert.Pooled(hidden)));
-                break;
-            default:
-                throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
+                    AddClasses(graph, output, parameters.Config.Labels);
+            }
         }
         return graph;
 

@@ -9,7 +9,7 @@ namespace BertMLNet.Modeling;
 /// </summary>
 public sealed record AnsweringSettings
 {
-    private const string Task = "question-answering";
+    internal const string Task = "question-answering";
 
     /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
     public int? MaxLength { get; init; }

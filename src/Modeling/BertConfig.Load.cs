@@ -33,11 +33,13 @@ public sealed partial record BertConfig
         var fields = new JsonFields(document.RootElement, source);
         string? architecture = ReadArchitecture(fields);
         RefuseOtherModels(fields, architecture);
+        string? problem = ReadProblem(fields, architecture);
 
         var defaults = new BertConfig();
         var config = new BertConfig
         {
             Architecture = architecture,
+            ProblemType = problem,
             VocabSize = fields.RequireInt32("vocab_size"),
             HiddenSize = fields.RequireInt32("hidden_size"),
             NumHiddenLayers = fields.RequireInt32("num_hidden_layers"),
@@ -88,10 +90,16 @@ public sealed partial record BertConfig
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
         if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object && pruned.EnumerateObject().Any())
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");
-        // The same head with another loss: its logits are values, or classes that do not exclude each other.
-        if (Architectures.HeadOf(architecture) == TaskHead.PairClassification
-            && fields.Text("problem_type") is { } problem && !string.Equals(problem, "single_label_classification"))
-            throw Refused(fields, "problem_type", problem, "only \"single_label_classification\" can be read");
+    }
+
+    /// <summary>The problem of an architecture that has several: the same tensors with another loss.</summary>
+    private static string? ReadProblem(JsonFields fields, string? architecture)
+    {
+        Head[] heads = [.. Heads.Read.Where(head => head.ProblemType is not null && string.Equals(head.Architecture, architecture))];
+        string? problem = heads is [] ? null : fields.Text("problem_type");
+        return Heads.Of(architecture, problem) is not null
+            ? problem
+            : throw Refused(fields, "problem_type", problem!, $"only {string.Join(" and ", heads.Select(head => $"\"{head.ProblemType}\""))} can be read");
     }
 
     private static Activation ReadActivation(JsonFields fields) => fields.Text("hidden_act") switch

@@ -10,18 +10,19 @@ public sealed partial record BertConfig
 
     /// <summary>Writes Hugging Face's <c>config.json</c>, whole or not at all.</summary>
     /// <exception cref="BertMLNetException">The file cannot be written.</exception>
-    public void Save(string path, TaskHead head) => AtomicFile.WriteAllText(path, ToJson(head));
+    public void Save(string path, Head head) => AtomicFile.WriteAllText(path, ToJson(head));
 
     /// <summary>The configuration as Hugging Face's <c>config.json</c> for a model with the given head.</summary>
-    public string ToJson(TaskHead head)
+    public string ToJson(Head head)
     {
+        ArgumentNullException.ThrowIfNull(head);
         using var buffer = new MemoryStream();
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (var json = new Utf8JsonWriter(buffer, options))
         {
             json.WriteStartObject();
             json.WriteStartArray("architectures");
-            json.WriteStringValue(Architectures.NameOf(head));
+            json.WriteStringValue(head.Architecture);
             json.WriteEndArray();
             json.WriteNumber("attention_probs_dropout_prob", AttentionProbsDropoutProb);
             if (ClassifierDropout is { } dropout)
@@ -31,7 +32,7 @@ public sealed partial record BertConfig
             json.WriteString("hidden_act", ActivationName);
             json.WriteNumber("hidden_dropout_prob", HiddenDropoutProb);
             json.WriteNumber("hidden_size", HiddenSize);
-            if (head == TaskHead.PairClassification)
+            if (head.HasLabels)
                 WriteLabels(json);
             json.WriteNumber("initializer_range", InitializerRange);
             json.WriteNumber("intermediate_size", IntermediateSize);
@@ -44,9 +45,12 @@ public sealed partial record BertConfig
             if (PositionEmbedding == PositionEmbedding.Sinusoidal)
                 json.WriteString(PositionTableField, "sinusoidal");
             json.WriteString("position_embedding_type", "absolute");
-            if (head == TaskHead.PairClassification)
+            // The first of several problems is the one that a file means which does not say.
+            if (head != Heads.Of(head.Architecture, problemType: null))
+                json.WriteString("problem_type", head.ProblemType);
+            if (string.Equals(head.Pipeline, ClassificationSettings.Task))
                 Classification?.Write(json);
-            if (head == TaskHead.QuestionAnswering)
+            if (string.Equals(head.Pipeline, AnsweringSettings.Task))
                 Answering?.Write(json);
             json.WriteNumber("type_vocab_size", TypeVocabSize);
             json.WriteNumber("vocab_size", VocabSize);

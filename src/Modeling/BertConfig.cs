@@ -66,6 +66,15 @@ public sealed partial record BertConfig
     /// </summary>
     public string? Architecture { get; init; }
 
+    /// <summary>
+    /// What a classifier's logits stand for (<c>problem_type</c>), where the file says: classes that exclude each other, labels
+    /// that do not, or values.
+    /// </summary>
+    public string? ProblemType { get; init; }
+
+    /// <summary>The head that <see cref="Architecture"/> and <see cref="ProblemType"/> name.</summary>
+    public Head Head => Heads.Of(Architecture, ProblemType) ?? Heads.Encoder;
+
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
 

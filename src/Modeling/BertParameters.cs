@@ -42,16 +42,11 @@ public static class BertParameters
     /// <summary>The prefix of encoder layer <paramref name="layer"/>'s parameters, counted from 0.</summary>
     public static string EncoderLayer(int layer) => $"bert.encoder.layer.{layer}";
 
-    /// <summary>Whether the head reads the pooled [CLS] vector; Hugging Face saves no pooler for the others.</summary>
-    public static bool HasPooler(TaskHead head) => head is TaskHead.None or TaskHead.PairClassification or TaskHead.PreTraining;
-
-    /// <summary>Whether the model predicts masked tokens, with the word embeddings as output matrix.</summary>
-    public static bool PredictsTokens(TaskHead head) => head is TaskHead.MaskedLanguageModel or TaskHead.PreTraining;
-
     /// <summary>Lists every parameter of the model in checkpoint order.</summary>
-    public static IReadOnlyList<ParameterSpec> For(BertConfig config, TaskHead head)
+    public static IReadOnlyList<ParameterSpec> For(BertConfig config, Head head)
     {
         ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(head);
         var specs = new List<ParameterSpec>();
         int hidden = config.HiddenSize;
         int layer = 0;
@@ -93,27 +88,28 @@ public static class BertParameters
         }
 
         layer = config.NumHiddenLayers + 1;
-        if (HasPooler(head))
+        if (head.HasPooler)
             Linear(Pooler, hidden, hidden);
-        switch (head)
+        foreach (Branch branch in head.Branches)
         {
-            case TaskHead.PairClassification:
-                Linear(Classifier, hidden, config.NumLabels);
-                break;
-            case TaskHead.QuestionAnswering:
-                Linear(QaOutputs, hidden, 2);
-                break;
-            default:
-                break;
+            int width = hidden;
+            foreach (HeadLayer part in branch.Layers)
+            {
+                switch (part)
+                {
+                    case DenseLayer dense:
+                        Linear(dense.Name, width, dense.Width.Of(config));
+                        width = dense.Width.Of(config);
+                        break;
+                    case NormLayer norm:
+                        Norm(norm.Name);
+                        break;
+                    case TiedLayer tied:
+                        specs.Add(new(tied.Bias, [config.VocabSize], Initialization.Zeros, layer));
+                        break;
+                }
+            }
         }
-        if (PredictsTokens(head))
-        {
-            Linear(PredictionTransform, hidden, hidden);
-            Norm(PredictionNorm);
-            specs.Add(new(PredictionBias, [config.VocabSize], Initialization.Zeros, layer));
-        }
-        if (head == TaskHead.PreTraining)
-            Linear(SentenceRelationship, hidden, 2);
         return specs;
     }
 }

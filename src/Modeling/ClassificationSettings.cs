@@ -11,7 +11,7 @@ public sealed record ClassificationSettings
     /// <summary>The fewest tokens that a pair's sequence can be held to: [CLS], two texts of one token, and two [SEP].</summary>
     public const int ShortestLength = 5;
 
-    private const string Task = "text-classification";
+    internal const string Task = "text-classification";
 
     /// <summary>The most tokens of a sequence, special tokens included (<c>max_seq_len</c>); longer texts were shortened to it.</summary>
     public int? MaxLength { get; init; }

@@ -7,7 +7,7 @@ public interface IParameterSource
     BertConfig Config { get; }
 
     /// <summary>The task head whose parameters are among the weights.</summary>
-    TaskHead Head { get; }
+    Head Head { get; }
 
     /// <summary>The parameters in checkpoint order.</summary>
     IReadOnlyList<ParameterSpec> Specs { get; }

@@ -139,7 +139,7 @@ public sealed class ModelFolder
 
     /// <summary>The head that the weights have.</summary>
     /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
-    public TaskHead DetectHead()
+    public Head DetectHead()
     {
         BertConfig config = LoadConfig();
         using ICheckpoint checkpoint = OpenWeights();

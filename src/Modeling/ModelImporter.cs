@@ -6,7 +6,7 @@ namespace BertMLNet.Modeling;
 public sealed record ImportOptions
 {
     /// <summary>The head to import; null for the one that the model has.</summary>
-    public TaskHead? Head { get; init; }
+    public Head? Head { get; init; }
 
     /// <summary>Seeds the start values of what the model lacks.</summary>
     public int Seed { get; init; }
@@ -97,8 +97,8 @@ public static class ModelImporter
         IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        TaskHead head = options.Head ?? WeightPlan.DetectHead(checkpoint, config);
-        if (options.Graphs is { } graphs && !BertParameters.PredictsTokens(head))
+        Head head = options.Head ?? WeightPlan.DetectHead(checkpoint, config);
+        if (options.Graphs is { } graphs && !head.ReadsMaskedTokens)
         {
             graphs.RequireRoom(BertParameters.For(config, head), graph);
             progress = PartProgress.Of(progress, 0, 1, Parts);

@@ -11,7 +11,7 @@ public sealed class ParameterSet : IParameterSource
     private readonly Dictionary<string, float[]> _values;
 
     /// <summary>Allocates zeroed tensors for every parameter of the model.</summary>
-    public ParameterSet(BertConfig config, TaskHead head)
+    public ParameterSet(BertConfig config, Head head)
     {
         Config = config;
         Head = head;
@@ -23,7 +23,7 @@ public sealed class ParameterSet : IParameterSource
     public BertConfig Config { get; }
 
     /// <summary>The task head whose parameters are in the set.</summary>
-    public TaskHead Head { get; }
+    public Head Head { get; }
 
     /// <summary>The parameters in checkpoint order.</summary>
     public IReadOnlyList<ParameterSpec> Specs { get; }
@@ -46,7 +46,7 @@ public sealed class ParameterSet : IParameterSource
     }
 
     /// <summary>Draws every parameter's start value; the same seed gives the same weights everywhere.</summary>
-    public static ParameterSet Initialize(BertConfig config, TaskHead head, int seed)
+    public static ParameterSet Initialize(BertConfig config, Head head, int seed)
     {
         var set = new ParameterSet(config, head);
         foreach (ParameterSpec spec in set.Specs)

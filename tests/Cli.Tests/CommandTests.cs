@@ -236,7 +236,7 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     public async Task A_checkpoint_without_a_head_is_not_scored()
     {
         var start = new ModelFolder(Weights("start"));
-        start.Save(ParameterSet.Initialize(start.LoadConfig(), TaskHead.MaskedLanguageModel, seed: 1));
+        start.Save(ParameterSet.Initialize(start.LoadConfig(), Heads.MaskedTokens, seed: 1));
         await CliRun.Fails(["score", "--model", start.FolderPath, "--input", model.Pairs], "BertForMaskedLM neither classifies", "bertmlnet train");
     }
 
@@ -254,7 +254,7 @@ public sealed class CommandTests(TinyModel model) : IDisposable
     public async Task Import_says_that_a_model_which_predicts_tokens_has_no_graph()
     {
         var start = new ModelFolder(Weights("start"));
-        start.Save(ParameterSet.Initialize(start.LoadConfig(), TaskHead.MaskedLanguageModel, seed: 1));
+        start.Save(ParameterSet.Initialize(start.LoadConfig(), Heads.MaskedTokens, seed: 1));
         CliRun run = await CliRun.Succeeds("import", "--from", start.FolderPath, "--output", _folder["imported"]);
         Assert.StartsWith("no ONNX graph: BertForMaskedLM predicts tokens", run.OutputLines[^1]);
         Assert.False(Directory.Exists(Path.Combine(_folder["imported"], "onnx")));

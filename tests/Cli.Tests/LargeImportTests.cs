@@ -53,10 +53,10 @@ public sealed class LargeImportTests(ITestOutputHelper output) : IDisposable
     {
         // BERT-base with its pooler: what a checkpoint of the encoder holds.
         var config = new BertConfig { VocabSize = 30522 };
-        ParameterSet parameters = ParameterSet.Initialize(config, TaskHead.None, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(config, Heads.Encoder, seed: 1);
         (string Name, int[] Shape)[] tensors = [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))];
         SafetensorsWriter.Write(_folder["expected.safetensors"], tensors, name => parameters[name]);
-        config.Save(Path.Combine(folder, "config.json"), TaskHead.None);
+        config.Save(Path.Combine(folder, "config.json"), Heads.Encoder);
         new WordPieceTokenizer(new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"])).Save(folder);
 
         string In(string name) => Path.Combine(folder, name);

@@ -32,7 +32,7 @@ public sealed class QuestionCommandTests(TinyQuestionModel model) : IDisposable
     public void The_model_keeps_how_it_was_trained_to_see_passages_and_its_best_null_threshold()
     {
         BertConfig config = ModelFolder.Open(model.Path).LoadConfig();
-        Assert.Equal(TaskHead.QuestionAnswering, Architectures.HeadOf(config.Architecture));
+        Assert.Equal(Heads.Questions, config.Head);
         AnsweringSettings settings = config.Answering!;
         Assert.Equal((80, 16, 64, 30), (settings.MaxLength, settings.DocStride, settings.MaxQuestionLength, settings.MaxAnswerLength));
         Assert.Equal(Metrics().GetProperty("best").GetProperty("bestF1Threshold").GetDouble(), settings.NullThreshold);

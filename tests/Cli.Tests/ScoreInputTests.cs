@@ -27,7 +27,7 @@ public sealed class ScoreInputTests(TinyModel model) : IDisposable
         var folder = new ModelFolder(TinyModel.Copy(model.Path, _folder["model"]));
         BertConfig config = folder.LoadConfig();
         Assert.True(config.Classification!.SentencePairs);
-        (config with { Classification = new() { SentencePairs = false } }).Save(folder.ConfigPath, TaskHead.PairClassification);
+        (config with { Classification = new() { SentencePairs = false } }).Save(folder.ConfigPath, Heads.Classes);
         await CliRun.Fails(["score", "--model", folder.FolderPath, "--input", model.Pairs], "pairs.tsv", "single sentences");
         await CliRun.Fails(["export", "--model", folder.FolderPath, "--embed-tokenizer"], "single texts");
     }

@@ -47,7 +47,7 @@ public sealed class ScoreTests(TinyModel model) : IDisposable
         File.WriteAllText(_folder["single.csv"], "id,text\n1,\"Anna, Boris\"\n");
         // Nothing in this folder says that the model was trained on pairs.
         var open = new ModelFolder(TinyModel.Copy(model.Path, _folder["model"]));
-        (open.LoadConfig() with { Classification = null }).Save(open.ConfigPath, TaskHead.PairClassification);
+        (open.LoadConfig() with { Classification = null }).Save(open.ConfigPath, Heads.Classes);
         CliRun run = await CliRun.Succeeds("score", "--model", open.FolderPath, "--input", _folder["single.csv"], "--sentence1", "text");
         using PairClassifier classifier = PairClassifier.Load(model.Path);
         Assert.Equal(

@@ -34,7 +34,7 @@ public sealed class ShippedModelTests : IDisposable
         var folder = new ModelFolder(Model);
         BertConfig config = folder.LoadConfig();
         using ICheckpoint checkpoint = folder.OpenWeights();
-        Assert.Equal((4, 256, TaskHead.PreTraining), (config.NumHiddenLayers, config.HiddenSize, folder.DetectHead()));
+        Assert.Equal((4, 256, Heads.PreTraining), (config.NumHiddenLayers, config.HiddenSize, folder.DetectHead()));
         Assert.Equal(config.VocabSize, File.ReadLines(Path.Combine(Model, "vocab.txt")).Count());
         Assert.All(checkpoint.Tensors, tensor => Assert.Equal("F16", tensor.Value.ElementType));
     }

@@ -28,7 +28,7 @@ public sealed class TinyModel : IAsyncLifetime
     {
         IReadOnlyList<DemoPair> pairs = new PairGenerator(seed: 5).Training(48);
         File.WriteAllText(Pairs, Tsv(pairs));
-        TinyStart.Write(Start, pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }), TaskHead.PairClassification, new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels });
+        TinyStart.Write(Start, pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }), Heads.Classes, new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels });
         await CliRun.Succeeds([.. TrainArguments, "--output", Path]);
     }
 

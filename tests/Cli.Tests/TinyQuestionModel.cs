@@ -30,7 +30,7 @@ public sealed class TinyQuestionModel : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         SquadWriter.Write(Squad, Questions, "Generated");
-        TinyStart.Write(Start, Questions.SelectMany(example => new[] { example.Context, example.Question }), TaskHead.QuestionAnswering, new BertConfig { MaxPositionEmbeddings = 128 });
+        TinyStart.Write(Start, Questions.SelectMany(example => new[] { example.Context, example.Question }), Heads.Questions, new BertConfig { MaxPositionEmbeddings = 128 });
         await CliRun.Succeeds([.. TrainArguments, "--output", Path]);
     }
 

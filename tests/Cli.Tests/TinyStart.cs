@@ -7,7 +7,7 @@ namespace BertMLNet.Cli.Tests;
 /// <summary>Writes a configuration and a tokenizer, without weights, of a model that is trained in a moment.</summary>
 internal static class TinyStart
 {
-    public static void Write(string folder, IEnumerable<string> texts, TaskHead head, BertConfig config)
+    public static void Write(string folder, IEnumerable<string> texts, Head head, BertConfig config)
     {
         var vocabulary = new Vocabulary(WordListVocabulary.Build(texts));
         new WordPieceTokenizer(vocabulary).Save(folder);

@@ -88,7 +88,7 @@ public sealed class AnyModelTests
     {
         using var folder = new TemporaryFolder();
         Write(new GoldenFiles("pair-gelu"), "safetensors", Directory.CreateDirectory(folder["source"]).FullName);
-        LoadReport report = Import(folder["source"], new ModelFolder(folder["out"]), new ImportOptions { Head = TaskHead.MaskedLanguageModel });
+        LoadReport report = Import(folder["source"], new ModelFolder(folder["out"]), new ImportOptions { Head = Heads.MaskedTokens });
         Assert.False(OnnxExporter.HasGraph(report.Head));
         Assert.False(Directory.Exists(folder["out/onnx"]));
         Assert.Contains("has no ONNX graph", File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);

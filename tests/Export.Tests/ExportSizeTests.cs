@@ -14,7 +14,7 @@ public sealed class ExportSizeTests
     public void Weights_beyond_a_files_room_are_refused_early(GraphPrecision precision, bool refused)
     {
         var config = new BertConfig { VocabSize = 600_000 };                            // 0.55 billion parameters
-        IReadOnlyList<ParameterSpec> specs = BertParameters.For(config, TaskHead.PairClassification);
+        IReadOnlyList<ParameterSpec> specs = BertParameters.For(config, Heads.Classes);
         if (!refused)
         {
             OnnxExporter.CheckSize(specs, precision, "large.onnx");
@@ -49,9 +49,9 @@ public sealed class ExportSizeTests
     {
         using var folder = new TemporaryFolder();
         var config = new BertConfig { VocabSize = 10, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8, MaxPositionEmbeddings = 8 };
-        var parameters = new ParameterSet(config, TaskHead.MaskedLanguageModel);
+        var parameters = new ParameterSet(config, Heads.MaskedTokens);
         Assert.Contains("MaskedLanguageModel", Assert.Throws<BertMLNetException>(() => OnnxExporter.Export(parameters, folder["m.onnx"])).Message, StringComparison.Ordinal);
-        Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(new ParameterSet(config, TaskHead.None), new() { Precision = GraphPrecision.Half, Operators = GraphOperators.Fused }));
+        Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(new ParameterSet(config, Heads.Encoder), new() { Precision = GraphPrecision.Half, Operators = GraphOperators.Fused }));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -60,7 +60,7 @@ public sealed class ExportSizeTests
     {
         using var folder = new TemporaryFolder();
         var config = new BertConfig { VocabSize = 10, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8, MaxPositionEmbeddings = 8 };
-        OnnxExporter.Export(ParameterSet.Initialize(config, TaskHead.None, seed: 1), folder["m.onnx"]);
+        OnnxExporter.Export(ParameterSet.Initialize(config, Heads.Encoder, seed: 1), folder["m.onnx"]);
         using var graph = new GraphVerifier(folder["m.onnx"]);
         IReadOnlyDictionary<string, float[]> outputs = graph.Run([2, 4], [1, 2, 3, 4, 5, 6], new int[6]);
         Assert.Equal(2 * 4 * 8, outputs[TensorNames.LastHiddenState].Length);

@@ -10,7 +10,7 @@ internal static class GoldenModels
     {
         BertConfig config = BertConfig.Load(golden.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        TaskHead head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? TaskHead.QuestionAnswering : TaskHead.PairClassification;
+        Head head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? Heads.Questions : Heads.Classes;
         return ParameterLoader.Load(weights, config, head).Parameters;
     }
 

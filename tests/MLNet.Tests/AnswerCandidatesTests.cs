@@ -23,7 +23,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     {
         // The threshold stands in the model's configuration: asking for candidates must not lose it.
         BertConfig config = _model.Parameters.Config with { Answering = new AnsweringSettings { NullThreshold = 0 } };
-        config.Save(_model.Folder.ConfigPath, TaskHead.QuestionAnswering);
+        config.Save(_model.Folder.ConfigPath, Heads.Questions);
         string[] questions = TinyModel.Sentences(40, seed: 3), passages = TinyModel.Sentences(40, seed: 4, longest: 150);
         _rows = [.. questions.Zip(passages, (question, passage) => new QuestionRow { Question = "w1 " + question, Context = "w2 w3 " + passage })];
         _rows[0] = new QuestionRow { Question = "w1", Context = null };

@@ -43,30 +43,31 @@ public sealed class BertConfigTests
             Labels = ["nein", "\"ja\"", "日本"], Architecture = "BertForSequenceClassification",
         };
 
-        BertConfig back = BertConfig.FromJson(config.ToJson(TaskHead.PairClassification));
+        BertConfig back = BertConfig.FromJson(config.ToJson(Heads.Classes));
 
         Assert.Equal(config.Labels, back.Labels);
         Assert.Equal(config with { Labels = back.Labels }, back);
     }
 
     [Theory]
-    [InlineData(TaskHead.None, "BertModel")]
-    [InlineData(TaskHead.PairClassification, "BertForSequenceClassification")]
-    [InlineData(TaskHead.QuestionAnswering, "BertForQuestionAnswering")]
-    [InlineData(TaskHead.MaskedLanguageModel, "BertForMaskedLM")]
-    public void Architectures_name_the_head_in_both_directions(TaskHead head, string architecture)
+    [InlineData("None", "BertModel")]
+    [InlineData("PairClassification", "BertForSequenceClassification")]
+    [InlineData("QuestionAnswering", "BertForQuestionAnswering")]
+    [InlineData("MaskedLanguageModel", "BertForMaskedLM")]
+    public void Architectures_name_the_head_in_both_directions(string name, string architecture)
     {
+        Head head = Models.HeadOf(name);
         using JsonDocument json = JsonDocument.Parse(new BertConfig().ToJson(head));
 
         Assert.Equal(architecture, json.RootElement.GetProperty("architectures")[0].GetString());
         Assert.Equal("bert", json.RootElement.GetProperty("model_type").GetString());
-        Assert.Equal(head, Architectures.HeadOf(architecture));
+        Assert.Equal(head, new BertConfig { Architecture = architecture }.Head);
     }
 
     [Fact]
     public void Sinusoidal_positions_are_an_absolute_table_to_other_readers()
     {
-        using JsonDocument json = JsonDocument.Parse(new BertConfig { PositionEmbedding = PositionEmbedding.Sinusoidal }.ToJson(TaskHead.None));
+        using JsonDocument json = JsonDocument.Parse(new BertConfig { PositionEmbedding = PositionEmbedding.Sinusoidal }.ToJson(Heads.Encoder));
 
         Assert.Equal("absolute", json.RootElement.GetProperty("position_embedding_type").GetString());
     }
@@ -184,9 +185,9 @@ public sealed class BertConfigTests
     {
         var settings = new AnsweringSettings { MaxLength = 256, DocStride = 64, MaxQuestionLength = 32, MaxAnswerLength = 20, NullThreshold = -1.25 };
         var config = new BertConfig { Answering = settings };
-        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(TaskHead.QuestionAnswering)).Answering);
-        Assert.Null(BertConfig.FromJson(config.ToJson(TaskHead.PairClassification)).Answering);
-        Assert.Null(BertConfig.FromJson(new BertConfig().ToJson(TaskHead.QuestionAnswering)).Answering);
+        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(Heads.Questions)).Answering);
+        Assert.Null(BertConfig.FromJson(config.ToJson(Heads.Classes)).Answering);
+        Assert.Null(BertConfig.FromJson(new BertConfig().ToJson(Heads.Questions)).Answering);
     }
 
     [Fact]
@@ -194,10 +195,10 @@ public sealed class BertConfigTests
     {
         var settings = new ClassificationSettings { MaxLength = 64, SentencePairs = false };
         var config = new BertConfig { Classification = settings };
-        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(TaskHead.PairClassification)).Classification);
+        Assert.Equal(settings, BertConfig.FromJson(config.ToJson(Heads.Classes)).Classification);
         Assert.Equal(64, config.LongestClassified);
         Assert.Equal(512, new BertConfig().LongestClassified);
-        Assert.Null(BertConfig.FromJson(config.ToJson(TaskHead.QuestionAnswering)).Classification);
+        Assert.Null(BertConfig.FromJson(config.ToJson(Heads.Questions)).Classification);
     }
 
     [Theory]

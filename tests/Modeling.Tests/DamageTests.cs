@@ -15,7 +15,7 @@ public sealed class DamageTests
     [Fact]
     public void Damaged_configurations_end_in_a_clean_error()
     {
-        byte[] json = Encoding.UTF8.GetBytes((Models.Tiny with { Labels = ["no", "yes", "日本"] }).ToJson(TaskHead.PairClassification));
+        byte[] json = Encoding.UTF8.GetBytes((Models.Tiny with { Labels = ["no", "yes", "日本"] }).ToJson(Heads.Classes));
         Run((random, folder) =>
         {
             File.WriteAllBytes(folder["config.json"], Mutation.Of(json, random));
@@ -27,7 +27,7 @@ public sealed class DamageTests
     public void Damaged_safetensors_end_in_a_clean_error()
     {
         using var folder = new TemporaryFolder();
-        ParameterSet model = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+        ParameterSet model = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
         SafetensorsWriter.Write(folder["good"], Models.Tensors(model), name => model[name]);
         byte[] good = File.ReadAllBytes(folder["good"]);
         int header = BitConverter.ToInt32(good);
@@ -40,7 +40,7 @@ public sealed class DamageTests
                 bad = [.. BitConverter.GetBytes((long)text.Length), .. text, .. good[(8 + header)..]];
             }
             File.WriteAllBytes(work["bad.safetensors"], bad);
-            LoadAll(work["bad.safetensors"], TaskHead.PairClassification);
+            LoadAll(work["bad.safetensors"], Heads.Classes);
         });
     }
 
@@ -53,7 +53,7 @@ public sealed class DamageTests
             SafetensorsWriter.Write(work["m-1.safetensors"], [("a", [2])], _ => new float[2]);
             SafetensorsWriter.Write(work["m-2.safetensors"], [("b", [2])], _ => new float[2]);
             File.WriteAllBytes(work["model.safetensors.index.json"], Mutation.Of(good, random));
-            LoadAll(work["model.safetensors.index.json"], TaskHead.None);
+            LoadAll(work["model.safetensors.index.json"], Heads.Encoder);
         });
     }
 
@@ -69,7 +69,7 @@ public sealed class DamageTests
                 File.WriteAllBytes(work["bad.bin"], Mutation.Of(good, random));
             else
                 RewriteZip(Golden(file), work["bad.bin"], random);
-            LoadAll(work["bad.bin"], TaskHead.None);
+            LoadAll(work["bad.bin"], Heads.Encoder);
         });
     }
 
@@ -83,7 +83,7 @@ public sealed class DamageTests
         {
             // The magic number stays, or every variant would end at it.
             File.WriteAllBytes(work["bad.bin"], [.. good[..14], .. Mutation.Of(good[14..], random)]);
-            LoadAll(work["bad.bin"], TaskHead.None);
+            LoadAll(work["bad.bin"], Heads.Encoder);
         });
     }
 
@@ -92,7 +92,7 @@ public sealed class DamageTests
     [InlineData(true)]
     public void Damaged_TensorFlow_checkpoints_end_in_a_clean_error(bool compress)
     {
-        ParameterSet model = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+        ParameterSet model = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
         Run((random, work) =>
         {
             bool below = random.Next(2) == 0;
@@ -108,7 +108,7 @@ public sealed class DamageTests
             writer.Write(work["m"]);
             if (!below)
                 Damage(work[random.Next(4) == 0 ? "m.data-00001-of-00002" : "m.index"], random);
-            LoadAll(work["m"], TaskHead.None);
+            LoadAll(work["m"], Heads.Encoder);
         });
     }
 
@@ -150,7 +150,7 @@ public sealed class DamageTests
     }
 
     /// <summary>Opens, reads every tensor that can be read, and loads a model; a clean error of one part does not end the others.</summary>
-    private static void LoadAll(string path, TaskHead head)
+    private static void LoadAll(string path, Head head)
     {
         using ICheckpoint checkpoint = CheckpointFormats.Open(path);
         foreach ((string name, TensorInfo info) in checkpoint.Tensors)

@@ -6,7 +6,7 @@ public sealed class HubClientTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly HubServer _server = new();
-    private readonly ParameterSet _model = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+    private readonly ParameterSet _model = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
 
     public HubClientTests()
     {

@@ -8,17 +8,17 @@ public sealed class ModelImporterTests
     public void A_TensorFlow_checkpoint_becomes_a_model_folder_and_importing_that_gives_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
         var writer = new BundleWriter();
         TensorFlowModels.AddGoogle(writer, saved);
         Directory.CreateDirectory(folder["tf"]);
         writer.Write(folder["tf/bert_model.ckpt"]);
-        File.WriteAllText(folder["tf/bert_config.json"], Models.Tiny.ToJson(TaskHead.None).Replace("\"BertModel\"", "", StringComparison.Ordinal));
+        File.WriteAllText(folder["tf/bert_config.json"], Models.Tiny.ToJson(Heads.Encoder).Replace("\"BertModel\"", "", StringComparison.Ordinal));
 
         LoadReport first = Import(folder["tf"], folder["a"]);
         LoadReport second = Import(folder["a"], folder["b"]);
 
-        Assert.Equal((TaskHead.PairClassification, TaskHead.PairClassification), (first.Head, second.Head));
+        Assert.Equal((Heads.Classes, Heads.Classes), (first.Head, second.Head));
         Assert.Equal(File.ReadAllBytes(folder["a/model.safetensors"]), File.ReadAllBytes(folder["b/model.safetensors"]));
         Assert.Equal(File.ReadAllText(folder["a/config.json"]), File.ReadAllText(folder["b/config.json"]));
         Models.AssertEqual(saved, new ModelFolder(folder["b"]).LoadParameters().Parameters);
@@ -38,7 +38,7 @@ public sealed class ModelImporterTests
     public void Progress_counts_every_byte_once()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
         var reports = new List<TransferProgress>();
 
         Import(folder["a"], folder["b"], progress: new Reports<TransferProgress>(reports));
@@ -53,7 +53,7 @@ public sealed class ModelImporterTests
     public void Cancelling_leaves_nothing_behind_and_an_older_file_as_it_was()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
         Directory.CreateDirectory(folder["b"]);
         File.WriteAllText(folder["b/model.safetensors"], "older");
         using var stop = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class ModelImporterTests
     public void Weights_may_be_written_in_half_precision()
     {
         using var folder = new TemporaryFolder();
-        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        new ModelFolder(folder["a"]).Save(Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
 
         Import(folder["a"], folder["b"], new ImportOptions { ElementType = "F16" });
 
@@ -87,7 +87,7 @@ public sealed class ModelImporterTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["empty"]);
-        Models.Tiny.Save(folder["config-alone/config.json"], TaskHead.None);
+        Models.Tiny.Save(folder["config-alone/config.json"], Heads.Encoder);
         Directory.CreateDirectory(folder["roberta"]);
         File.WriteAllText(folder["roberta/config.json"], """{"model_type": "roberta"}""");
 
@@ -98,7 +98,7 @@ public sealed class ModelImporterTests
     public void A_model_folder_without_a_graph_says_how_to_write_one()
     {
         using var folder = new TemporaryFolder();
-        Models.Tiny.Save(folder["config.json"], TaskHead.None);
+        Models.Tiny.Save(folder["config.json"], Heads.Encoder);
 
         Assert.Contains("bertmlnet export", Assert.Throws<BertMLNetException>(() => ModelFolder.Open(folder.Path).RequireOnnx()).Message);
     }

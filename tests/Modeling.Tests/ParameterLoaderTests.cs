@@ -5,12 +5,13 @@ namespace BertMLNet.Modeling.Tests;
 public sealed class ParameterLoaderTests
 {
     [Theory]
-    [InlineData(TaskHead.None)]
-    [InlineData(TaskHead.PairClassification)]
-    [InlineData(TaskHead.QuestionAnswering)]
-    [InlineData(TaskHead.MaskedLanguageModel)]
-    public void A_saved_model_folder_loads_as_it_was(TaskHead head)
+    [InlineData("None")]
+    [InlineData("PairClassification")]
+    [InlineData("QuestionAnswering")]
+    [InlineData("MaskedLanguageModel")]
+    public void A_saved_model_folder_loads_as_it_was(string name)
     {
+        Head head = Models.HeadOf(name);
         using var folder = new TemporaryFolder();
         ParameterSet saved = Models.Random(Models.Tiny, head, seed: 1);
         new ModelFolder(folder.Path).Save(saved);
@@ -30,12 +31,12 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void Names_without_prefix_and_with_gamma_and_beta_are_understood()
     {
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.None, seed: 2);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 2);
         using var checkpoint = new MemoryCheckpoint(saved, name => name["bert.".Length..]
             .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
             .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal));
 
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.None);
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
 
         Models.AssertEqual(saved, loaded);
         Assert.Empty(report.Remarks);
@@ -44,12 +45,12 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void A_missing_head_and_pooler_start_anew_and_what_is_left_over_is_named()
     {
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 3);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 3);
         using var checkpoint = new MemoryCheckpoint(saved);
 
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.PairClassification, seed: 9);
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Classes, seed: 9);
 
-        ParameterSet fresh = ParameterSet.Initialize(Models.Tiny, TaskHead.PairClassification, seed: 9);
+        ParameterSet fresh = ParameterSet.Initialize(Models.Tiny, Heads.Classes, seed: 9);
         Assert.Equal(fresh["classifier.weight"], loaded["classifier.weight"]);
         Assert.Equal(fresh["bert.pooler.dense.weight"], loaded["bert.pooler.dense.weight"]);
         Assert.Equal(saved[BertParameters.WordEmbeddings], loaded[BertParameters.WordEmbeddings]);
@@ -62,10 +63,10 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void The_decoders_alias_of_the_head_bias_is_read()
     {
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 4);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 4);
         using var checkpoint = new MemoryCheckpoint(saved, name => name == BertParameters.PredictionBias ? "cls.predictions.decoder.bias" : name);
 
-        (ParameterSet loaded, _) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.MaskedLanguageModel);
+        (ParameterSet loaded, _) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.MaskedTokens);
 
         Models.AssertEqual(saved, loaded);
     }
@@ -75,24 +76,24 @@ public sealed class ParameterLoaderTests
     [InlineData("module.")]
     public void A_decoder_that_is_not_tied_to_the_embeddings_is_refused(string prefix)
     {
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 4);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 4);
         using var tied = new MemoryCheckpoint(saved, name => prefix + name);
         tied.Add($"{prefix}cls.predictions.decoder.weight", [40, 8], saved[BertParameters.WordEmbeddings]);
         using var untied = new MemoryCheckpoint(saved, name => prefix + name);
         untied.Add($"{prefix}cls.predictions.decoder.weight", [40, 8], new float[320]);
 
-        Assert.Empty(ParameterLoader.Load(tied, Models.Tiny, TaskHead.MaskedLanguageModel).Report.Unused);
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(untied, Models.Tiny, TaskHead.MaskedLanguageModel));
+        Assert.Empty(ParameterLoader.Load(tied, Models.Tiny, Heads.MaskedTokens).Report.Unused);
+        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(untied, Models.Tiny, Heads.MaskedTokens));
         Assert.Contains($"'{prefix}cls.predictions.decoder.weight'", error.Message);
     }
 
     [Fact]
     public void A_wrong_shape_names_the_tensor_and_both_shapes()
     {
-        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.None, seed: 5));
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 5));
 
         var error = Assert.Throws<BertMLNetException>(
-            () => ParameterLoader.Load(checkpoint, Models.Tiny with { MaxPositionEmbeddings = 12 }, TaskHead.None));
+            () => ParameterLoader.Load(checkpoint, Models.Tiny with { MaxPositionEmbeddings = 12 }, Heads.Encoder));
 
         Assert.Contains("'bert.embeddings.position_embeddings.weight' has the shape [10, 8], expected [12, 8]", error.Message);
     }
@@ -100,10 +101,10 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void A_missing_parameter_and_a_layer_too_many_are_refused()
     {
-        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.None, seed: 5));
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 5));
 
-        var missing = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 3 }, TaskHead.None));
-        var extra = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 1 }, TaskHead.None));
+        var missing = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 3 }, Heads.Encoder));
+        var extra = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 1 }, Heads.Encoder));
 
         Assert.Contains("'bert.encoder.layer.2.attention.self.query.weight'", missing.Message);
         Assert.Contains("layer 1", extra.Message);
@@ -113,11 +114,11 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void A_head_for_other_classes_is_an_error_unless_it_may_be_replaced()
     {
-        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 6));
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Classes, seed: 6));
         BertConfig three = Models.Tiny with { Labels = ["a", "b", "c"] };
 
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, three, TaskHead.PairClassification));
-        (_, LoadReport report) = ParameterLoader.Load(checkpoint, three, TaskHead.PairClassification, replaceHead: true);
+        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, three, Heads.Classes));
+        (_, LoadReport report) = ParameterLoader.Load(checkpoint, three, Heads.Classes, replaceHead: true);
 
         Assert.Contains("'classifier.weight' has the shape [2, 8], expected [3, 8]", error.Message);
         Assert.Equal(["classifier.weight", "classifier.bias"], report.Initialized);
@@ -126,9 +127,9 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void A_masked_language_model_gets_a_sentence_task_beside_its_own()
     {
-        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.MaskedLanguageModel, seed: 6));
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 6));
 
-        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.PreTraining);
+        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.PreTraining);
 
         Assert.Contains("cls.predictions.bias", report.Loaded);
         Assert.Superset(new HashSet<string> { "cls.seq_relationship.weight", "cls.seq_relationship.bias" }, report.Initialized.ToHashSet());
@@ -137,10 +138,10 @@ public sealed class ParameterLoaderTests
     [Fact]
     public void A_classifier_of_another_task_does_not_become_the_pair_head()
     {
-        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 6));
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Classes, seed: 6));
 
         (_, LoadReport report) = ParameterLoader.Load(
-            checkpoint, Models.Tiny with { Architecture = "BertForTokenClassification" }, TaskHead.PairClassification);
+            checkpoint, Models.Tiny with { Architecture = "BertForTokenClassification" }, Heads.Classes);
 
         Assert.Contains("classifier.weight", report.Initialized);
         Assert.Contains(report.Remarks, line => line.Contains("BertForTokenClassification", StringComparison.Ordinal));
@@ -150,13 +151,13 @@ public sealed class ParameterLoaderTests
     public void Sinusoidal_positions_are_checked_and_made_where_absent()
     {
         BertConfig config = Models.Tiny with { PositionEmbedding = PositionEmbedding.Sinusoidal };
-        ParameterSet right = ParameterSet.Initialize(config, TaskHead.None, seed: 7);
+        ParameterSet right = ParameterSet.Initialize(config, Heads.Encoder, seed: 7);
         using var good = new MemoryCheckpoint(right);
         using var without = new MemoryCheckpoint(right, name => name == BertParameters.PositionEmbeddings ? "left.out" : name);
-        using var wrong = new MemoryCheckpoint(Models.Random(config, TaskHead.None, seed: 7));
+        using var wrong = new MemoryCheckpoint(Models.Random(config, Heads.Encoder, seed: 7));
 
-        Models.AssertEqual(right, ParameterLoader.Load(good, config, TaskHead.None).Parameters);
-        Models.AssertEqual(right, ParameterLoader.Load(without, config, TaskHead.None).Parameters);
-        Assert.Contains("sine", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(wrong, config, TaskHead.None)).Message);
+        Models.AssertEqual(right, ParameterLoader.Load(good, config, Heads.Encoder).Parameters);
+        Models.AssertEqual(right, ParameterLoader.Load(without, config, Heads.Encoder).Parameters);
+        Assert.Contains("sine", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(wrong, config, Heads.Encoder)).Message);
     }
 }

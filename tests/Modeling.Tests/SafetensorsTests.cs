@@ -13,7 +13,7 @@ public sealed class SafetensorsTests
     public void What_is_written_is_read_back(string elementType, float relativeError)
     {
         using var folder = new TemporaryFolder();
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.PairClassification, seed: 1);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Classes, seed: 1);
         SafetensorsWriter.Write(folder["m.safetensors"], Models.Tensors(saved), name => saved[name], elementType);
 
         using var checkpoint = SafetensorsCheckpoint.Open(folder["m.safetensors"]);
@@ -47,10 +47,10 @@ public sealed class SafetensorsTests
     public void The_same_weights_give_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.None, seed: 1);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 1);
         new ModelFolder(folder["a"]).Save(saved);
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder["a"]);
-        new ModelFolder(folder["b"]).Save(ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.None).Parameters);
+        new ModelFolder(folder["b"]).Save(ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
 
         Assert.Equal(File.ReadAllBytes(folder["a/model.safetensors"]), File.ReadAllBytes(folder["b/model.safetensors"]));
     }
@@ -111,12 +111,12 @@ public sealed class SafetensorsTests
     public void Shards_are_read_through_their_index()
     {
         using var folder = new TemporaryFolder();
-        ParameterSet saved = Models.Random(Models.Tiny, TaskHead.None, seed: 1);
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 1);
         WriteShards(folder, saved);
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path);
 
-        Models.AssertEqual(saved, ParameterLoader.Load(checkpoint, Models.Tiny, TaskHead.None).Parameters);
+        Models.AssertEqual(saved, ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class SafetensorsTests
     public void An_index_that_lies_is_refused(string old, string with, string expected)
     {
         using var folder = new TemporaryFolder();
-        WriteShards(folder, Models.Random(Models.Tiny, TaskHead.None, seed: 1));
+        WriteShards(folder, Models.Random(Models.Tiny, Heads.Encoder, seed: 1));
         string index = folder["model.safetensors.index.json"];
         File.WriteAllText(index, File.ReadAllText(index).Replace(old, with, StringComparison.Ordinal));
 

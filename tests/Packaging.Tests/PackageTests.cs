@@ -25,7 +25,8 @@ public sealed class PackageTests(PackedProduct product)
             "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors",
         ],
         ["BertMLNet.Training.TorchSharp"] = ["BertMLNet.Modeling", "BertMLNet.Training", "TorchSharp"],
-        ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "BertMLNet.Training", "Microsoft.ML"],
+        ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "Microsoft.ML"],
+        ["BertMLNet.MLNet.Training"] = ["BertMLNet.MLNet", "BertMLNet.Training", "Microsoft.ML"],
     };
 
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];

@@ -70,7 +70,7 @@ public sealed class GraphSessionTests
     {
         using var model = TinyModel.Pairs();
         var folder = new ModelFolder(model.Path);
-        ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), TaskHead.PairClassification, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(folder.LoadConfig(), Heads.Classes, seed: 1);
         parameters["classifier.bias"][1] = float.NaN;
         OnnxExporter.ExportFolder(parameters, folder);
         using PairClassifier classifier = PairClassifier.Load(model.Path, new ScoringOptions { ConcurrentBatches = concurrentBatches });

@@ -11,7 +11,7 @@ internal sealed class TinyModel : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private TinyModel(BertConfig config, TaskHead head, GraphOperators operators)
+    private TinyModel(BertConfig config, Head head, GraphOperators operators)
     {
         Parameters = ParameterSet.Initialize(config, head, seed: 7);
         Folder = new ModelFolder(_folder["model"]);
@@ -29,9 +29,9 @@ internal sealed class TinyModel : IDisposable
 
     public static TinyModel Pairs(
         GraphOperators operators = GraphOperators.Standard, IReadOnlyList<string>? labels = null, int vocabulary = 200, int width = 16, int textTypes = 2) =>
-        new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"], TypeVocabSize = textTypes }, TaskHead.PairClassification, operators);
+        new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"], TypeVocabSize = textTypes }, Heads.Classes, operators);
 
-    public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, TaskHead.QuestionAnswering, GraphOperators.Standard);
+    public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
 
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
     public static string[] Sentences(int count, int seed, int longest = 20)

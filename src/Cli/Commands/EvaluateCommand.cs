@@ -31,7 +31,7 @@ internal sealed class EvaluateCommand : CliCommand
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
         BertConfig config = ModelFolder.Open(model.Path).LoadConfig();
-        if (Architectures.HeadOf(config.Architecture) == TaskHead.QuestionAnswering)
+        if (config.Head == Heads.Questions)
         {
             ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
             QuestionMetrics metrics = await EvaluateAsync(bar => EvaluateQuestions(arguments, model.Path, config, scoring, bar, cancellationToken));

@@ -73,7 +73,7 @@ internal sealed class ExportCommand : CliCommand
             },
         };
         ModelFolder folder = ModelFolder.Find(path);
-        if (embed && folder.DetectHead() == TaskHead.QuestionAnswering)
+        if (embed && folder.DetectHead() == Heads.Questions)
             throw new UsageException("--embed-tokenizer is for models that classify sentences; passages are cut into windows outside the graph.");
         (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);
         foreach (string remark in report.Remarks)
@@ -137,7 +137,7 @@ internal sealed class ExportCommand : CliCommand
     {
         WordPieceTokenizer tokenizer = options.Tokenizer ?? model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        if (parameters.Head == TaskHead.QuestionAnswering)
+        if (parameters.Head == Heads.Questions)
         {
             QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
             var encoder = QuestionEncoder.For(model, parameters.Config, tokenizer, maxLength: null, answering);

@@ -133,7 +133,7 @@ internal sealed class ScoreCommand : CliCommand
     {
         string input = arguments.GetRequiredValue(_input);
         BertConfig config = ModelFolder.Open(model).LoadConfig();
-        if (Architectures.HeadOf(config.Architecture) != TaskHead.QuestionAnswering)
+        if (config.Head != Heads.Questions)
         {
             ForeignOptions.Refuse(arguments, _answering.All, "answer questions");
             return new PairScoringJob(PairClassifier.Load(model, scoring), onBadRow => _columns.Open(arguments, Terminal, input, onBadRow));

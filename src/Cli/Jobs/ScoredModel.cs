@@ -22,11 +22,11 @@ internal sealed class ScoredModel : IDisposable
     {
         if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
             return new ScoredModel(new WorkFolder(path));
-        TaskHead head = ModelFolder.Find(path).DetectHead();
-        if (head is not (TaskHead.PairClassification or TaskHead.QuestionAnswering))
+        Head head = ModelFolder.Find(path).DetectHead();
+        if (head != Heads.Classes && head != Heads.Questions)
         {
             throw new BertMLNetException(
-                $"{path}: {Architectures.NameOf(head)} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
+                $"{path}: {head.Architecture} neither classifies sentences nor answers questions; fine-tune it with 'bertmlnet train'.");
         }
         terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
         var model = new ScoredModel(new WorkFolder(keptFolder: null));

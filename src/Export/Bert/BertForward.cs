@@ -19,25 +19,53 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>The model's hyper-parameters.</summary>
     protected BertConfig Config { get; } = config;
 
-    /// <summary>Logits of the classification head, [batch, labels].</summary>
-    public GraphValue ClassifierLogits()
+    /// <summary>
+    /// The encoder and a head on it. Each branch is written when it is asked for: what the caller does with one comes before
+    /// the next in the graph.
+    /// </summary>
+    /// <returns>Each branch with the result of its last layer.</returns>
+    public IEnumerable<(Branch Branch, GraphValue Result)> Run(Head head)
     {
-        GraphValue pooled = Pooled(Encode(selectedOnly: true));                         // [batch, H]
-        Graph.EnterScope(BertParameters.Classifier);
-        return Linear(Dropout(pooled, DropoutSite.Classifier), BertParameters.Classifier);
+        ArgumentNullException.ThrowIfNull(head);
+        GraphValue hidden = Encode(selectedOnly: head.Branches.All(branch => branch.Reads != Reads.All));
+        foreach (Branch branch in head.Branches)
+        {
+            GraphValue x = branch.Reads switch
+            {
+                Reads.Pooled => Pooled(hidden),                                         // [batch, H]
+                Reads.Masked => MaskedTokens(hidden),                                   // [masked, H]
+                _ => hidden,                                                            // [tokens, H]
+            };
+            if (branch.Layers.OfType<DenseLayer>().FirstOrDefault() is { } first)
+                Graph.EnterScope(first.Name);
+            foreach (HeadLayer layer in branch.Layers)
+                x = Apply(layer, x);
+            yield return (branch, x);
+        }
     }
 
-    /// <summary>Logits of the question answering head, [tokens, 2]: start and end.</summary>
-    public GraphValue SpanLogits()
+    /// <summary>What comes out of a branch, by name: its result, or the columns of it.</summary>
+    public IEnumerable<(string Name, GraphValue Value)> Outputs(Branch branch, GraphValue result)
     {
-        GraphValue hidden = Encode(selectedOnly: false);                                // [tokens, H]
-        Graph.EnterScope(BertParameters.QaOutputs);
-        return Linear(hidden, BertParameters.QaOutputs);
+        ArgumentNullException.ThrowIfNull(branch);
+        ArgumentNullException.ThrowIfNull(result);
+        foreach ((int column, string name) in branch.Outputs.Index())
+            yield return (name, branch.Outputs.Count == 1 ? result : Graph.Gather(result, Graph.Integer(column), axis: result.Rank - 1));
     }
+
+    private GraphValue Apply(HeadLayer layer, GraphValue x) => layer switch
+    {
+        DenseLayer dense => Linear(x, dense.Name),
+        ActivationLayer => Activate(x),
+        NormLayer norm => Norm(x, norm.Name),
+        DropoutLayer => Dropout(x, DropoutSite.Classifier),
+        TiedLayer tied => Graph.Gemm(x, Parameter(BertParameters.WordEmbeddings), Parameter(tied.Bias), transposeB: true),
+        _ => throw new NotSupportedException($"The layer {layer} is unknown."),
+    };
 
     /// <summary>The tanh of a linear layer on the first token's vector, [batch, H].</summary>
     /// <param name="hidden">An encoder output, all tokens or the first ones only.</param>
-    public GraphValue Pooled(GraphValue hidden)
+    protected GraphValue Pooled(GraphValue hidden)
     {
         Graph.EnterScope(BertParameters.Pooler);
         return Graph.Tanh(Linear(DropSequence(FirstTokens(hidden)), BertParameters.Pooler));
@@ -50,7 +78,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// changes no result.
     /// </param>
     /// <returns>[tokens, H], or the selected tokens' vectors.</returns>
-    public GraphValue Encode(bool selectedOnly)
+    protected GraphValue Encode(bool selectedOnly)
     {
         GraphValue hidden = Embeddings();                                               // [tokens, H]
         for (int layer = 0; layer < Config.NumHiddenLayers; layer++)
@@ -163,6 +191,9 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
 
     /// <summary>The vectors that the head reads, where it does not read all: the first tokens'.</summary>
     protected virtual GraphValue SelectedTokens(GraphValue hidden) => FirstTokens(hidden);
+
+    /// <summary>The masked tokens' vectors, [masked, H], of those that the head reads.</summary>
+    protected abstract GraphValue MaskedTokens(GraphValue hidden);
 
     /// <summary>First tokens' vectors as a matrix [batch, H].</summary>
     protected abstract GraphValue DropSequence(GraphValue firstTokens);

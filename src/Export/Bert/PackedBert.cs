@@ -12,17 +12,21 @@ public sealed class PackedBert : BertForward
     private readonly IReadOnlyDictionary<string, GraphValue> _parameters;
     private readonly List<DropoutMask> _dropoutMasks = [];
     private readonly bool _training;
-    private SelectedTokenInputs? _selected;
+    private readonly bool _readsFirstTokens;
+    private readonly SelectedTokenInputs? _selected;
 
     /// <summary>Adds the graph's inputs; the forward pass is written by the methods called next.</summary>
     /// <param name="graph">The graph to write to.</param>
     /// <param name="config">The model's hyper-parameters.</param>
+    /// <param name="head">The head that it will have.</param>
     /// <param name="parameters">The parameters, which become graph inputs under their own names.</param>
     /// <param name="training">Whether activations are dropped, at the configured rates.</param>
-    public PackedBert(GraphBuilder graph, BertConfig config, IReadOnlyList<ParameterSpec> parameters, bool training)
+    public PackedBert(GraphBuilder graph, BertConfig config, Head head, IReadOnlyList<ParameterSpec> parameters, bool training)
         : base(graph, config)
     {
+        ArgumentNullException.ThrowIfNull(head);
         _training = training;
+        _readsFirstTokens = head.HasPooler;
         _parameters = parameters.ToDictionary(
             spec => spec.Name,
             spec => graph.Input(spec.Name, ElementType.Float, [.. spec.Shape.Select(size => (Dimension)(long)size)]));
@@ -36,6 +40,7 @@ public sealed class PackedBert : BertForward
         Merge = graph.Input(PackedInputs.TokensFromHeads, ElementType.Int64, PackedInputs.Tokens, heads);
         First = graph.Input(PackedInputs.FirstTokens, ElementType.Int64, PackedInputs.Batch);
         ExampleOrZero = graph.Input(PackedInputs.ExampleOrZero, ElementType.Int64, PackedInputs.Tokens);
+        _selected = head.ReadsMaskedTokens ? SelectedTokenInputs.Add(graph, heads) : null;
     }
 
     /// <summary>The parameters by name.</summary>
@@ -62,33 +67,10 @@ public sealed class PackedBert : BertForward
 
     private GraphValue ExampleOrZero { get; }
 
-    /// <summary>
-    /// Logits of the masked-token head, [masked, vocabulary], for the masked tokens alone. The output weights are the
-    /// word embeddings.
-    /// </summary>
-    public GraphValue MaskedTokenLogits()
-    {
-        _selected = SelectedTokenInputs.Add(Graph, Config.NumAttentionHeads);
-        return MaskedTokenLogits(Encode(selectedOnly: true));
-    }
-
-    /// <summary>Logits of pre-training's two heads: [masked, vocabulary], and [batch, 2] of the judgement of two texts.</summary>
-    public (GraphValue Tokens, GraphValue Sentences) PreTrainingLogits()
-    {
-        _selected = SelectedTokenInputs.Add(Graph, Config.NumAttentionHeads);
-        GraphValue hidden = Encode(selectedOnly: true);                                 // [selected, H]
-        GraphValue masked = Pick(hidden, PackedInputs.MaskedOfSelected, PackedInputs.Masked, PackedInputs.MaskedOfSelectedOrZero);
-        GraphValue first = Pick(hidden, PackedInputs.FirstOfSelected, PackedInputs.Batch, PackedInputs.FirstOfSelectedOrZero);
-        GraphValue tokens = MaskedTokenLogits(masked);
-        GraphValue pooled = Pooled(first);                                              // [batch, H]
-        Graph.EnterScope(BertParameters.SentenceRelationship);
-        return (tokens, Linear(pooled, BertParameters.SentenceRelationship));
-    }
-
     /// <summary>Start and end logits of each example side by side, [batch, 2, longest].</summary>
-    public GraphValue SpanLogitsByExample()
+    /// <param name="logits">[tokens, 2].</param>
+    public GraphValue SpansByExample(GraphValue logits)
     {
-        GraphValue logits = SpanLogits();                                               // [tokens, 2]
         var split = Graph.Input(PackedInputs.SpansFromTokens, ElementType.Int64, PackedInputs.Batch, 2, PackedInputs.Longest);
         var merge = Graph.Input(PackedInputs.TokensFromSpans, ElementType.Int64, PackedInputs.Tokens, 2);
         GraphValue flat = Graph.Reshape(logits, "tokens_by_two");
@@ -132,8 +114,19 @@ public sealed class PackedBert : BertForward
     protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), TokenTypeIds);
 
     /// <inheritdoc/>
-    protected override GraphValue FirstTokens(GraphValue hidden) =>
-        IsFirstTokens(hidden) ? hidden : Graph.Gather(hidden, First, inverse: new(ExampleOrZero, HasAbsentRows: true));
+    protected override GraphValue FirstTokens(GraphValue hidden)
+    {
+        if (IsFirstTokens(hidden))
+            return hidden;
+        return IsSelectedTokens(hidden)
+            ? Pick(hidden, PackedInputs.FirstOfSelected, PackedInputs.Batch, PackedInputs.FirstOfSelectedOrZero)
+            : Graph.Gather(hidden, First, inverse: new(ExampleOrZero, HasAbsentRows: true));
+    }
+
+    /// <inheritdoc/>
+    protected override GraphValue MaskedTokens(GraphValue hidden) => _readsFirstTokens
+        ? Pick(hidden, PackedInputs.MaskedOfSelected, PackedInputs.Masked, PackedInputs.MaskedOfSelectedOrZero)
+        : hidden;
 
     /// <inheritdoc/>
     /// <remarks>The masked tokens for their head, in pre-training the first tokens too, which alone classification reads.</remarks>
@@ -180,14 +173,6 @@ public sealed class PackedBert : BertForward
         GraphValue rows = Graph.Reshape(context, PackedInputs.PaddedByHeads, Config.HeadSize); // [batch · A · longest, D]
         GraphValue tokens = Graph.Gather(rows, Merge, inverse: new(SplitOrZero, HasAbsentRows: true));
         return Graph.Reshape(tokens, PackedInputs.Tokens, Config.HiddenSize);
-    }
-
-    /// <summary>[masked, H] -> [masked, vocabulary].</summary>
-    private GraphValue MaskedTokenLogits(GraphValue masked)
-    {
-        Graph.EnterScope(BertParameters.PredictionTransform);
-        masked = Norm(Activate(Linear(masked, BertParameters.PredictionTransform)), BertParameters.PredictionNorm);
-        return Graph.Gemm(masked, Parameter(BertParameters.WordEmbeddings), Parameter(BertParameters.PredictionBias), transposeB: true);
     }
 
     /// <summary>Some of the selected tokens' vectors.</summary>

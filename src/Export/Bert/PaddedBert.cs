@@ -87,6 +87,9 @@ public class PaddedBert : BertForward
         hidden.Shape[1].IsOne ? hidden : Graph.Slice(hidden, Graph.Integers(0), Graph.Integers(1), axis: 1, 1);
 
     /// <inheritdoc/>
+    protected override GraphValue MaskedTokens(GraphValue hidden) => throw new NotSupportedException("No inference graph predicts tokens.");
+
+    /// <inheritdoc/>
     protected override GraphValue DropSequence(GraphValue firstTokens) => Graph.Gather(firstTokens, Graph.Integer(0), axis: 1);
 
     /// <inheritdoc/>

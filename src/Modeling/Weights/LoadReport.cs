@@ -10,7 +10,7 @@ public sealed record LoadReport
     public required string Format { get; init; }
 
     /// <summary>The head that the model was loaded with.</summary>
-    public required TaskHead Head { get; init; }
+    public required Head Head { get; init; }
 
     /// <summary>The parameters that the checkpoint holds.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }

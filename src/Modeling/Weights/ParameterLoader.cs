@@ -9,7 +9,7 @@ public static class ParameterLoader
     public static (ParameterSet Parameters, LoadReport Report) Load(
         ICheckpoint checkpoint,
         BertConfig config,
-        TaskHead head,
+        Head head,
         int seed = 0,
         bool replaceHead = false,
         CancellationToken cancellationToken = default)

@@ -10,13 +10,13 @@ internal sealed class WeightMatcher
 
     private readonly ICheckpoint _checkpoint;
     private readonly BertConfig _config;
-    private readonly TaskHead _head;
+    private readonly Head _head;
     private readonly bool _replaceHead;
     private readonly Dictionary<string, (string Tensor, MappedTensor Map)> _found = [];
     private readonly List<string> _initialized = [];
     private readonly List<string> _remarks = [];
 
-    public WeightMatcher(ICheckpoint checkpoint, BertConfig config, TaskHead head, bool replaceHead)
+    public WeightMatcher(ICheckpoint checkpoint, BertConfig config, Head head, bool replaceHead)
     {
         _checkpoint = checkpoint;
         _config = config;
@@ -131,7 +131,8 @@ internal sealed class WeightMatcher
         if (string.Equals(part, "pooler"))
             return null;
         // Token classification and multiple choice name their heads as sequence classification does.
-        if (_head == TaskHead.PairClassification && _config.Architecture is { } architecture && Architectures.HeadOf(architecture) != _head)
+        if (_config.Architecture is { } architecture && !string.Equals(architecture, _head.Architecture)
+            && _head.DenseLayers.Any(layer => string.Equals(layer.Name, BertParameters.Classifier)))
             return $"since the checkpoint's is that of {architecture}";
         return _replaceHead && specs.Any(spec => _found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source) && !Fits(spec, source.Map))
             ? "since the checkpoint's has another shape"

@@ -28,7 +28,7 @@ public sealed class WeightPlan : IParameterSource
     public BertConfig Config { get; }
 
     /// <summary>The model's head.</summary>
-    public TaskHead Head => Report.Head;
+    public Head Head => Report.Head;
 
     /// <summary>The model's parameters in checkpoint order.</summary>
     public IReadOnlyList<ParameterSpec> Specs => _matches.Specs;
@@ -43,33 +43,30 @@ public sealed class WeightPlan : IParameterSource
     /// <param name="seed">Seeds the start values.</param>
     /// <param name="replaceHead">Whether a head of another shape (other classes) starts anew instead of being an error.</param>
     /// <exception cref="BertMLNetException">The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.</exception>
-    public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, TaskHead head, int seed = 0, bool replaceHead = false)
+    public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead));
-        if (BertParameters.PredictsTokens(head))
+        if (head.ReadsMaskedTokens)
             plan.RequireTiedDecoder();
         return plan;
     }
 
     /// <summary>The head whose tensors a checkpoint holds, judged by the configuration or else by the tensors' names.</summary>
-    public static TaskHead DetectHead(ICheckpoint checkpoint, BertConfig config)
+    public static Head DetectHead(ICheckpoint checkpoint, BertConfig config)
     {
         if (config.Architecture is not null)
-            return Architectures.HeadOf(config.Architecture);
+            return config.Head;
         ITensorNaming naming = TensorNaming.Of(checkpoint, config);
         var parameters = checkpoint.Tensors.Select(tensor => naming.Map(tensor.Key, tensor.Value).Parameter).ToHashSet();
-        if (parameters.Contains($"{BertParameters.Classifier}.weight"))
-            return TaskHead.PairClassification;
-        if (parameters.Contains($"{BertParameters.QaOutputs}.weight"))
-            return TaskHead.QuestionAnswering;
-        if (!parameters.Contains($"{BertParameters.PredictionTransform}.weight"))
-            return TaskHead.None;
-        return parameters.Contains($"{BertParameters.SentenceRelationship}.weight") && parameters.Contains($"{BertParameters.Pooler}.weight")
-            ? TaskHead.PreTraining
-            : TaskHead.MaskedLanguageModel;
+        return Heads.Read.FirstOrDefault(Holds, Heads.Encoder);
+
+        // Of a head with two branches both must be there, with the pooler; of any other a lost pooler starts anew.
+        bool Holds(Head head) =>
+            head.DenseLayers.All(layer => parameters.Contains($"{layer.Name}.weight"))
+            && (!head.HasPooler || head.Branches.Count == 1 || parameters.Contains($"{BertParameters.Pooler}.weight"));
     }
 
     /// <summary>Reads a parameter's values, row-major, or draws its start values.</summary>

@@ -33,27 +33,20 @@ internal sealed class BertModule : nn.Module<PackedTensors, Tensor>
 
     private readonly double _classifierDropout;
 
-    public BertModule(BertConfig config, TaskHead head, ScalarType computeType, Device device)
+    public BertModule(BertConfig config, Head head, ScalarType computeType, Device device)
         : base(nameof(BertModule))
     {
         var setup = new ModuleSetup(config, computeType, device);
-        _bert = new(setup, BertParameters.HasPooler(head));
+        _bert = new(setup, head.HasPooler);
         _classifierDropout = config.ClassifierDropout ?? config.HiddenDropoutProb;
-        switch (head)
-        {
-            case TaskHead.PairClassification:
-                _classifier = new(setup, config.HiddenSize, config.NumLabels);
-                break;
-            case TaskHead.QuestionAnswering:
-                _qaOutputs = new(setup, config.HiddenSize, 2);
-                break;
-            case TaskHead.MaskedLanguageModel:
-            case TaskHead.PreTraining:
-                _cls = new(setup, judgesSentences: head == TaskHead.PreTraining);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(head), head, "training needs a task head");
-        }
+        if (head.Branches.All(branch => branch.Loss is null))
+            throw new ArgumentOutOfRangeException(nameof(head), head, "training needs a task head");
+        if (head.ReadsMaskedTokens)
+            _cls = new(setup, judgesSentences: head.HasPooler);
+        else if (head.HasPooler)
+            _classifier = new(setup, config.HiddenSize, config.NumLabels);
+        else
+            _qaOutputs = new(setup, config.HiddenSize, 2);
         RegisterComponents();
     }
 

@@ -56,7 +56,7 @@ public abstract class Demo
     public abstract IFeatureSet HeldOutFeatures(ModelFolder model, CancellationToken cancellationToken = default);
 
     /// <summary>Writes the model to begin with, unless it is pre-trained; the vocabulary is that of the texts.</summary>
-    private protected void SaveStart(IEnumerable<string> texts, BertConfig config, TaskHead head)
+    private protected void SaveStart(IEnumerable<string> texts, BertConfig config, Head head)
     {
         if (!FromScratch)
             return;

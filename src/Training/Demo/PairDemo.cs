@@ -38,7 +38,7 @@ public sealed class PairDemo : Demo
         demo.SaveStart(
             training.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
             new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
-            TaskHead.PairClassification);
+            Heads.Classes);
         return demo;
     }
 

@@ -41,7 +41,7 @@ public sealed class QuestionDemo : Demo
         demo.SaveStart(
             training.SelectMany(example => new[] { example.Context, example.Question }),
             new BertConfig { MaxPositionEmbeddings = MaxLength },
-            TaskHead.QuestionAnswering);
+            Heads.Questions);
         return demo;
     }
 

@@ -23,7 +23,7 @@ public static class ExportCheck
     /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
-        TaskHead head,
+        Head head,
         IFeatureSet features,
         string graphPath,
         TensorNames? names = null,
@@ -40,7 +40,7 @@ public static class ExportCheck
             PackedBatch batch = features.Pack(indices);
             float[] expected = engine.Forward(batch, cancellationToken);
             IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            float[] actual = head == TaskHead.QuestionAnswering
+            float[] actual = head == Heads.Questions
                 ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
                 : outputs[TensorNames.Logits];
             largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));

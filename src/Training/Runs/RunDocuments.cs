@@ -25,12 +25,10 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
 
     private readonly long _peakMemory = PeakMemory();
 
-    private readonly (string Name, string Title, string Pipeline) _task = request.Task.Head switch
-    {
-        TaskHead.QuestionAnswering => ("qa", "Question answering", "question-answering"),
-        TaskHead.PairClassification => ("pair", "Sentence pair classification", "text-classification"),
-        _ => ("pretrain", "Pre-training", "fill-mask"),
-    };
+    private readonly (string Name, string Title) _task =
+        request.Task.Head == Heads.Questions ? ("qa", "Question answering")
+        : request.Task.Head == Heads.Classes ? ("pair", "Sentence pair classification")
+        : ("pretrain", "Pre-training");
 
     public string ToJson()
     {
@@ -102,11 +100,11 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
     {
         BertConfig config = request.Parameters.Config;
         var card = new StringBuilder();
-        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(_task.Pipeline).Append("\n---\n\n");
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(request.Task.Head.Pipeline).Append("\n---\n\n");
         card.Append("# BERT: ").Append(_task.Title).Append("\n\n");
         card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
-        if (request.Task.Head == TaskHead.PairClassification)
+        if (request.Task.Head.HasLabels)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
         card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {request.Task.Validation.Count}:\n\n");
         card.Append("| metric | value |\n|---|---|\n");
@@ -120,7 +118,7 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
         card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
         card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
-        card.Append("own texts before you rely on it. Longer texts are ").Append(request.Task.Head == TaskHead.QuestionAnswering ? "read in windows" : "shortened");
+        card.Append("own texts before you rely on it. Longer texts are ").Append(request.Task.Head == Heads.Questions ? "read in windows" : "shortened");
         card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }

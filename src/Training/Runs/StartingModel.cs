@@ -20,7 +20,7 @@ internal static class StartingModel
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>
     /// <exception cref="BertMLNetException">The weights are missing, damaged or another model's.</exception>
     public static ParameterSet LoadParameters(
-        string path, BertConfig config, TaskHead head, bool fromScratch, ulong seed, ILogger logger, CancellationToken cancellationToken)
+        string path, BertConfig config, Head head, bool fromScratch, ulong seed, ILogger logger, CancellationToken cancellationToken)
     {
         int drawn = unchecked((int)seed);
         if (fromScratch)

@@ -11,7 +11,7 @@ namespace BertMLNet.Training;
 /// <param name="Head">The model's head, which decides the loss.</param>
 /// <param name="Training">The features to learn from; their batches carry targets.</param>
 /// <param name="Validation">The features to judge the model on after each epoch.</param>
-public sealed record TrainingTask(TaskHead Head, IFeatureSet Training, IValidationSet Validation)
+public sealed record TrainingTask(Head Head, IFeatureSet Training, IValidationSet Validation)
 {
     /// <summary>The setting that tells a model's configuration, by which a resumed run knows its model again.</summary>
     internal const string ModelConfiguration = "model-configuration";

@@ -9,7 +9,10 @@ internal static class Models
     };
 
     /// <summary>A model every value of which is random, biases and normalisations too.</summary>
-    public static ParameterSet Random(BertConfig config, TaskHead head, int seed)
+    /// <summary>The head of a name, as a theory's data can hold it.</summary>
+    public static Head HeadOf(string name) => Heads.All.Single(head => string.Equals(head.Name, name));
+
+    public static ParameterSet Random(BertConfig config, Head head, int seed)
     {
         var set = new ParameterSet(config, head);
         var random = new Random(seed);

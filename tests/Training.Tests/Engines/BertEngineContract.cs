@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training.Tests;
 
 /// <summary>The contract for engines of BERT, on a small model with one head.</summary>
-public abstract class BertEngineContract(TaskHead head) : TrainingEngineContract
+public abstract class BertEngineContract(Head head) : TrainingEngineContract
 {
     private static readonly BertConfig Config = new()
     {
@@ -32,12 +32,12 @@ public abstract class BertEngineContract(TaskHead head) : TrainingEngineContract
             Lengths = lengths,
             InputIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Config.VocabSize))],
             TokenTypeIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(2))],
-            Targets = head switch
+            Targets = head.Branches[^1].Loss switch
             {
-                TaskHead.PairClassification => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
-                TaskHead.QuestionAnswering => new SpanTargets(
+                Loss.CrossEntropy when head.Branches is [_] => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
+                Loss.Spans => new SpanTargets(
                     [1, 2, 0], [3, 5, 1], [.. Enumerable.Range(0, tokens).Select(_ => true)]),
-                TaskHead.PreTraining => new PreTrainingTargets(
+                Loss.CrossEntropy => new PreTrainingTargets(
                     new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]), new ClassTargets([random.Next(2), random.Next(2), 0], [1, 2, 0])),
                 _ => new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]),
             },

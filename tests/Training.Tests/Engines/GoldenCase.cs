@@ -14,10 +14,10 @@ public sealed class GoldenCase : IDisposable
         _files = new GoldenFiles(name);
         Head = name.Split('-')[0] switch
         {
-            "pair" => TaskHead.PairClassification,
-            "qa" => TaskHead.QuestionAnswering,
-            "pretraining" => TaskHead.PreTraining,
-            _ => TaskHead.MaskedLanguageModel,
+            "pair" => Heads.Classes,
+            "qa" => Heads.Questions,
+            "pretraining" => Heads.PreTraining,
+            _ => Heads.MaskedTokens,
         };
         BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
         using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
@@ -29,7 +29,7 @@ public sealed class GoldenCase : IDisposable
 
     public static TheoryData<string> Names => [.. GoldenFiles.Names];
 
-    public TaskHead Head { get; }
+    public Head Head { get; }
 
     public ParameterSet Parameters { get; }
 
@@ -48,11 +48,10 @@ public sealed class GoldenCase : IDisposable
         Lengths = _files.Lengths,
         InputIds = _files.InputIds,
         TokenTypeIds = _files.TokenTypeIds,
-        Targets = Head switch
+        Targets = Head.Branches[^1].Loss switch
         {
-            TaskHead.PairClassification => Classes,
-            TaskHead.QuestionAnswering => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
-            TaskHead.PreTraining => new PreTrainingTargets(MaskedTokens, Classes),
+            Modeling.Loss.CrossEntropy => Head.Branches is [_] ? Classes : new PreTrainingTargets(MaskedTokens, Classes),
+            Modeling.Loss.Spans => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
             _ => MaskedTokens,
         },
     };

@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training.Tests;
 
 /// <summary>What masked-language training asks of an engine besides.</summary>
-public abstract class MaskedTokenContract() : BertEngineContract(TaskHead.MaskedLanguageModel)
+public abstract class MaskedTokenContract() : BertEngineContract(Heads.MaskedTokens)
 {
     [Fact]
     public void Logits_of_a_token_do_not_depend_on_which_others_are_masked()

@@ -31,7 +31,7 @@ internal sealed class TrainerFixture
                 sequences.Add([.. row.Select(c => (int)c)], row.Length);
         });
         (LabelledPairs training, LabelledPairs validation) = all.Split(0.2, 1);
-        return new TrainingTask(Modeling.TaskHead.PairClassification, training, validation);
+        return new TrainingTask(Modeling.Heads.Classes, training, validation);
     }
 
     public static LogisticEngine Engine(TrainingOptions options, double dropout = 0.1) =>

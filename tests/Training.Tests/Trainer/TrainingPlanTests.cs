@@ -26,7 +26,7 @@ public sealed class TrainingPlanTests
     public void Groups_keep_decay_from_biases_and_norms_and_scale_rates_by_layer()
     {
         BertConfig config = new() { VocabSize = 10, HiddenSize = 4, NumHiddenLayers = 2, NumAttentionHeads = 1, IntermediateSize = 4 };
-        IReadOnlyList<ParameterSpec> specs = BertParameters.For(config, TaskHead.PairClassification);
+        IReadOnlyList<ParameterSpec> specs = BertParameters.For(config, Heads.Classes);
 
         IReadOnlyList<ParameterGroup> groups = ParameterGroups.For(
             specs, new TrainingOptions { WeightDecay = 0.1, LayerDecay = 0.5, FrozenLayers = 1 }).Groups;
@@ -52,7 +52,7 @@ public sealed class TrainingPlanTests
 
         Assert.DoesNotContain(
             BertParameters.PositionEmbeddings,
-            ParameterGroups.For(BertParameters.For(config, TaskHead.None), new TrainingOptions()).Groups.SelectMany(group => group.Parameters));
+            ParameterGroups.For(BertParameters.For(config, Heads.Encoder), new TrainingOptions()).Groups.SelectMany(group => group.Parameters));
     }
 
     [Fact]

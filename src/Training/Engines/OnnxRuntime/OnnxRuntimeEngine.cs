@@ -23,6 +23,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     private readonly TensorBuffer<float> _rowGradients = new();
     private readonly float[] _loss = GC.AllocateArray<float>(1, pinned: true);
     private Dictionary<string, float[]>? _scratch;
+    private IReadOnlyList<GraphValue> _results = [];
     private bool _holdsGradients;
 
     /// <summary>Creates an engine that trains <paramref name="parameters"/> in place.</summary>
@@ -100,18 +101,12 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         PackedSession session = _evaluationSession.Value;
         PackedBatchInputs values = ValuesOf(batch, lossScale: 1f);
         session.BindBatch(values);
-        (long Rows, long Columns) shape = _parameters.Head switch
-        {
-            TaskHead.PairClassification => ((long)batch.ExampleCount, (long)_parameters.Config.NumLabels),
-            TaskHead.QuestionAnswering => ((long)batch.TokenCount, 2L),
-            _ => (values.SizeOf(PackedInputs.Masked), (long)_parameters.Config.VocabSize),
-        };
-        long elements = shape.Rows * shape.Columns;
-        long sentences = _parameters.Head == TaskHead.PreTraining ? batch.ExampleCount : 0;
-        float[] logits = new float[elements + 2 * sentences];
-        session.BindOutput(HeadLoss.Logits, logits.AsMemory(0, (int)elements), shape.Rows, shape.Columns);
-        if (sentences > 0)
-            session.BindOutput(HeadLoss.SentenceLogits, logits.AsMemory((int)elements), sentences, 2);
+        long[][] shapes = [.. _results.Select(result => result.Shape.Select(values.SizeOf).ToArray())];
+        long[] sizes = Array.ConvertAll(shapes, shape => shape.Aggregate(1L, (product, size) => product * size));
+        float[] logits = new float[sizes.Sum()];
+        int start = 0;
+        for (int i = 0; i < shapes.Length; start += (int)sizes[i++])
+            session.BindOutput(_results[i].Name, logits.AsMemory(start, (int)sizes[i]), shapes[i]);
         session.Run();
         return logits;
     }
@@ -148,13 +143,13 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     private PackedSession OpenEvaluationSession()
     {
         var graph = new GraphBuilder();
-        var bert = new PackedBert(graph, _parameters.Config, _parameters.Specs, training: false);
-        HeadLoss.WriteLogits(graph, bert, _parameters.Head);
+        var bert = new PackedBert(graph, _parameters.Config, _parameters.Head, _parameters.Specs, training: false);
+        _results = [.. bert.Run(_parameters.Head).Select(branch => graph.Output(string.Join('_', branch.Branch.Outputs), branch.Result))];
         return new PackedSession(graph, _tensors, [], _options);
     }
 
     private PackedBatchInputs ValuesOf(PackedBatch batch, float lossScale) =>
-        new(batch, _parameters.Config.NumAttentionHeads, _parameters.Head == TaskHead.PreTraining ? 2 : _parameters.Config.NumLabels, lossScale);
+        new(batch, _parameters.Config.NumAttentionHeads, _parameters.Head.HasLabels ? _parameters.Config.NumLabels : 2, lossScale);
 
     private Dictionary<string, float[]> Scratch() =>
         _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);

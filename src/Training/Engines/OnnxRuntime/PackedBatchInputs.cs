@@ -26,6 +26,9 @@ internal sealed class PackedBatchInputs(PackedBatch batch, int heads, int labels
         _ => throw new ArgumentOutOfRangeException(nameof(symbol), symbol, "The graph has an unknown dimension."),
     };
 
+    /// <summary>The size that a dimension has for this batch.</summary>
+    public long SizeOf(Dimension dimension) => dimension.Symbol is { } symbol ? SizeOf(symbol) : dimension.Size;
+
     /// <summary>Writes an integer input's elements.</summary>
     public void Write(string input, Span<long> destination)
     {

@@ -157,7 +157,7 @@ internal sealed class PackedSession : IDisposable
     {
         if (!buffers.TryGetValue(input.Name, out TensorBuffer<T>? buffer))
             buffer = buffers[input.Name] = new();
-        shape = [.. input.Shape.Select(dimension => dimension.Symbol is { } symbol ? values.SizeOf(symbol) : dimension.Size)];
+        shape = [.. input.Shape.Select(values.SizeOf)];
         return buffer.Take(shape.Aggregate(1L, (product, size) => checked(product * size)));
     }
 

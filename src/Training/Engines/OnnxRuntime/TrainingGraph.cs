@@ -28,10 +28,10 @@ internal sealed class TrainingGraph
     public List<RowGradientOutput> RowGradients { get; } = [];
 
     /// <summary>Writes the graph for a model.</summary>
-    public static TrainingGraph Build(BertConfig config, TaskHead head, IReadOnlyList<ParameterSpec> parameters)
+    public static TrainingGraph Build(BertConfig config, Head head, IReadOnlyList<ParameterSpec> parameters)
     {
         var builder = new GraphBuilder();
-        var bert = new PackedBert(builder, config, parameters, training: true);
+        var bert = new PackedBert(builder, config, head, parameters, training: true);
         var graph = new TrainingGraph(builder, bert);
         GraphValue loss = HeadLoss.Write(builder, bert, head);
 

@@ -37,7 +37,7 @@ public sealed partial record PretrainingOptions
             text.TokenCount, text.SentenceCount, text.DocumentCount,
             (double)training.BatchSize * Updates / source.ExamplesAPass, validation.TokenCount);
         BertConfig trained = Dropout is { } rate ? config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : config;
-        TaskHead head = SentenceTask == SentenceTask.None ? TaskHead.MaskedLanguageModel : TaskHead.PreTraining;
+        Head head = SentenceTask == SentenceTask.None ? Heads.MaskedTokens : Heads.PreTraining;
         ParameterSet parameters = StartingModel.LoadParameters(ModelPath, trained, head, FromScratch, training.Seed, logger, cancellationToken);
         if (FromScratch)
             PretrainingStart.Apply(parameters, text);

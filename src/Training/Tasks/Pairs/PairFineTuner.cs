@@ -48,9 +48,9 @@ internal static class PairFineTuner
         return new PreparedRun
         {
             Parameters = StartingModel.LoadParameters(
-                options.ModelPath, config, TaskHead.PairClassification, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, Heads.Classes, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.PairClassification, training, validation)
+            Task = new TrainingTask(Heads.Classes, training, validation)
             {
                 Settings = new Dictionary<string, string>
                 {

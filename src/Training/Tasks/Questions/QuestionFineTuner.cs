@@ -32,9 +32,9 @@ internal static class QuestionFineTuner
         return new PreparedRun
         {
             Parameters = StartingModel.LoadParameters(
-                options.ModelPath, config, TaskHead.QuestionAnswering, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
+                options.ModelPath, config, Heads.Questions, options.FromScratch, options.Optimization.Seed, logger, cancellationToken),
             Tokenizer = tokenizer,
-            Task = new TrainingTask(TaskHead.QuestionAnswering, learned, judged)
+            Task = new TrainingTask(Heads.Questions, learned, judged)
             {
                 Settings = new Dictionary<string, string>
                 {

@@ -16,7 +16,7 @@ public sealed class PretrainerTests : IDisposable
         {
             VocabSize = PretrainingTestText.Tokenizer().Vocabulary.Count, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2,
             IntermediateSize = 32, MaxPositionEmbeddings = 64,
-        }.Save(new ModelFolder(_folder["start"]).ConfigPath, TaskHead.None);
+        }.Save(new ModelFolder(_folder["start"]).ConfigPath, Heads.Encoder);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -41,7 +41,7 @@ public sealed class PretrainerTests : IDisposable
 
         // What was learned is what fine-tuning begins with, the pooler where there is one.
         using ICheckpoint weights = result.Folder.OpenWeights();
-        (_, LoadReport report) = ParameterLoader.Load(weights, config with { Labels = ["a", "b"] }, TaskHead.PairClassification, replaceHead: true);
+        (_, LoadReport report) = ParameterLoader.Load(weights, config with { Labels = ["a", "b"] }, Heads.Classes, replaceHead: true);
         Assert.Equal(task == SentenceTask.None, report.Initialized.Contains("bert.pooler.dense.weight"));
         Assert.Contains("bert.encoder.layer.0.output.dense.weight", report.Loaded);
     }
@@ -81,7 +81,7 @@ public sealed class PretrainerTests : IDisposable
         var environment = new TrainingEnvironment { Progress = new CancelAfter(3, cancellation) };
         Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
         string path = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(path) with { NumAttentionHeads = 4 }).Save(path, TaskHead.None);
+        (BertConfig.Load(path) with { NumAttentionHeads = 4 }).Save(path, Heads.Encoder);
 
         var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("out") with { Resume = true }));
 

@@ -36,14 +36,14 @@ public sealed class PretrainingStartTests
     [Fact]
     public void Fixed_positions_stay_as_they_are()
     {
-        float[] drawn = ParameterSet.Initialize(Config(PositionEmbedding.Sinusoidal), TaskHead.MaskedLanguageModel, seed: 1)[BertParameters.PositionEmbeddings];
+        float[] drawn = ParameterSet.Initialize(Config(PositionEmbedding.Sinusoidal), Heads.MaskedTokens, seed: 1)[BertParameters.PositionEmbeddings];
 
         Assert.Equal(drawn, Started(PositionEmbedding.Sinusoidal)[BertParameters.PositionEmbeddings]);
     }
 
     private static ParameterSet Started(PositionEmbedding positions)
     {
-        ParameterSet parameters = ParameterSet.Initialize(Config(positions), TaskHead.MaskedLanguageModel, seed: 1);
+        ParameterSet parameters = ParameterSet.Initialize(Config(positions), Heads.MaskedTokens, seed: 1);
         PretrainingStart.Apply(parameters, _text);
         return parameters;
     }

@@ -21,7 +21,7 @@ public sealed class PairFineTunerTests : IDisposable
         new BertConfig
         {
             VocabSize = words.Length, HiddenSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 32, MaxPositionEmbeddings = 32,
-        }.Save(new ModelFolder(_folder["start"]).ConfigPath, TaskHead.PairClassification);
+        }.Save(new ModelFolder(_folder["start"]).ConfigPath, Heads.Classes);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -103,7 +103,7 @@ public sealed class PairFineTunerTests : IDisposable
         var environment = new TrainingEnvironment { Progress = new CancelAt(2, cancellation) };
         Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Options("out"), environment, cancellation.Token));
         string path = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(path) with { HiddenAct = Activation.Relu }).Save(path, TaskHead.PairClassification);
+        (BertConfig.Load(path) with { HiddenAct = Activation.Relu }).Save(path, Heads.Classes);
 
         var error = Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("out") with { Resume = true }));
 
@@ -201,7 +201,7 @@ public sealed class PairFineTunerTests : IDisposable
         TrainingRun.Execute(Options("first"));
         ModelFolder first = new(_folder["first"]);
         BertConfig swapped = first.LoadConfig() with { Labels = ["same", "different"] };
-        swapped.Save(first.ConfigPath, TaskHead.PairClassification);
+        swapped.Save(first.ConfigPath, Heads.Classes);
 
         TrainedModel second = TrainingRun.Execute(
             Options("second") with { ModelPath = _folder["first"], FromScratch = false, Optimization = Training with { Epochs = 1, LearningRate = 1e-9 } });
@@ -224,7 +224,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Contains("the folder holds no weights", Refusal(Options("out") with { FromScratch = false }), StringComparison.Ordinal);
         Assert.Contains("nowhere: no such file or folder", Refusal(Options("out") with { ModelPath = _folder["nowhere"] }), StringComparison.Ordinal);
         string config = new ModelFolder(_folder["start"]).ConfigPath;
-        (BertConfig.Load(config) with { TypeVocabSize = 1 }).Save(config, TaskHead.PairClassification);
+        (BertConfig.Load(config) with { TypeVocabSize = 1 }).Save(config, Heads.Classes);
         Assert.Contains("\"type_vocab_size\" is 1, so the model takes single texts", Refusal(Options("out")), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]), "nothing is left behind");
 

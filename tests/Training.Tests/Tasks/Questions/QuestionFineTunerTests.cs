@@ -140,7 +140,7 @@ public sealed class QuestionFineTunerTests
             IntermediateSize = 32,
             MaxPositionEmbeddings = 160,
         };
-        config.Save(new ModelFolder(path).ConfigPath, TaskHead.None);
+        config.Save(new ModelFolder(path).ConfigPath, Heads.Encoder);
         return path;
     }
 

@@ -20,7 +20,7 @@ public sealed class QuestionTrainingTests
         var encoder = new QuestionEncoder(tokenizer, 32, Options);
         var report = new QuestionDataReport();
         var validationSet = QuestionValidationSet.Build(validation, encoder, Options, report);
-        var task = new TrainingTask(TaskHead.QuestionAnswering, QuestionFeatureSet.Build(training, encoder, report), validationSet);
+        var task = new TrainingTask(Heads.Questions, QuestionFeatureSet.Build(training, encoder, report), validationSet);
         Assert.Equal(0, report.Cases);
         Assert.True(task.Training.Count > training.Count, "some passages are cut into several windows");
 
@@ -35,7 +35,7 @@ public sealed class QuestionTrainingTests
             HiddenDropoutProb = 0,
             AttentionProbsDropoutProb = 0,
         };
-        var parameters = ParameterSet.Initialize(config, TaskHead.QuestionAnswering, seed: 1);
+        var parameters = ParameterSet.Initialize(config, Heads.Questions, seed: 1);
         var options = new TrainingOptions { Epochs = 8, BatchSize = 16, LearningRate = 4e-3 };
         using var engine = new OnnxRuntimeEngine(parameters, ParameterGroups.For(parameters.Specs, options));
         var trainer = new Trainer(engine, task, options, new CheckpointStore(folder["training"]));

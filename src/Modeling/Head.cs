@@ -1,0 +1,204 @@
+using static BertMLNet.Modeling.BertParameters;
+
+namespace BertMLNet.Modeling;
+
+/// <summary>
+/// What stands on top of the encoder. The parameter list, both engines, the exporter and the model folder read it; none of
+/// them knows a head by name.
+/// </summary>
+/// <param name="Name">The head in messages.</param>
+/// <param name="Architecture">The class of Hugging Face's library that a saved model names in <c>architectures</c>.</param>
+/// <param name="Pipeline">The task's tag in Hugging Face's model cards, and of its entry in <c>task_specific_params</c>.</param>
+/// <param name="Branches">What it computes: pre-training and the bare encoder give two things, all others one.</param>
+public sealed record Head(string Name, string Architecture, string Pipeline, params IReadOnlyList<Branch> Branches)
+{
+    /// <summary>Hugging Face's <c>problem_type</c>, which tells heads of one architecture apart; null where there is but one.</summary>
+    public string? ProblemType { get; init; }
+
+    /// <summary>Whether a branch reads pooled vectors; Hugging Face saves no pooler for the others.</summary>
+    public bool HasPooler => Branches.Any(branch => branch.Reads == Reads.Pooled);
+
+    /// <summary>Whether a branch reads masked tokens: such a model is there to be fine-tuned, and has no inference graph.</summary>
+    public bool ReadsMaskedTokens => Branches.Any(branch => branch.Reads == Reads.Masked);
+
+    /// <summary>Whether its outputs are one a label of the configuration.</summary>
+    public bool HasLabels => DenseLayers.Any(layer => layer.Width == Width.Labels);
+
+    /// <summary>The layers with a weight matrix of their own.</summary>
+    internal IEnumerable<DenseLayer> DenseLayers => Branches.SelectMany(branch => branch.Layers).OfType<DenseLayer>();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>One thing that a head computes.</summary>
+/// <param name="Reads">The vectors that it takes.</param>
+/// <param name="Layers">What it does to them, one after another.</param>
+/// <param name="Outputs">
+/// What comes out, by the names that training, evaluation and graphs share: the last layer's result under one name, or its
+/// columns under a name each.
+/// </param>
+/// <param name="Loss">What it is trained with; null where it is not trained.</param>
+public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss);
+
+/// <summary>Which of the encoder's vectors a branch takes.</summary>
+public enum Reads
+{
+    /// <summary>Each sequence's first, [CLS], through the pooler: [batch, hidden].</summary>
+    Pooled,
+
+    /// <summary>Every token's: [tokens, hidden].</summary>
+    All,
+
+    /// <summary>The masked tokens': [masked, hidden].</summary>
+    Masked,
+}
+
+/// <summary>One step of a head.</summary>
+public abstract record HeadLayer;
+
+/// <summary>A linear layer.</summary>
+/// <param name="Name">The prefix of its parameters, <c>.weight</c> [width, inputs] and <c>.bias</c> [width].</param>
+/// <param name="Width">How many numbers come out.</param>
+public sealed record DenseLayer(string Name, Width Width) : HeadLayer;
+
+/// <summary>The encoder's own non-linearity, <c>hidden_act</c>.</summary>
+public sealed record ActivationLayer : HeadLayer;
+
+/// <summary>Layer normalisation.</summary>
+/// <param name="Name">The prefix of its parameters, <c>.weight</c> and <c>.bias</c> [hidden_size].</param>
+public sealed record NormLayer(string Name) : HeadLayer;
+
+/// <summary>Dropout in training, at the classifier's rate.</summary>
+public sealed record DropoutLayer : HeadLayer;
+
+/// <summary>The word embeddings as output matrix, [vocab_size, hidden_size].</summary>
+/// <param name="Bias">The name of its bias, [vocab_size].</param>
+public sealed record TiedLayer(string Bias) : HeadLayer;
+
+/// <summary>How many numbers a layer gives: a fixed number, or one that the configuration tells.</summary>
+public readonly record struct Width
+{
+    private Width(int size) => Size = size;
+
+    private int Size { get; }
+
+    /// <summary>One a label of the configuration.</summary>
+    public static Width Labels { get; } = new(-1);
+
+    /// <summary>As many as the encoder's vectors have, <c>hidden_size</c>.</summary>
+    public static Width Hidden { get; } = new(-2);
+
+    /// <summary>A fixed number.</summary>
+    public static implicit operator Width(int size) => new(size);
+
+    /// <summary>The number for a model.</summary>
+    public int Of(BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return this == Labels ? config.NumLabels : this == Hidden ? config.HiddenSize : Size;
+    }
+}
+
+/// <summary>What a branch is trained with. Each engine has one function for each.</summary>
+public enum Loss
+{
+    /// <summary>One class of several for each example: <c>ClassTargets</c>.</summary>
+    CrossEntropy,
+
+    /// <summary>Each label for itself, there or not, for each example: <c>LabelTargets</c>.</summary>
+    BinaryCrossEntropy,
+
+    /// <summary>A value for each example: <c>ValueTargets</c>.</summary>
+    MeanSquaredError,
+
+    /// <summary>A first and a last token for each example: <c>SpanTargets</c>.</summary>
+    Spans,
+
+    /// <summary>One class of several for each token that has one: <c>TokenTargets</c>.</summary>
+    Tokens,
+
+    /// <summary>The word that stood at each masked token: <c>MaskedTokenTargets</c>.</summary>
+    MaskedTokens,
+}
+
+/// <summary>All heads that there are.</summary>
+public static class Heads
+{
+    private static readonly DropoutLayer Dropout = new();
+
+    private static readonly HeadLayer[] TokenPrediction =
+        [new DenseLayer(PredictionTransform, Width.Hidden), new ActivationLayer(), new NormLayer(PredictionNorm), new TiedLayer(PredictionBias)];
+
+    /// <summary>The encoder and its pooler alone.</summary>
+    public static Head Encoder { get; } = new(
+        "None", "BertModel", "feature-extraction",
+        new Branch(Reads.All, [], ["last_hidden_state"], Loss: null),
+        new Branch(Reads.Pooled, [], ["pooler_output"], Loss: null));
+
+    /// <summary>One class of several for a text or a pair of texts: logits [batch, labels].</summary>
+    public static Head Classes { get; } = new(
+        "PairClassification", "BertForSequenceClassification", "text-classification",
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.CrossEntropy))
+    {
+        ProblemType = "single_label_classification",
+    };
+
+    /// <summary>Any number of labels for a text or a pair of texts: logits [batch, labels].</summary>
+    public static Head Labels { get; } = new(
+        "LabelClassification", "BertForSequenceClassification", "text-classification",
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.BinaryCrossEntropy))
+    {
+        ProblemType = "multi_label_classification",
+    };
+
+    /// <summary>A value for a text or a pair of texts: [batch, 1], the configuration having one label.</summary>
+    public static Head Value { get; } = new(
+        "Regression", "BertForSequenceClassification", "text-classification",
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.MeanSquaredError))
+    {
+        ProblemType = "regression",
+    };
+
+    /// <summary>One class of several for each token: logits [tokens, labels].</summary>
+    public static Head Tokens { get; } = new(
+        "TokenClassification", "BertForTokenClassification", "token-classification",
+        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.Tokens));
+
+    /// <summary>A passage's span that answers a question: start and end logits, one a token.</summary>
+    public static Head Questions { get; } = new(
+        "QuestionAnswering", "BertForQuestionAnswering", "question-answering",
+        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], ["start_logits", "end_logits"], Loss.Spans));
+
+    /// <summary>The words that stood at masked tokens: logits [masked, vocabulary].</summary>
+    public static Head MaskedTokens { get; } = new(
+        "MaskedLanguageModel", "BertForMaskedLM", "fill-mask",
+        new Branch(Reads.Masked, TokenPrediction, ["logits"], Loss.MaskedTokens));
+
+    /// <summary>Masked tokens, and a judgement of two texts: logits [masked, vocabulary] and [batch, 2].</summary>
+    public static Head PreTraining { get; } = new(
+        "PreTraining", "BertForPreTraining", "fill-mask",
+        new Branch(Reads.Masked, TokenPrediction, ["prediction_logits"], Loss.MaskedTokens),
+        new Branch(Reads.Pooled, [new DenseLayer(SentenceRelationship, 2)], ["seq_relationship_logits"], Loss.CrossEntropy));
+
+    /// <summary>Every head.</summary>
+    public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
+
+    /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
+    internal static IReadOnlyList<Head> Read { get; } = [Classes, Questions, PreTraining, MaskedTokens, Encoder];
+
+    /// <summary>
+    /// The head that a configuration names; <see cref="Encoder"/> where it names a class that is not known, or one for which
+    /// this library has no use (multiple choice, next sentence).
+    /// </summary>
+    /// <param name="architecture">The class of Hugging Face's library.</param>
+    /// <param name="problemType">The <c>problem_type</c>, where the file has one.</param>
+    /// <returns>The head; null where the class is known but no head of it has this problem.</returns>
+    internal static Head? Of(string? architecture, string? problemType)
+    {
+        Head[] heads = [.. Read.Where(head => string.Equals(head.Architecture, architecture))];
+        return heads is [] or [{ ProblemType: null }] || problemType is null
+            ? heads.FirstOrDefault(Encoder)
+            : heads.FirstOrDefault(head => string.Equals(head.ProblemType, problemType));
+    }
+}
