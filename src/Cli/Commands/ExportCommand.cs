@@ -3,6 +3,7 @@ using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
+using BertMLNet.TextGraphs;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -63,7 +64,7 @@ internal sealed class ExportCommand : CliCommand
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
         {
-            Tokenizer = embed ? WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath) : null,
+            Inputs = embed ? new PairTexts(WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath)) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -135,7 +136,7 @@ internal sealed class ExportCommand : CliCommand
     private float Verify(
         ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? model.LoadTokenizer(parameters.Config);
+        WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         if (parameters.Head == Heads.Questions)
         {
@@ -146,11 +147,17 @@ internal sealed class ExportCommand : CliCommand
         }
         PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.LongestClassified);
         IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
-        return options.Tokenizer is null
-            ? ExportCheck.LargestDifference(
-                engine, parameters.Head, PairInputs.Tokenize(rows, encode), graph, options.Names, RowsToVerify, cancellationToken)
-            : ExportCheck.LargestDifference(
-                engine, [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))], encode, graph, cancellationToken);
+        if (options.Inputs is null)
+        {
+            PairInputs features = PairInputs.Tokenize(rows, encode);
+            return ExportCheck.LargestDifference(engine, parameters.Head, features, graph, options.Names, RowsToVerify, cancellationToken);
+        }
+        rows = [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))];
+        using var texts = new TextGraph(graph);
+        return ExportCheck.LargestDifference(engine, PairInputs.Tokenize(rows, encode), graph, Run, RowsToVerify, cancellationToken);
+
+        float[] Run(int[] indices, PackedBatch batch) =>
+            texts.Run([.. indices.Select(i => rows[i].Sentence1)], [.. indices.Select(i => rows[i].Sentence2!)]).Logits;
     }
 
     private IReadOnlyList<(string Sentence1, string? Sentence2)> Rows(ParseResult arguments, CancellationToken cancellationToken)
