@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.TextGraphs;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -72,7 +73,7 @@ internal sealed class ExportCommand : CliCommand
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
         {
-            Tokenizer = embed ? WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath) : null,
+            Inputs = embed ? new PairTexts(WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath)) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -146,19 +147,24 @@ internal sealed class ExportCommand : CliCommand
     private float Verify(
         ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? model.LoadTokenizer(parameters.Config);
+        WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         string? data = arguments.GetValue(_verifyData);
-        if (options.Tokenizer is null)
+        if (options.Inputs is null)
         {
             IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(
                 model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
         }
-        return ExportCheck.LargestDifference(
-            engine,
-            [.. PairTask.ReadSentences(data, RowsToVerify, cancellationToken).Select(row => (row.Sentence1, row.Sentence2 ?? ""))],
-            PairEncoders.For(tokenizer, parameters.Config.LongestClassified), graph, cancellationToken);
+        using var texts = new TextGraph(graph);
+        (string Sentence1, string Sentence2)[] sentences =
+            [.. PairTask.ReadSentences(data, RowsToVerify, cancellationToken).Select(row => (row.Sentence1, row.Sentence2 ?? ""))];
+        PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.LongestClassified);
+        TokenSequences features = encode.Tokenize([.. sentences.Select(row => (row.Sentence1, (string?)row.Sentence2))]);
+        return ExportCheck.LargestDifference(engine, features, graph, Run, RowsToVerify, cancellationToken);
+
+        float[] Run(int[] indices, PackedBatch batch) =>
+            texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits;
     }
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)

@@ -1,23 +1,59 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.TextGraphs;
 
 /// <summary>
 /// Pairs of texts as inputs of a graph, tokenized inside it: a loop over the rows runs the tokenizer's operator, shortens
-/// the longer text first and pads; what comes out is as long as the longest row.
+/// the longer text first and pads; what comes out is as long as the longest row. The graph takes <c>sentence1</c> and
+/// <c>sentence2</c> [batch], and gives <c>logits</c>, <c>class_id</c> and <c>class</c>, as the module does that TensorFlow's
+/// tutorial on fine-tuning BERT exports. It runs where onnxruntime-extensions is registered, whose tokenizer knows fewer letters
+/// and marks than ours beyond Latin script.
 /// </summary>
-internal static class PairTexts
+/// <param name="tokenizer">The model's tokenizer.</param>
+public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
 {
+    /// <inheritdoc/>
+    /// <exception cref="BertMLNetException">The model classifies no pairs, or the tokenizer cannot be put into a graph, or is another model's.</exception>
+    public PaddedSequences AddTo(GraphBuilder graph, IParameterSource parameters)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Head != Heads.Classes)
+        {
+            throw new BertMLNetException(
+                $"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
+        }
+        if (parameters.Config.Classification?.SentencePairs == false)
+        {
+            throw new BertMLNetException(
+                "A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
+        }
+        return AddInputs(graph, tokenizer, parameters.Config);
+    }
+
+    /// <inheritdoc/>
+    public void AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(config);
+        IReadOnlyList<string> labels = config.Labels;
+        GraphValue best = graph.Node("ArgMax", [output], ElementType.Int64, [output.Shape[0]], new() { ["axis"] = 1L, ["keepdims"] = 0L });
+        GraphValue names = graph.Node("Constant", [], ElementType.String, [labels.Count], new() { ["value_strings"] = labels.ToArray() });
+        graph.Output(TensorNames.ClassId, best);
+        graph.Output(TensorNames.Class, graph.Gather(names, best));
+    }
+
     /// <summary>Adds the inputs and the loop.</summary>
-    /// <param name="graph">The graph to write to.</param>
-    /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="config">The model's configuration: its longest sequence and its vocabulary's size.</param>
-    /// <exception cref="BertMLNetException">The tokenizer cannot be put into a graph, or is another model's.</exception>
-    public static PaddedSequences AddInputs(GraphBuilder graph, WordPieceTokenizer tokenizer, BertConfig config)
+    internal static PaddedSequences AddInputs(GraphBuilder graph, WordPieceTokenizer tokenizer, BertConfig config)
     {
         if (tokenizer.Vocabulary.Count > config.VocabSize)
-            throw new BertMLNetException($"The vocabulary has {tokenizer.Vocabulary.Count} tokens, the model {config.VocabSize} embeddings; put the model's own vocabulary beside it.");
+        {
+            throw new BertMLNetException(
+                $"The vocabulary has {tokenizer.Vocabulary.Count} tokens, the model {config.VocabSize} embeddings; put the model's own vocabulary beside it.");
+        }
         int longest = config.LongestClassified;
         GraphValue sentence1 = graph.Input(TensorNames.Sentence1, ElementType.String, PaddedSequences.Batch);
         GraphValue sentence2 = graph.Input(TensorNames.Sentence2, ElementType.String, PaddedSequences.Batch);

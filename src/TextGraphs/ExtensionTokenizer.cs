@@ -1,7 +1,8 @@
+using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
-namespace BertMLNet.Export;
+namespace BertMLNet.TextGraphs;
 
 /// <summary>
 /// A tokenizer as the operator BertTokenizer of onnxruntime-extensions: text (one or two, as a vector) in, the sequence

@@ -1,10 +1,13 @@
+using BertMLNet.Export;
 using BertMLNet.Export.Onnx;
+using BertMLNet.Export.Tests;
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 using BertMLNet.Tokenization;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
-namespace BertMLNet.Export.Tests;
+namespace BertMLNet.TextGraphs.Tests;
 
 /// <summary>Graphs with the tokenizer inside give what the same graph gives for the ids of our own tokenizer.</summary>
 public sealed class TextGraphTests
@@ -23,7 +26,7 @@ public sealed class TextGraphTests
         WordPieceTokenizer tokenizer = SmallTokenizer.Create();
         var options = new ExportOptions { Precision = precision, Operators = operators };
         OnnxExporter.Export(parameters, folder["ids.onnx"], options);
-        OnnxExporter.Export(parameters, folder["texts.onnx"], options with { Tokenizer = tokenizer });
+        OnnxExporter.Export(parameters, folder["texts.onnx"], options with { Inputs = new PairTexts(tokenizer) });
         (string[] first, string[] second) = RandomPairs(rows: 60);
 
         using var graph = new TextGraph(folder["texts.onnx"]);
@@ -103,11 +106,19 @@ public sealed class TextGraphTests
     public void The_file_names_every_operator_set_it_needs()
     {
         using var folder = new TemporaryFolder();
-        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"], new() { Tokenizer = SmallTokenizer.Create(), Operators = GraphOperators.Fused });
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"], new() { Inputs = new PairTexts(SmallTokenizer.Create()), Operators = GraphOperators.Fused });
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
         Assert.Equal(["", "ai.onnx.contrib", "com.microsoft"], model.OpsetImport.Select(opset => opset.Domain));
         Assert.Equal(["sentence1", "sentence2"], model.Graph.Input.Select(input => input.Name));
         Assert.Equal(["logits", "class_id", "class"], model.Graph.Output.Select(output => output.Name));
+    }
+
+    [Fact]
+    public void A_written_model_is_what_protocol_buffers_write()
+    {
+        byte[] model = OnnxModelWriter.ToBytes(
+            OnnxExporter.Build(GoldenModels.Load(new GoldenFiles("pair-gelu")), new() { Inputs = new PairTexts(SmallTokenizer.Create()) }));
+        Assert.Equal(ModelProto.Parser.ParseFrom(model).ToByteArray(), model);
     }
 
     [Fact]
@@ -121,14 +132,14 @@ public sealed class TextGraphTests
         Assert.Contains("51 tokens, the model 50", Refusal(larger), StringComparison.Ordinal);
 
         string Refusal(WordPieceTokenizer tokenizer) =>
-            Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(parameters, new() { Tokenizer = tokenizer })).Message;
+            Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(parameters, new() { Inputs = new PairTexts(tokenizer) })).Message;
     }
 
     [Fact]
     public void Only_pair_classifiers_take_texts()
     {
         ParameterSet parameters = GoldenModels.Load(new GoldenFiles("qa-gelu"));
-        var exception = Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(parameters, new() { Tokenizer = SmallTokenizer.Create() }));
+        var exception = Assert.Throws<BertMLNetException>(() => OnnxExporter.Build(parameters, new() { Inputs = new PairTexts(SmallTokenizer.Create()) }));
         Assert.Contains("QuestionAnswering", exception.Message, StringComparison.Ordinal);
     }
 
@@ -146,7 +157,7 @@ public sealed class TextGraphTests
     public void Texts_that_are_not_pairs_are_refused()
     {
         using var folder = new TemporaryFolder();
-        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"], new() { Tokenizer = SmallTokenizer.Create() });
+        OnnxExporter.Export(GoldenModels.Load(new GoldenFiles("pair-gelu")), folder["model.onnx"], new() { Inputs = new PairTexts(SmallTokenizer.Create()) });
         using var graph = new TextGraph(folder["model.onnx"]);
         Assert.Throws<ArgumentException>(() => graph.Run(["a"], ["b", "a"]));
         Assert.Throws<ArgumentException>(() => graph.Run([], []));
