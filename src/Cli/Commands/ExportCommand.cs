@@ -37,7 +37,8 @@ internal sealed class ExportCommand : CliCommand
 
     private readonly Option<bool> _embedTokenizer = new("--embed-tokenizer")
     {
-        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.",
+        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs "
+            + "onnxruntime-extensions.",
     };
 
     private readonly Option<bool> _verify = new("--verify")
@@ -126,7 +127,8 @@ internal sealed class ExportCommand : CliCommand
     /// </summary>
     /// <returns>The largest difference of a logit.</returns>
     private float ExportVerified(
-        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options,
+        CancellationToken cancellationToken)
     {
         string unverified = $"{graph}.unverified";
         try
@@ -145,7 +147,8 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private float Verify(
-        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options,
+        CancellationToken cancellationToken)
     {
         WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });

@@ -45,7 +45,8 @@ internal sealed class InspectCommand : CliCommand
     }
 
     private static void WriteJson(
-        TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors, Action<Utf8JsonWriter>? writeMore = null) => JsonOutput.WriteLine(output, json =>
+        TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors,
+        Action<Utf8JsonWriter>? writeMore = null) => JsonOutput.WriteLine(output, json =>
     {
         json.WriteString("path", path);
         json.WriteString("format", format);

@@ -37,7 +37,8 @@ internal sealed class PretrainCommand : TrainingCommand
 
     private readonly Option<string> _sentenceTask = new("--sentence-task")
     {
-        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or whether they say the same.",
+        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or "
+            + "whether they say the same.",
         DefaultValueFactory = _ => "none",
     };
 
@@ -49,7 +50,8 @@ internal sealed class PretrainCommand : TrainingCommand
         _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
         Option[] options =
         [
-            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords, _dropout, _sentenceTask, _sentencePart,
+            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
+            _dropout, _sentenceTask, _sentencePart,
         ];
         foreach (Option option in options)
             Options.Add(option);

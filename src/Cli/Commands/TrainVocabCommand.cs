@@ -14,7 +14,8 @@ internal sealed class TrainVocabCommand : CliCommand
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Text to learn from: a file, as it is or compressed with gzip, or a folder of .txt and .txt.gz files. May be given several times.",
+        Description = "Text to learn from: a file, as it is or compressed with gzip, or a folder of .txt and .txt.gz files. May be given "
+            + "several times.",
         HelpName = "PATH",
         Required = true,
     };
@@ -34,7 +35,8 @@ internal sealed class TrainVocabCommand : CliCommand
     private readonly Option<int> _size = CommonOptions.Positive("--size", "How many tokens the vocabulary has.", Defaults.Size);
 
     private readonly Option<int> _minFrequency = CommonOptions.Positive(
-        "--min-frequency", "How often, by weight, a character or a pair of pieces must stand in the text to get in.", (int)Defaults.MinFrequency);
+        "--min-frequency", "How often, by weight, a character or a pair of pieces must stand in the text to get in.",
+        (int)Defaults.MinFrequency);
 
     private readonly Option<int> _limitAlphabet = CommonOptions.Positive(
         "--limit-alphabet", "The most characters that words are spelt with, the most frequent ones.", Defaults.AlphabetLimit);
@@ -55,7 +57,8 @@ internal sealed class TrainVocabCommand : CliCommand
 
     private readonly Option<string[]> _heldOut = new("--held-out")
     {
-        Description = "Text to report on without learning from it: how many pieces a word takes, how many words are [UNK]. May be given several times.",
+        Description = "Text to report on without learning from it: how many pieces a word takes, how many words are [UNK]. May be given "
+            + "several times.",
         HelpName = "PATH",
         DefaultValueFactory = _ => [],
     };

@@ -56,7 +56,8 @@ internal static class CommonOptions
     {
         string text = result.Tokens[^1].Value;
         bool whole = T.One / (T.One + T.One) == T.Zero;
-        bool isNumber = T.TryParse(text, whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number);
+        NumberStyles style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
+        bool isNumber = T.TryParse(text, style, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number);
         if (isNumber && !(number < least))
             return number;
         result.AddError(isNumber

@@ -42,7 +42,7 @@ internal sealed class PairInputOptions
 
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
-        arguments.GetResult(_sentence1) is not null || arguments.GetResult(_sentence2) is not null || arguments.GetResult(_format) is not null;
+        new Option[] { _sentence1, _sentence2, _format }.Any(option => arguments.GetResult(option) is not null);
 
     /// <summary>The options as the library takes them.</summary>
     /// <param name="arguments">The command line.</param>
@@ -56,7 +56,12 @@ internal sealed class PairInputOptions
             Sentence2Column = arguments.GetValue(_sentence2),
             LabelColumn = _label is null ? null : arguments.GetValue(_label),
             MaxCharacters = arguments.GetValue(_maxCharacters) ?? defaults.MaxCharacters,
-            Table = new TableOptions { Format = Format(arguments), OnBadRow = onBadRow, MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows },
+            Table = new TableOptions
+            {
+                Format = Format(arguments),
+                OnBadRow = onBadRow,
+                MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows,
+            },
         };
     }
 

@@ -61,7 +61,8 @@ internal abstract class CliTask
     /// <param name="onProgress">Is told how many rows are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     public abstract TaskEvaluation Evaluate(
-        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken);
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
+        CancellationToken cancellationToken);
 
     /// <summary>Loads a model to score rows with.</summary>
     /// <param name="arguments">The command line.</param>

@@ -70,7 +70,8 @@ internal sealed class PairTask : CliTask
 
     /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
-        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
+        CancellationToken cancellationToken)
     {
         using PairClassifier classifier = PairClassifier.Load(model.FolderPath, scoring);
         using PairFile file = PairFile.Open(data, _columns.Read(arguments));
@@ -128,7 +129,10 @@ internal sealed class PairTask : CliTask
             ["right \\ predicted", .. metrics.Labels],
             [
                 .. metrics.Labels.Select((label, right) => (IReadOnlyList<string>)
-                    [label, .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture))]),
+                [
+                    label,
+                    .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture)),
+                ]),
             ],
             [.. Enumerable.Range(1, metrics.Labels.Count)]);
     }
@@ -136,7 +140,8 @@ internal sealed class PairTask : CliTask
     /// <summary>Classifies the rows of an input.</summary>
     /// <param name="classifier">The model, which is the job's from now on.</param>
     /// <param name="open">Opens the input.</param>
-    private sealed class Job(PairClassifier classifier, Func<Action<BertMLNetException>?, PairFile> open) : ScoringJob<TextPair, PairPrediction>
+    private sealed class Job(PairClassifier classifier, Func<Action<BertMLNetException>?, PairFile> open)
+        : ScoringJob<TextPair, PairPrediction>
     {
         public override IReadOnlyList<string> Columns { get; } = ["label", .. classifier.Labels.Select(label => $"score_{label}")];
 

@@ -41,7 +41,8 @@ internal sealed class ScoredModel : IDisposable
         {
             LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
                 ModelImporter.Import(
-                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar), cancellationToken)));
+                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar),
+                    cancellationToken)));
             foreach (string remark in report.Remarks)
                 terminal.Notice($"warning: {remark}");
             return model;

@@ -130,7 +130,8 @@ public abstract class TableReader : IDisposable
             if (indices[i] < 0)
             {
                 throw new BertMLNetException(
-                    $"{Name}, line 1: there is no column '{columns[i]}'; the header has {string.Join(", ", Columns.Select(column => $"'{column}'"))}.");
+                    $"{Name}, line 1: there is no column '{columns[i]}'; the header has "
+                    + $"{string.Join(", ", Columns.Select(column => $"'{column}'"))}.");
             }
         }
         return indices;
@@ -163,7 +164,8 @@ public abstract class TableReader : IDisposable
         ".CSV" => TableFormat.Csv,
         ".JSONL" or ".NDJSON" or ".JSON" => TableFormat.JsonLines,
         string ending => throw new BertMLNetException(
-            $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an option."),
+            $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an "
+            + "option."),
     };
 }
 

@@ -15,7 +15,11 @@ internal static class BarChart
     /// <summary>Draws a table's columns of fractions, named in groups by its first column; other columns are left out.</summary>
     public static string Draw(ReportTable table)
     {
-        int[] columns = [.. Enumerable.Range(1, table.Columns.Count - 1).Where(column => table.Rows.All(row => row[column].Contains('.', StringComparison.Ordinal)))];
+        int[] columns =
+        [
+            .. Enumerable.Range(1, table.Columns.Count - 1)
+                .Where(column => table.Rows.All(row => row[column].Contains('.', StringComparison.Ordinal))),
+        ];
         var svg = new Svg(Width, Height, table.Title);
         for (int tenth = 0; tenth <= 10; tenth += 2)
         {
@@ -32,7 +36,9 @@ internal static class BarChart
             for (int i = 0; i < columns.Length; i++)
             {
                 double value = Math.Clamp(double.Parse(table.Rows[row][columns[i]], CultureInfo.InvariantCulture), 0, 1);
-                svg.Add($"<rect x=\"{middle + (i - columns.Length / 2.0) * bar:0.#}\" y=\"{Up(value):0.#}\" width=\"{bar - 2:0.#}\" height=\"{Up(0) - Up(value):0.#}\" fill=\"{Svg.Colour(i)}\"/>");
+                double x = middle + (i - columns.Length / 2.0) * bar;
+                double height = Up(0) - Up(value);
+                svg.Add($"<rect x=\"{x:0.#}\" y=\"{Up(value):0.#}\" width=\"{bar - 2:0.#}\" height=\"{height:0.#}\" fill=\"{Svg.Colour(i)}\"/>");
             }
             svg.AddText(middle, Height - Bottom + 18, table.Rows[row][0], "middle");
         }
@@ -85,7 +91,8 @@ internal static class HeatMap
     private static void AddCell(Svg svg, int x, int y, int cell, long count, double share, bool right)
     {
         // What is right is blue, what is wrong orange, as in the charts.
-        svg.Add($"<rect x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\" rx=\"4\" fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"/>");
+        string fill = string.Create(CultureInfo.InvariantCulture, $"fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"");
+        svg.Add($"<rect x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\" rx=\"4\" {fill}/>");
         string colour = share > Dark ? "fill=\"#fff\"" : "";
         bool roomy = cell >= 56;
         svg.AddText(

@@ -113,12 +113,14 @@ public sealed record TrainingReport
             new ChartSeries("validation loss", [.. Epochs.Select(epoch => ((double)epoch.Epoch, epoch.Metrics.Loss))])));
         // A threshold is no figure of merit, and knows no bounds that a chart could share.
         Section(html, "Metrics by epoch", LineChart.Draw(
-            "Metrics by epoch", "epoch", [.. names.Where(name => !name.EndsWith("Threshold", StringComparison.Ordinal)).Select(MetricSeries)]));
+            "Metrics by epoch", "epoch",
+            [.. names.Where(name => !name.EndsWith("Threshold", StringComparison.Ordinal)).Select(MetricSeries)]));
         html.Append("</div>\n");
         Section(html, "Epochs", Table(
             ["epoch", "training loss", "validation loss", .. names],
             [.. Epochs.Select(epoch => (IReadOnlyList<string>)[
-                Number(epoch.Epoch), Fraction(epoch.TrainingLoss), Fraction(epoch.Metrics.Loss), .. names.Select(name => Fraction(Value(epoch, name)))])],
+                Number(epoch.Epoch), Fraction(epoch.TrainingLoss), Fraction(epoch.Metrics.Loss),
+                .. names.Select(name => Fraction(Value(epoch, name)))])],
             bold: Epochs.TakeWhile(epoch => epoch.Epoch != BestEpoch).Count())
             + "<p>Best in bold: its weights were kept.</p>\n");
 
@@ -189,7 +191,8 @@ public readonly record struct ReportStep(long Step, double Loss, double Learning
 /// <param name="Note">A sentence on how to read it; null for none.</param>
 /// <param name="Chart">The picture to draw of it.</param>
 public sealed record ReportTable(
-    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null, ReportChart Chart = ReportChart.None);
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null,
+    ReportChart Chart = ReportChart.None);
 
 /// <summary>The picture that the report draws of a table.</summary>
 public enum ReportChart

@@ -50,7 +50,9 @@ public static class ExportCheck
     /// <param name="engine">The engine, with the exported weights.</param>
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph, for messages.</param>
-    /// <param name="run">Gives the graph's logits of the examples with these indices, which are packed in the batch, as the engine gives them.</param>
+    /// <param name="run">
+    /// Gives the graph's logits of the examples with these indices, which are packed in the batch, as the engine gives them.
+    /// </param>
     /// <param name="examples">How many examples to compare, from the first.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
@@ -94,7 +96,7 @@ public static class ExportCheck
         if (!(difference <= most))
         {
             throw new BertMLNetException(FormattableString.Invariant(
-                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; do not use the graph, and report it."));
+                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; ") + "do not use the graph, and report it.");
         }
     }
 

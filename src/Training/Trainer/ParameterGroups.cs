@@ -15,7 +15,8 @@ public static class ParameterGroups
         if (options.FrozenLayers > top)
         {
             throw new BertMLNetException(
-                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
+                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head "
+                + "included.");
         }
         ParameterGroup[] groups =
         [

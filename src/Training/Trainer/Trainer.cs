@@ -152,7 +152,8 @@ public sealed partial class Trainer
                 _ => $"{name} {before}, not {value}",
             };
             throw new BertMLNetException(
-                $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another folder.");
+                $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another "
+                + "folder.");
         }
         _state = _checkpoints.Restore(_engine)!;
         if (_state.Engine != _engine.Description)

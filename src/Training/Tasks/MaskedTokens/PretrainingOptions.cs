@@ -131,8 +131,8 @@ public sealed record PretrainingOptions : TrainingRunOptions
         if (text.DocumentCount < 2)
         {
             throw new BertMLNetException(
-                $"{string.Join(", ", TextPaths)}: the text to learn from is one document, but which sentence is next is asked with sentences of "
-                + "others, too; expected an empty line between documents, or another task (option sentence-task).");
+                $"{string.Join(", ", TextPaths)}: the text to learn from is one document, but which sentence is next is asked with "
+                + "sentences of others, too; expected an empty line between documents, or another task (option sentence-task).");
         }
         if (validation.DocumentCount < 2)
         {

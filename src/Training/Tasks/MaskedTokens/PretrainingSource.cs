@@ -38,8 +38,9 @@ internal sealed class PretrainingSource(
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             corpus.AddTo(hash);
+            MaskingOptions masking = options.Masking;
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                $"{options.Masking.Rate}, {options.Masking.MaskPart}, {options.Masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
+                $"{masking.Rate}, {masking.MaskPart}, {masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }

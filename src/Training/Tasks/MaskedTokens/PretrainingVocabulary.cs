@@ -46,7 +46,8 @@ internal sealed class PretrainingVocabulary
         }
         _words = [.. words];
         int[] counts = corpus.CountIds(tokens.Length);
-        foreach (int id in Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id).Take(Math.Min(CommonTokens, counts.Length / TokensACommonOne)))
+        IEnumerable<int> byFrequency = Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id);
+        foreach (int id in byFrequency.Take(Math.Min(CommonTokens, counts.Length / TokensACommonOne)))
             _common[id] = true;
     }
 

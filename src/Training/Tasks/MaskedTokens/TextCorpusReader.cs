@@ -13,6 +13,8 @@ public static class TextCorpusReader
     /// <summary>A stretch of text without the end of a sentence is cut at so many characters, so that memory is bounded.</summary>
     private const int LongestSentence = 4096;
 
+    private static readonly string[] TextEndings = [".txt", ".txt.gz"];
+
     /// <summary>
     /// Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.
     /// </summary>
@@ -22,7 +24,8 @@ public static class TextCorpusReader
     /// <param name="cancellationToken">Checked at each line.</param>
     /// <exception cref="BertMLNetException">A file is missing, not UTF-8 or damaged, or there is no text.</exception>
     public static TextCorpus Read(
-        IReadOnlyList<string> paths, WordPieceTokenizer tokenizer, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> paths, WordPieceTokenizer tokenizer, IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -53,7 +56,7 @@ public static class TextCorpusReader
         if (!Directory.Exists(path))
             throw new BertMLNetException($"{path}: no such file or folder; expected plain text.");
         string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase))
+            .Where(file => TextEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new BertMLNetException($"{path}: the folder holds no .txt or .txt.gz file.");
     }
@@ -71,7 +74,8 @@ public static class TextCorpusReader
     }
 
     private static void ReadFile(
-        string file, Stream source, TextCorpusBuilder builder, WordPieceTokenizer tokenizer, Action onProgress, CancellationToken cancellationToken)
+        string file, Stream source, TextCorpusBuilder builder, WordPieceTokenizer tokenizer, Action onProgress,
+        CancellationToken cancellationToken)
     {
         Stream stream = GzipText.Decompress(source, always: file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
         var pending = new StringBuilder();

@@ -94,7 +94,10 @@ public sealed class ClassificationMetrics : TaskMetrics
         new(
             "Confusion matrix",
             ["right class", .. Labels],
-            [.. Labels.Select((label, row) => (IReadOnlyList<string>)[label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))])],
+            [
+                .. Labels.Select((label, row) => (IReadOnlyList<string>)
+                    [label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))]),
+            ],
             "A row is a right class, a column a predicted one; shades and percentages are shares of the row.",
             ReportChart.Matrix),
     ];

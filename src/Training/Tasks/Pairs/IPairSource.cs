@@ -88,7 +88,9 @@ public static class PairSourceExtensions
         if (classifier.TakesPairs is not { } pairs || pairs == source.HasPairs)
             return;
         throw new BertMLNetException(pairs
-            ? $"{source.Name}: rows have no second sentence, and the model was trained on pairs; name the columns of both (options sentence1 and sentence2)."
-            : $"{source.Name}: rows have a second sentence, and the model was trained on single sentences; leave the column out, or rename it.");
+            ? $"{source.Name}: rows have no second sentence, and the model was trained on pairs; name the columns of both (options "
+                + "sentence1 and sentence2)."
+            : $"{source.Name}: rows have a second sentence, and the model was trained on single sentences; leave the column out, or "
+                + "rename it.");
     }
 }

@@ -183,7 +183,8 @@ public sealed class LabelledPairs : IValidationSet
         var weights = new float[labels.Count];
         for (int i = 0; i < weights.Length; i++)
             weights[position[i]] = ClassWeights[i];
-        return new(_source, labels, _sequences, [.. _classes.Select(old => position[old])], _lines, _members, PrimaryMetric) { ClassWeights = weights };
+        int[] classes = [.. _classes.Select(old => position[old])];
+        return new(_source, labels, _sequences, classes, _lines, _members, PrimaryMetric) { ClassWeights = weights };
     }
 
     /// <summary>

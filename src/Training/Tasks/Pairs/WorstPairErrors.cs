@@ -38,7 +38,8 @@ internal static class WorstPairErrors
                     worst.Dequeue();
             }
         }
-        List<Error> errors = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
+        List<Error> errors =
+            [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
         Dictionary<long, PairExample> texts = Texts(errors, open, cancellationToken);
         return new ReportTable(
             "Worst errors",
@@ -54,7 +55,8 @@ internal static class WorstPairErrors
                     Shortened(texts.GetValueOrDefault(error.Line).Sentence2),
                 ]),
             ],
-            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right one's.");
+            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right "
+            + "one's.");
     }
 
     private static Dictionary<long, PairExample> Texts(List<Error> errors, Func<IPairSource> open, CancellationToken cancellationToken)

@@ -37,7 +37,8 @@ internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataRepor
             span = SpanAligner.Align(example.Context, question.Passage, start, answer.Text.Length);
             if (span is not { } found)
                 continue;
-            ReadOnlySpan<char> covered = example.Context.AsSpan()[question.Passage.Offsets[found.First].Start..question.Passage.Offsets[found.Last].End];
+            TokenOffset[] offsets = question.Passage.Offsets;
+            ReadOnlySpan<char> covered = example.Context.AsSpan()[offsets[found.First].Start..offsets[found.Last].End];
             if (!covered.SequenceEqual(answer.Text.AsSpan().Trim()))
             {
                 report.WidenedAnswers++;

@@ -26,7 +26,8 @@ public static class QuestionReader
     /// The file cannot be read, is not valid, lacks a field or has two questions with one id.
     /// </exception>
     public static IEnumerable<QuestionExample> Read(
-        string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+        string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null,
+        CancellationToken cancellationToken = default)
     {
         foreach (QuestionExample example in Read(Open(path), path, options, report, cancellationToken))
             yield return example;
@@ -42,7 +43,8 @@ public static class QuestionReader
     /// The data cannot be read, are not valid, lack a field or have two questions with one id.
     /// </exception>
     public static IEnumerable<QuestionExample> Read(
-        Stream stream, string name, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+        Stream stream, string name, QuestionReaderOptions? options = null, QuestionDataReport? report = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new QuestionReaderOptions();
         report ??= new QuestionDataReport();
@@ -62,7 +64,8 @@ public static class QuestionReader
             }
             if (Math.Max(example.Context.Length, example.Question.Length) is var longest && longest > options.MaxCharacters)
             {
-                source.Refuse(new(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
+                source.Refuse(new(FormattableString.Invariant(
+                    $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
                 continue;
             }
             report.Questions++;
@@ -104,7 +107,7 @@ public static class QuestionReader
                     continue;
                 var record = new JsonRecord(
                     document.RootElement, FormattableString.Invariant($"{source.Name}, line {json.Line}: "), "$");
-                if (source.TryRead(() => QuestionRecord.Read(record, record.Text("context"), source, record.OptionalId()), out QuestionExample? example))
+                if (source.TryRead(() => QuestionRecord.Read(record, record.Text("context"), source, record.OptionalId()), out var example))
                     yield return example;
             }
         }
@@ -181,11 +184,11 @@ public static class QuestionReader
                 {
                     var record = new JsonRecord(
                         document.RootElement, source.Name + ": ", FormattableString.Invariant($"{path}.paragraphs[{paragraph}]"));
-                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out (string Context, IEnumerable<JsonRecord> Questions) read))
+                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out var read))
                         continue;
                     foreach (JsonRecord question in read.Questions)
                     {
-                        if (source.TryRead(() => QuestionRecord.Read(question, read.Context, source, question.Id()), out QuestionExample? example))
+                        if (source.TryRead(() => QuestionRecord.Read(question, read.Context, source, question.Id()), out var example))
                             yield return example;
                     }
                 }

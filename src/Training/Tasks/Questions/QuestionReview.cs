@@ -53,7 +53,8 @@ internal sealed class QuestionReview
             .. judged.GroupBy(answer => GroupEnds.TakeWhile(end => answer.Words > end).Count()).OrderBy(group => group.Key)
                 .Select(group => (IReadOnlyList<string>)
                 [
-                    GroupNames[group.Key], Fraction(group.Average(answer => answer.ExactMatch)), Fraction(group.Average(answer => answer.F1)),
+                    GroupNames[group.Key], Fraction(group.Average(answer => answer.ExactMatch)),
+                    Fraction(group.Average(answer => answer.F1)),
                     group.Count().ToString(CultureInfo.InvariantCulture),
                 ]),
         ],
@@ -81,7 +82,8 @@ internal sealed class QuestionReview
     private static string Passage(Answered answer)
     {
         string text = answer.Example.Context;
-        int middle = answer.Example.KnownAnswers.Select(gold => gold.Start).FirstOrDefault(start => start is not null) ?? answer.Span?.Start ?? 0;
+        int? right = answer.Example.KnownAnswers.Select(gold => gold.Start).FirstOrDefault(start => start is not null);
+        int middle = right ?? answer.Span?.Start ?? 0;
         int from = Math.Max(0, middle - PassageShown / 2);
         int to = Math.Min(text.Length, from + PassageShown);
         // Not through the middle of a character.

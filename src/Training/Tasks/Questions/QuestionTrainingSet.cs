@@ -31,7 +31,8 @@ public sealed class QuestionTrainingSet : IFeatureSet
     /// <param name="report">Takes what is noticed on the way.</param>
     /// <param name="cancellationToken">Ends the work between two questions.</param>
     public static QuestionTrainingSet Build(
-        IEnumerable<QuestionExample> examples, QuestionEncoder encoder, QuestionDataReport report, CancellationToken cancellationToken = default)
+        IEnumerable<QuestionExample> examples, QuestionEncoder encoder, QuestionDataReport report,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(report);
