@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
 /// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the folder's <see cref="RunLock"/>.
 /// </summary>
-public sealed class CheckpointStore
+internal sealed class CheckpointStore
 {
     private const string WeightsPrefix = "weights/";
     private const string MomentsPrefix = "moments/";

@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// Keeps a second run out of an output folder. The operating system lets go of the lock when the process ends, however
 /// it ends, so that nothing has to be cleaned up after a crash.
 /// </summary>
-public sealed class RunLock : IDisposable
+internal sealed class RunLock : IDisposable
 {
     private const string LockName = "run.lock";
     private const string HolderName = "run.json";

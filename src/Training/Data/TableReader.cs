@@ -6,7 +6,7 @@ namespace BertMLNet.Training;
 /// Reads rows with named columns from TSV, CSV or JSON lines, one at a time. The text must be UTF-8; a byte order mark
 /// and blank lines are passed over.
 /// </summary>
-public abstract class TableReader : IDisposable
+internal abstract class TableReader : IDisposable
 {
     private readonly TableOptions _options;
 
@@ -206,4 +206,4 @@ public enum TableFormat
 /// <summary>One row.</summary>
 /// <param name="Line">The line of the file that it starts at, the first being 1.</param>
 /// <param name="Values">The values of the columns asked for, in the order asked for.</param>
-public readonly record struct TableRow(long Line, IReadOnlyList<string> Values);
+internal readonly record struct TableRow(long Line, IReadOnlyList<string> Values);

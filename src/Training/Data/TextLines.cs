@@ -6,7 +6,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Reads plain text, one text a line.</summary>
-public static class TextLines
+internal static class TextLines
 {
     /// <summary>
     /// Reads the lines of a stream, which is owned from now on. A byte order mark is passed over; an empty line is an empty text.

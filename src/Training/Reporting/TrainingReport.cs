@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// What is told of a training run to those who were not there: <c>training/report.html</c>. The page holds all it needs
 /// and no script, so it reads alike in a browser, in a mail and in ten years.
 /// </summary>
-public sealed record TrainingReport
+internal sealed record TrainingReport
 {
     /// <summary>What was trained, on what.</summary>
     public required string Title { get; init; }
@@ -190,12 +190,12 @@ public readonly record struct ReportStep(long Step, double Loss, double Learning
 /// <param name="Rows">The cells, row by row.</param>
 /// <param name="Note">A sentence on how to read it; null for none.</param>
 /// <param name="Chart">The picture to draw of it.</param>
-public sealed record ReportTable(
+internal sealed record ReportTable(
     string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null,
     ReportChart Chart = ReportChart.None);
 
 /// <summary>The picture that the report draws of a table.</summary>
-public enum ReportChart
+internal enum ReportChart
 {
     /// <summary>None: the table alone.</summary>
     None,

@@ -4,7 +4,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Compares the logits of an exported graph with those of the engine that trained the model.</summary>
-public static class ExportCheck
+internal static class ExportCheck
 {
     private const int ExamplesABatch = 8;
 

@@ -20,10 +20,9 @@ public static class TrainingRun
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
     /// <exception cref="BertMLNetException">
-    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, or training
-    /// fails; see <see cref="Trainer.Run"/>.
+    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, it holds an
+    /// unfinished run that is not to be resumed, or one with other settings; or the loss is not finite.
     /// </exception>
-    /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
     public static TrainedModel Execute(
         TrainingRunOptions options, TrainingEnvironment? environment = null, CancellationToken cancellationToken = default)

@@ -29,7 +29,7 @@ public abstract class TaskMetrics
     }
 
     /// <summary>What the report shows beyond the numbers.</summary>
-    public virtual IReadOnlyList<ReportTable> Tables => [];
+    internal virtual IReadOnlyList<ReportTable> Tables => [];
 
     /// <summary>The numbers in one line for people: <c>accuracy 0.8412, f1 0.8890</c>.</summary>
     public override string ToString() =>

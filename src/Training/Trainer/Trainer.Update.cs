@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-public sealed partial class Trainer
+internal sealed partial class Trainer
 {
     /// <summary>So many bad updates in a row mean that the weights themselves are lost.</summary>
     private const int MostSkippedInARow = 50;

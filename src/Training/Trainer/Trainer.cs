@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// Fine-tunes a model: epochs of updates, an evaluation after each, the best model kept, checkpoints from which an
 /// interrupted run goes on to the same weights, bit for bit, that it would have reached uninterrupted.
 /// </summary>
-public sealed partial class Trainer
+internal sealed partial class Trainer
 {
     /// <summary>The loss curve has about so many points, however long the run.</summary>
     private const int CurvePoints = 1000;

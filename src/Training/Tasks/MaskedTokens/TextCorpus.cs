@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// Tokenized text as sentences in order, with the documents' bounds: what pre-training learns from. It takes four bytes a
 /// token and four a sentence, and is not changed while it is in use.
 /// </summary>
-public sealed class TextCorpus
+internal sealed class TextCorpus
 {
     private readonly int[] _ids;
     private readonly int[] _ends;

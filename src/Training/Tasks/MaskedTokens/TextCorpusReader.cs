@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// Reads plain text for pre-training. Lines without an empty one between them are one document, whether its paragraphs
 /// are a line each or wrapped; sentences are found by rule and tokenized.
 /// </summary>
-public static class TextCorpusReader
+internal static class TextCorpusReader
 {
     /// <summary>A stretch of text without the end of a sentence is cut at so many characters, so that memory is bounded.</summary>
     private const int LongestSentence = 4096;

@@ -73,7 +73,7 @@ public sealed class PairsInMemory(
 }
 
 /// <summary>Checks of rows that are to be classified.</summary>
-public static class PairSourceExtensions
+internal static class PairSourceExtensions
 {
     /// <summary>
     /// Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.

@@ -4,7 +4,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Tokenized pairs with their classes: what the classification head learns from and is judged on.</summary>
-public sealed class LabelledPairs : IValidationSet
+internal sealed class LabelledPairs : IValidationSet
 {
     /// <summary>Rows tokenized together.</summary>
     private const int BlockRows = 1024;

@@ -1,7 +1,7 @@
 namespace BertMLNet.Training;
 
 /// <summary>Compares a predicted answer with the right ones as SQuAD's published evaluation scripts do.</summary>
-public static class AnswerMetrics
+internal static class AnswerMetrics
 {
     /// <summary>Whether the prediction equals any of the right answers once all are normalised.</summary>
     /// <param name="prediction">The predicted answer; empty for none.</param>

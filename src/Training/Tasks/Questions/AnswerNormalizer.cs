@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// English articles, and with single spaces. The rules are those of SQuAD's published evaluation script, down to what
 /// its language, Python, takes for a lower case letter, a word character and white space.
 /// </summary>
-public static class AnswerNormalizer
+internal static class AnswerNormalizer
 {
     /// <summary>Normalises an answer.</summary>
     public static string Normalize(string answer)

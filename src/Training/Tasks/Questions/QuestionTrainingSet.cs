@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// have a window without their answer. Such a window is trained towards [CLS], as transformers does, which teaches the
 /// model to score low where the answer is elsewhere; questions whose every window holds the answer are left alone.
 /// </remarks>
-public sealed class QuestionTrainingSet : IFeatureSet
+internal sealed class QuestionTrainingSet : IFeatureSet
 {
     private readonly QuestionWindowList _windows;
     private readonly List<string> _locations = [];
