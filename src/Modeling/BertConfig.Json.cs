@@ -89,7 +89,8 @@ public sealed partial record BertConfig
             throw Refused(fields, "is_decoder", "true", "only encoders can be read");
         if (fields.Boolean("add_cross_attention") == true)
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
-        if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object && pruned.EnumerateObject().Any())
+        if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object
+            && pruned.EnumerateObject().Any())
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");
     }
 
@@ -100,7 +101,11 @@ public sealed partial record BertConfig
         string? problem = heads is [] ? null : fields.Text("problem_type");
         return Heads.Of(architecture, problem) is not null
             ? problem
-            : throw Refused(fields, "problem_type", problem!, $"only {string.Join(" and ", heads.Select(head => $"\"{head.ProblemType}\""))} can be read");
+            : throw Refused(
+                fields,
+                "problem_type",
+                problem!,
+                $"only {string.Join(" and ", heads.Select(head => $"\"{head.ProblemType}\""))} can be read");
     }
 
     private static Activation ReadActivation(JsonFields fields) => fields.Text("hidden_act") switch
@@ -172,7 +177,10 @@ public sealed partial record BertConfig
             {
                 (int id, string name) = read(entry);
                 if ((uint)id >= (uint)names.Length || names[id] is not null)
-                    throw new BertMLNetException($"{fields.Source}: \"{field}\" must number its classes 0 to {names.Length - 1}, each once; found {id}.");
+                {
+                    throw new BertMLNetException(
+                        $"{fields.Source}: \"{field}\" must number its classes 0 to {names.Length - 1}, each once; found {id}.");
+                }
                 names[id] = name;
             }
         }

@@ -78,7 +78,10 @@ public sealed partial record BertConfig
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
 
-    /// <summary>The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it can take.</summary>
+    /// <summary>
+    /// The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it
+    /// can take.
+    /// </summary>
     public int LongestClassified => Classification?.MaxLength ?? MaxPositionEmbeddings;
 
     /// <summary>Width of one attention head.</summary>
@@ -101,7 +104,10 @@ public sealed partial record BertConfig
         void Probability(string field, float value)
         {
             if (value is not (>= 0 and < 1))
-                throw new BertMLNetException(FormattableString.Invariant($"{source}: \"{field}\" is {value}, expected 0 or more and less than 1."));
+            {
+                throw new BertMLNetException(
+                    FormattableString.Invariant($"{source}: \"{field}\" is {value}, expected 0 or more and less than 1."));
+            }
         }
         void Positive(string field, float value)
         {
@@ -120,11 +126,22 @@ public sealed partial record BertConfig
         if (Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BertMLNetException($"{source}: two classes are named \"{twice.Key}\"; class names must differ.");
         if ((long)VocabSize * HiddenSize > Array.MaxLength)
-            throw new BertMLNetException($"{source}: \"vocab_size\" {VocabSize} times \"hidden_size\" {HiddenSize} is more than one tensor can hold ({Array.MaxLength}).");
+        {
+            throw new BertMLNetException(
+                $"{source}: \"vocab_size\" {VocabSize} times \"hidden_size\" {HiddenSize} is more than one tensor can hold "
+                + $"({Array.MaxLength}).");
+        }
         if (HiddenSize % NumAttentionHeads != 0)
-            throw new BertMLNetException($"{source}: \"num_attention_heads\" {NumAttentionHeads} does not divide \"hidden_size\" {HiddenSize}.");
+        {
+            throw new BertMLNetException(
+                $"{source}: \"num_attention_heads\" {NumAttentionHeads} does not divide \"hidden_size\" {HiddenSize}.");
+        }
         if (Classification?.MaxLength is { } length && (length < ClassificationSettings.ShortestLength || length > MaxPositionEmbeddings))
-            throw new BertMLNetException($"{source}: \"max_seq_len\" is {length}, expected {ClassificationSettings.ShortestLength} to \"max_position_embeddings\" {MaxPositionEmbeddings}.");
+        {
+            throw new BertMLNetException(
+                $"{source}: \"max_seq_len\" is {length}, expected {ClassificationSettings.ShortestLength} to "
+                + $"\"max_position_embeddings\" {MaxPositionEmbeddings}.");
+        }
         if (PadTokenId < 0 || PadTokenId >= VocabSize)
             throw new BertMLNetException($"{source}: \"pad_token_id\" is {PadTokenId}, expected 0 to {VocabSize - 1}.");
         Probability("hidden_dropout_prob", HiddenDropoutProb);

@@ -41,7 +41,10 @@ internal static class CheckpointChecks
         if (!checkpoint.Tensors.TryGetValue(name, out TensorInfo? info))
             throw new BertMLNetException($"{checkpoint.Path}: holds no tensor '{name}'.");
         if (!ElementTypes.IsFloatingPoint(info.ElementType))
-            throw new BertMLNetException($"{checkpoint.Path}: tensor '{name}' is of type {info.ElementType}, expected F32, F16, BF16 or F64.");
+        {
+            throw new BertMLNetException(
+                $"{checkpoint.Path}: tensor '{name}' is of type {info.ElementType}, expected F32, F16, BF16 or F64.");
+        }
         if (info.Count != length)
             throw new BertMLNetException($"{checkpoint.Path}: tensor '{name}' has {info.Count} elements, expected {length}.");
         return info;

@@ -94,7 +94,9 @@ internal sealed class LevelTable(byte[] table)
         return (ulong)block.Length == length ? block : throw new InvalidDataException("a Snappy block is damaged");
     }
 
-    /// <summary>Hands out a block's entries: shared and own key length, value length, own key, value; restarts are listed after them.</summary>
+    /// <summary>
+    /// Hands out a block's entries: shared and own key length, value length, own key, value; restarts are listed after them.
+    /// </summary>
     private static void ForEachInBlock(ReadOnlySpan<byte> block, RawEntryAction action)
     {
         if (block.Length < 4)
@@ -110,7 +112,8 @@ internal sealed class LevelTable(byte[] table)
         int restart = 0;
         while (!rest.IsEmpty)
         {
-            bool restarted = restart < restarts && BinaryPrimitives.ReadUInt32LittleEndian(restartArray[(restart * 4)..]) == end - rest.Length;
+            bool restarted = restart < restarts
+                && BinaryPrimitives.ReadUInt32LittleEndian(restartArray[(restart * 4)..]) == end - rest.Length;
             ulong shared = ProtoReader.ReadVarint(ref rest);
             ulong own = ProtoReader.ReadVarint(ref rest);
             ulong length = ProtoReader.ReadVarint(ref rest);
@@ -191,7 +194,10 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
             throw new InvalidDataException($"a place of shard {shard}, byte {offset}, {size} bytes");
         int elementSize = ElementTypes.SizeOf(elementType);
         if (CheckpointChecks.CountOf(shape) is not { } count || (elementSize > 0 && !sliced && count * elementSize != (long)size))
-            throw new InvalidDataException($"{elementType} of shape [{string.Join(", ", shape)}] does not take the {size} bytes that it has");
+        {
+            throw new InvalidDataException(
+                $"{elementType} of shape [{string.Join(", ", shape)}] does not take the {size} bytes that it has");
+        }
         return new BundleEntry(new TensorInfo(elementType, shape, (long)size), (int)shard, (long)offset, (uint)checksum, sliced);
     }
 

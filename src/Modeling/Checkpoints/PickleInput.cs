@@ -89,7 +89,10 @@ internal sealed class PickleInput(TensorFile file, long start, long end)
     private void Fill()
     {
         if (Position >= end)
-            throw new BertMLNetException($"{Path}: the pickle does not end before byte {end}; the file is cut off, damaged, or holds more than tensors.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: the pickle does not end before byte {end}; the file is cut off, damaged, or holds more than tensors.");
+        }
         _bufferStart = Position;
         _bufferLength = (int)Math.Min(_buffer.Length, end - Position);
         file.Read(_bufferStart, _buffer.AsSpan(0, _bufferLength), "the pickle");
@@ -160,7 +163,9 @@ internal sealed class PickleDictionary
 /// <param name="Count">The elements of this view.</param>
 internal sealed record TorchStorage(string ElementType, string Key, long WholeCount, long Start, long Count);
 
-/// <summary>A tensor as a pickle describes it: element [i, j, …] lies at Offset + i · Strides[0] + j · Strides[1] + … of its storage.</summary>
+/// <summary>
+/// A tensor as a pickle describes it: element [i, j, …] lies at Offset + i · Strides[0] + j · Strides[1] + … of its storage.
+/// </summary>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Shape, long[] Strides)
 {
     /// <summary>The number of elements.</summary>

@@ -61,7 +61,8 @@ public sealed partial class PyTorchCheckpoint
             throw new BertMLNetException($"{Path}: '{name}' has the checksum {found:x8}, expected {place.Crc32:x8}; the file is damaged.");
     }
 
-    private static readonly BigInteger LegacyMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger LegacyMagic =
+        BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     private const long LegacyProtocol = 1001;
 
     /// <summary>The bytes that tell the formats apart.</summary>
@@ -113,7 +114,11 @@ public sealed partial class PyTorchCheckpoint
             long count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
             position += prefix.Length;
             if (count != storage.WholeCount || bytes > _file.Length - position)
-                throw new BertMLNetException($"{Path}: storage '{key}' has {count} elements, expected {storage.WholeCount}, of which the file has {_file.Length - position} bytes.");
+            {
+                throw new BertMLNetException(
+                    $"{Path}: storage '{key}' has {count} elements, expected {storage.WholeCount}, of which the file has "
+                    + $"{_file.Length - position} bytes.");
+            }
             _storages.Add(key, new StoredRange(position, bytes, Crc32: null));
             position += bytes;
         }
@@ -160,7 +165,9 @@ internal static class ZipDirectory
     }
 
     private static long CheckedLength(TensorFile file, long offset, long length) =>
-        offset >= 0 && length >= 0 && offset <= file.Length - length ? length : throw Damaged(file, "its directory lies beyond the file's end");
+        offset >= 0 && length >= 0 && offset <= file.Length - length
+            ? length
+            : throw Damaged(file, "its directory lies beyond the file's end");
 
     private static (long Offset, long Length) FindDirectory(TensorFile file)
     {
@@ -239,5 +246,6 @@ internal static class ZipDirectory
         return value;
     }
 
-    private static BertMLNetException Damaged(TensorFile file, string what) => new($"{file.Path}: not a usable zip archive of PyTorch: {what}.");
+    private static BertMLNetException Damaged(TensorFile file, string what) =>
+        new($"{file.Path}: not a usable zip archive of PyTorch: {what}.");
 }

@@ -107,7 +107,10 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
     private void ReadStrided(string name, TorchTensor tensor, long offset, Span<float> destination)
     {
         if (tensor.Extent > Array.MaxLength)
-            throw new BertMLNetException($"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
+        }
         float[] buffer = ArrayPool<float>.Shared.Rent((int)tensor.Extent);
         try
         {
@@ -150,7 +153,8 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
             if (key is not string name || value is not TorchTensor tensor)
                 continue;
             _values[name] = tensor;
-            _tensors[name] = new TensorInfo(tensor.Storage.ElementType, tensor.Shape, tensor.Count * ElementTypes.SizeOf(tensor.Storage.ElementType));
+            string type = tensor.Storage.ElementType;
+            _tensors[name] = new TensorInfo(type, tensor.Shape, tensor.Count * ElementTypes.SizeOf(type));
         }
         return _values.Count > 0;
     }
@@ -161,7 +165,9 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
         int size = ElementTypes.SizeOf(storage.ElementType);
         return storage.WholeCount <= _file.Length / size
             ? storage.WholeCount * size
-            : throw new BertMLNetException($"{Path}: storage '{storage.Key}' claims {storage.WholeCount} elements of {storage.ElementType}, but the file has {_file.Length} bytes.");
+            : throw new BertMLNetException(
+                $"{Path}: storage '{storage.Key}' claims {storage.WholeCount} elements of {storage.ElementType}, but the file has "
+                + $"{_file.Length} bytes.");
     }
 }
 

@@ -98,7 +98,10 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         _file.Read(0, prefix, "the header's length");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > (ulong)(_file.Length - 8))
-            throw new BertMLNetException($"{Path}: the header claims {length} bytes, but the file has {_file.Length}; it is cut off or not a safetensors file.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: the header claims {length} bytes, but the file has {_file.Length}; it is cut off or not a safetensors file.");
+        }
         if (length > LongestHeader)
             throw new BertMLNetException($"{Path}: the header has {length} bytes, expected at most {LongestHeader}.");
         byte[] header = new byte[length];
@@ -143,10 +146,16 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         long[] shape = ReadNumbers(fields, "shape", fewest: 0, HighestRank);
         long[] range = ReadNumbers(fields, "data_offsets", fewest: 2, most: 2);
         if (range is not [>= 0, var end] || end < range[0] || end > _file.Length - dataStart)
-            throw new BertMLNetException($"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
+        }
         long bytes = end - range[0];
         if (CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
-            throw new BertMLNetException($"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
+        }
         var info = new TensorInfo(elementType, shape, bytes);
         if (!_tensors.TryAdd(name, info))
             throw new BertMLNetException($"{fields.Source}: appears twice in the header.");
@@ -159,7 +168,10 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
             throw new BertMLNetException($"{fields.Source}: has no \"{field}\" list.");
         int count = list.GetArrayLength();
         if (count < fewest || count > most)
-            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
+        }
         var numbers = new List<long>(count);
         foreach (JsonElement item in list.EnumerateArray())
         {
@@ -174,10 +186,15 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     {
         long end = dataStart;
         string before = "the header";
-        foreach ((string name, FileTensor tensor) in _places.OrderBy(place => place.Value.Offset).ThenBy(place => place.Value.Info.ByteCount))
+        foreach ((string name, FileTensor tensor) in _places
+            .OrderBy(place => place.Value.Offset).ThenBy(place => place.Value.Info.ByteCount))
         {
             if (tensor.Offset != end)
-                throw new BertMLNetException($"{Path}: tensor '{name}' starts at byte {tensor.Offset}, expected {end}, where {before} ends; ranges must neither overlap nor leave holes.");
+            {
+                throw new BertMLNetException(
+                    $"{Path}: tensor '{name}' starts at byte {tensor.Offset}, expected {end}, where {before} ends; "
+                    + "ranges must neither overlap nor leave holes.");
+            }
             end += tensor.Info.ByteCount;
             before = $"tensor '{name}'";
         }

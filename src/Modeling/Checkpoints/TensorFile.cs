@@ -46,7 +46,11 @@ internal sealed class TensorFile : IDisposable
     public void Read(long offset, Span<byte> destination, string what)
     {
         if (offset < 0 || offset > Length - destination.Length)
-            throw new BertMLNetException($"{Path}: {what} lies at bytes {offset} to {offset + destination.Length}, but the file has {Length}; it is cut off or damaged.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: {what} lies at bytes {offset} to {offset + destination.Length}, but the file has {Length}; "
+                + "it is cut off or damaged.");
+        }
         try
         {
             while (!destination.IsEmpty)
@@ -118,7 +122,9 @@ internal sealed class TensorFile : IDisposable
 /// <summary>A tensor that lies in one piece in a file.</summary>
 internal sealed record FileTensor(TensorInfo Info, long Offset);
 
-/// <summary>The element types of tensors, by safetensors' names, and the floating-point ones' conversion from and to single precision.</summary>
+/// <summary>
+/// The element types of tensors, by safetensors' names, and the floating-point ones' conversion from and to single precision.
+/// </summary>
 internal static class ElementTypes
 {
     /// <summary>Bytes an element takes; 0 for a name that is not known.</summary>

@@ -35,12 +35,16 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
         {
             Match latest = LatestCheckpoint().Match(Encoding.UTF8.GetString(SmallFile.ReadAllBytes(state, LargestState)));
             // The state names the folder that the checkpoint was written to; the files may have moved, this file with them.
-            if (latest.Success && Path.Combine(folder, Path.GetFileName(latest.Groups["path"].Value)) is var named && File.Exists(named + Extension))
+            if (latest.Success && Path.Combine(folder, Path.GetFileName(latest.Groups["path"].Value)) is var named
+                && File.Exists(named + Extension))
                 return named;
         }
         string[] all = [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(IsIndex).Select(file => file[..^Extension.Length])];
         if (all.Length > 1)
-            throw new BertMLNetException($"{folder}: holds {all.Length} TensorFlow checkpoints; name one, such as {all.Order(StringComparer.Ordinal).Last()}.");
+        {
+            throw new BertMLNetException(
+                $"{folder}: holds {all.Length} TensorFlow checkpoints; name one, such as {all.Order(StringComparer.Ordinal).Last()}.");
+        }
         if (all.Length == 1)
             return all[0];
         string variables = Path.Combine(folder, "variables", "variables");
@@ -49,7 +53,8 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
 
     /// <summary>Whether an index is TensorFlow's: it ends as one, or the data lie beside it, and then its end is damaged.</summary>
     private static bool IsIndex(string path) =>
-        EndsAsTable(path) || Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}.data-*-of-*").Any();
+        EndsAsTable(path)
+        || Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}.data-*-of-*").Any();
 
     private static bool EndsAsTable(string path)
     {
@@ -57,7 +62,10 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
         return FileStart.TryReadEnd(path, end) && BinaryPrimitives.ReadUInt64LittleEndian(end) == LevelTable.Magic;
     }
 
-    [GeneratedRegex("""^[ \t]*model_checkpoint_path:[ \t]*"(?<path>[^"\n]*)"[ \t\r]*$""", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """^[ \t]*model_checkpoint_path:[ \t]*"(?<path>[^"\n]*)"[ \t\r]*$""",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex LatestCheckpoint();
 }
 
@@ -126,7 +134,10 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
         string what = $"tensor '{name}'";
         uint found = Crc32C.Mask(shard.Checksum(entry.Offset, info.ByteCount, 0, Crc32C.Append, what));
         if (found != entry.Checksum)
-            throw new BertMLNetException($"{shard.Path}: {what} has the checksum {found:x8}, expected {entry.Checksum:x8}; the file is damaged.");
+        {
+            throw new BertMLNetException(
+                $"{shard.Path}: {what} has the checksum {found:x8}, expected {entry.Checksum:x8}; the file is damaged.");
+        }
         shard.ReadFloats(entry.Offset, info.ElementType, destination, what);
     }
 
@@ -161,13 +172,17 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
         while (fields.Next())
         {
             if (fields.Field == 1)
-                _shardCount = fields.Number is > 0 and <= MostShards ? (int)fields.Number : throw new InvalidDataException($"{fields.Number} data files");
+                _shardCount = fields.Number is > 0 and <= MostShards
+                    ? (int)fields.Number
+                    : throw new InvalidDataException($"{fields.Number} data files");
             else if (fields.Field == 2 && fields.Number != 0)
                 throw new InvalidDataException("the data are big-endian");
         }
     }
 
-    /// <summary>Checks the places of the tensors against those data files that are there, so that a cut-off file is found at once.</summary>
+    /// <summary>
+    /// Checks the places of the tensors against those data files that are there, so that a cut-off file is found at once.
+    /// </summary>
     private void CheckPlaces()
     {
         foreach (IGrouping<int, KeyValuePair<string, BundleEntry>> shard in _entries.GroupBy(entry => entry.Value.Shard))
@@ -178,7 +193,11 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
             foreach ((string name, BundleEntry entry) in shard)
             {
                 if (entry.Offset > file.Length - entry.Info.ByteCount)
-                    throw new BertMLNetException($"{file.FullName}: tensor '{name}' lies at bytes {entry.Offset} to {entry.Offset + entry.Info.ByteCount}, but the file has {file.Length}; it is cut off.");
+                {
+                    throw new BertMLNetException(
+                        $"{file.FullName}: tensor '{name}' lies at bytes {entry.Offset} to {entry.Offset + entry.Info.ByteCount}, but "
+                        + $"the file has {file.Length}; it is cut off.");
+                }
             }
         }
     }

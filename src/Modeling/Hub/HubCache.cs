@@ -60,7 +60,9 @@ internal sealed partial class HubCache(string cacheFolder, string id)
 
     /// <summary>Names that come from the server become file names: they may hold nothing that leads elsewhere.</summary>
     private static string RequireName(string name) =>
-        Name().IsMatch(name) ? name : throw new BertMLNetException($"The hub gave '{name}' as a commit or content tag, expected letters and digits.");
+        Name().IsMatch(name)
+            ? name
+            : throw new BertMLNetException($"The hub gave '{name}' as a commit or content tag, expected letters and digits.");
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,128}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();

@@ -9,7 +9,9 @@ public static class OnnxFile
     private const long LargestFile = int.MaxValue;
 
     /// <summary>Checks a file as <see cref="Check"/> does and parses it; what is allocated is bounded by the file's size.</summary>
-    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.
+    /// </exception>
     internal static OnnxModel Read(string path) => Open(path, stream =>
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
@@ -21,7 +23,9 @@ public static class OnnxFile
     /// Checks a file that a runtime is to open, without reading its weights: its structure is whole, constants are as large as
     /// their shapes say, and weights in other files lie in the graph's folder and within those files.
     /// </summary>
-    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.
+    /// </exception>
     public static void Check(string path) => Open(path, stream =>
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
@@ -35,7 +39,9 @@ public static class OnnxFile
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             return stream.Length <= LargestFile
                 ? use(stream)
-                : throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
+                : throw new BertMLNetException(
+                    $"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files "
+                    + "beside it.");
         }
         catch (InvalidDataException exception)
         {
@@ -72,12 +78,14 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
         [Message.Function] = new() { [7] = Message.Node, [11] = Message.Attribute },
         [Message.Graph] = new()
         {
-            [1] = Message.Node, [5] = Message.Tensor, [11] = Message.Value, [12] = Message.Value, [13] = Message.Value, [15] = Message.SparseTensor,
+            [1] = Message.Node, [5] = Message.Tensor, [11] = Message.Value, [12] = Message.Value, [13] = Message.Value,
+            [15] = Message.SparseTensor,
         },
         [Message.Node] = new() { [5] = Message.Attribute },
         [Message.Attribute] = new()
         {
-            [5] = Message.Tensor, [6] = Message.Graph, [10] = Message.Tensor, [11] = Message.Graph, [22] = Message.SparseTensor, [23] = Message.SparseTensor,
+            [5] = Message.Tensor, [6] = Message.Graph, [10] = Message.Tensor, [11] = Message.Graph, [22] = Message.SparseTensor,
+            [23] = Message.SparseTensor,
         },
         [Message.SparseTensor] = new() { [1] = Message.Tensor, [2] = Message.Tensor },
         [Message.Value] = new() { [2] = Message.Type },
@@ -151,7 +159,10 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
         string file = tensor.ExternalPath(path);
         var info = new FileInfo(file);
         if (!info.Exists)
-            throw new BertMLNetException($"{path}: constant '{tensor.Name}' lies in '{info.Name}', which is missing; copy it beside the graph.");
+        {
+            throw new BertMLNetException(
+                $"{path}: constant '{tensor.Name}' lies in '{info.Name}', which is missing; copy it beside the graph.");
+        }
         long offset = tensor.ExternalNumber(path, "offset") ?? 0;
         long length = tensor.ExternalNumber(path, "length") ?? bytes ?? 0;
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset)

@@ -238,16 +238,22 @@ internal sealed class ModelGardenNaming(ICheckpoint checkpoint, BertConfig confi
         if (split is { } found)
         {
             if (found.Heads != config.NumAttentionHeads)
-                throw new BertMLNetException($"{checkpoint.Path}: tensor '{name}' has {found.Heads} attention heads, the configuration {config.NumAttentionHeads}.");
+            {
+                throw new BertMLNetException(
+                    $"{checkpoint.Path}: tensor '{name}' has {found.Heads} attention heads, the configuration "
+                    + $"{config.NumAttentionHeads}.");
+            }
             shape = found.Flat;
         }
         return string.Equals(part, "kernel") ? [.. shape.Reverse()] : shape;
     }
 
     private static int? Number(ReadOnlySpan<string> parts) =>
-        parts is [var first, ..] && first.StartsWith(NumberedLayer, StringComparison.Ordinal) && TryParse(first[NumberedLayer.Length..], out int number)
+        parts is [var first, ..] && first.StartsWith(NumberedLayer, StringComparison.Ordinal)
+        && TryParse(first[NumberedLayer.Length..], out int number)
             ? number
             : null;
 
-    private static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -42,7 +42,9 @@ public sealed class WeightPlan : IParameterSource
     /// <param name="head">The model's head. Where the checkpoint has none of its tensors, it starts anew.</param>
     /// <param name="seed">Seeds the start values.</param>
     /// <param name="replaceHead">Whether a head of another shape (other classes) starts anew instead of being an error.</param>
-    /// <exception cref="BertMLNetException">The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.
+    /// </exception>
     public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -108,7 +110,11 @@ public sealed class WeightPlan : IParameterSource
         for (int i = 0; i < table.Length; i++)
         {
             if (!(MathF.Abs(table[i] - values[i]) <= SinusoidalTolerance))
-                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{tensor}' is not the sine and cosine table that the configuration says it is (position {i / spec.Shape[1]}).");
+            {
+                throw new BertMLNetException(
+                    $"{_checkpoint.Path}: tensor '{tensor}' is not the sine and cosine table that the configuration says it is "
+                    + $"(position {i / spec.Shape[1]}).");
+            }
         }
     }
 
@@ -127,7 +133,8 @@ public sealed class WeightPlan : IParameterSource
             if (left.AsSpan().SequenceEqual(right))
                 return;
         }
-        throw new BertMLNetException($"{_checkpoint.Path}: tensor '{decoder}' differs from the word embeddings; only heads tied to them can be read.");
+        throw new BertMLNetException(
+            $"{_checkpoint.Path}: tensor '{decoder}' differs from the word embeddings; only heads tied to them can be read.");
     }
 }
 
