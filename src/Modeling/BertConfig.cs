@@ -6,6 +6,8 @@ namespace BertMLNet.Modeling;
 /// </summary>
 public sealed partial record BertConfig
 {
+    private const int MostLabels = 1 << 16;
+
     /// <summary>Rows of the word embedding table. It may exceed the vocabulary file's lines.</summary>
     public int VocabSize { get; init; } = 30522;
 
@@ -86,10 +88,6 @@ public sealed partial record BertConfig
 
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
-
-
-{
-    private const int MostLabels = 1 << 16;
 
     /// <summary>Checks that the sizes describe a model that can be built.</summary>
     /// <param name="source">The file that the configuration comes from, for the message.</param>
