@@ -14,7 +14,7 @@ public static class ExportCheck
 
     /// <summary>The largest absolute difference of any logit over some examples.</summary>
     /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="head">The model's head: classification or question answering.</param>
+    /// <param name="head">The model's head, which has a graph.</param>
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
@@ -39,9 +39,10 @@ public static class ExportCheck
         float[] Run(int[] indices, PackedBatch batch)
         {
             IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            return head == Heads.Questions
-                ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
-                : outputs[TensorNames.Logits];
+            // Graphs that predict masked tokens are not there, so that every head has one branch.
+            Branch branch = head.Branches.Single();
+            float[][] named = [.. branch.Outputs.Select(name => outputs[name])];
+            return branch.Reads == Reads.All ? Pack(named, batch) : named.Single();
         }
     }
 
@@ -104,16 +105,19 @@ public static class ExportCheck
         ? difference
         : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
-    /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
-    private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
+    /// <summary>Takes the padding out of outputs [batch, sequence, …] and puts them side by side: [tokens, …].</summary>
+    private static float[] Pack(float[][] outputs, PackedBatch batch)
     {
-        var packed = new float[2 * batch.TokenCount];
-        int token = 0;
+        int places = batch.ExampleCount * batch.LongestLength;
+        var packed = new List<float>(outputs.Sum(output => output.Length));
         for (int row = 0; row < batch.ExampleCount; row++)
         {
-            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++, token++)
-                (packed[2 * token], packed[2 * token + 1]) = (starts[i], ends[i]);
+            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++)
+            {
+                foreach (float[] output in outputs)
+                    packed.AddRange(output.AsSpan(i * (output.Length / places), output.Length / places));
+            }
         }
-        return packed;
+        return [.. packed];
     }
 }
