@@ -78,6 +78,7 @@ public sealed class QuestionTaskMetrics : TaskMetrics
 {
     private readonly IReadOnlyList<ReportTable> _tables;
 
+    /// <summary>Holds what was measured.</summary>
     /// <param name="loss">The mean loss over the windows.</param>
     /// <param name="metrics">The figures.</param>
     /// <param name="tables">What the report shows beyond the figures.</param>
