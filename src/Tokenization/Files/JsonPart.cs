@@ -115,8 +115,8 @@ internal sealed class JsonPart
     /// <summary>The error that this value is not what was expected.</summary>
     public BertMLNetException Wrong(string expected)
     {
-        string found = _element.GetRawText().ReplaceLineEndings(" ");
-        return new($"{_file}: \"{Place}\" is {(found.Length > MostShown ? found[..MostShown] + "…" : found)}, expected {expected}.");
+        string found = RawText.ReplaceLineEndings(" ");
+        return Error($"{expected} is expected, not {(found.Length > MostShown ? found[..MostShown] + "…" : found)}");
     }
 
     /// <summary>The error that a name is missing.</summary>
