@@ -47,7 +47,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void Candidates_are_those_of_each_question_alone()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         IDataView answered = transformer.Transform(_data);
         Assert.Equal(
             ["NBestAnswer Vector<String>", "NBestScore Vector<Single>", "NBestStart Vector<Int32>", "NBestEnd Vector<Int32>"],
@@ -69,7 +69,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void The_estimator_foretells_what_the_transformer_adds()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         SchemaShape shape = Estimator().GetOutputSchema(SchemaShapes.Of(_data.Schema));
         DataViewSchema schema = transformer.GetOutputSchema(_data.Schema);
 
@@ -94,7 +94,7 @@ public sealed class AnswerCandidatesTests : IDisposable
             NBestScoreColumnName = "Sure",
             NBestSize = Most,
         };
-        using BertAnswerTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data);
+        using BertTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data);
         IDataView answered = transformer.Transform(_data);
         Assert.Equal(["Answer", "Score", "AnswerStart", "AnswerEnd", "Sure", "From"], answered.Schema.Skip(2).Select(column => column.Name));
 
@@ -127,7 +127,7 @@ public sealed class AnswerCandidatesTests : IDisposable
 
         string[][] Texts(BertAnswerQuestionOptions wanted)
         {
-            using BertAnswerTransformer transformer = _context.BertAnswerQuestion(wanted).Fit(_data);
+            using BertTransformer transformer = _context.BertAnswerQuestion(wanted).Fit(_data);
             return [.. transformer.Transform(_data).GetColumn<string[]>("Texts")];
         }
     }
@@ -166,7 +166,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         var options = new BertAnswerQuestionOptions { ModelPath = _model.Path, NBestEndColumnName = "To", NBestSize = Most };
-        using (BertAnswerTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data))
+        using (BertTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data))
             _context.Model.Save(transformer, _data.Schema, folder["model.zip"]);
 
         IDataView answered = new MLContext().Model.Load(folder["model.zip"], out _).Transform(_data);
@@ -181,7 +181,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void Candidates_are_previewed_and_written_as_text()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         IDataView answered = transformer.Transform(_data);
 
         DataDebuggerPreview preview = answered.Preview(maxRows: 5);
@@ -202,9 +202,9 @@ public sealed class AnswerCandidatesTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private BertAnswerEstimator Estimator() => _context.Transforms.BertAnswerQuestion(_model.Path, nBest: Most);
+    private BertEstimator Estimator() => _context.Transforms.BertAnswerQuestion(_model.Path, nBest: Most);
 
-    private BertAnswerTransformer Fit() => Estimator().Fit(_data);
+    private BertTransformer Fit() => Estimator().Fit(_data);
 
     private void AssertLoaded(ITransformer model)
     {

@@ -25,7 +25,7 @@ public sealed class BertPairTrainerTests : IDisposable
     public void A_text_label_is_learnt_and_the_temporary_model_goes_with_the_transformer()
     {
         var progress = new Recorder();
-        BertPairTransformer transformer = _context.MulticlassClassification.Trainers
+        BertTransformer transformer = _context.MulticlassClassification.Trainers
             .BertPairClassification(Options() with { Environment = new TrainingEnvironment { Progress = progress } })
             .Fit(Data);
         string folder = transformer.Options.ModelPath;
@@ -68,7 +68,7 @@ public sealed class BertPairTrainerTests : IDisposable
     {
         IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(BinaryRow.Of));
         BertPairTrainer trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
-        using BertPairTransformer transformer = trainer.Fit(data);
+        using BertTransformer transformer = trainer.Fit(data);
 
         CalibratedBinaryClassificationMetrics metrics = _context.BinaryClassification.Evaluate(transformer.Transform(data));
 
@@ -91,14 +91,14 @@ public sealed class BertPairTrainerTests : IDisposable
             Optimization = Options().Optimization with { Epochs = 1 },
         };
         float[] expected;
-        using (BertPairTransformer transformer = _context.BertPairClassification(options).Fit(Data))
+        using (BertTransformer transformer = _context.BertPairClassification(options).Fit(Data))
         {
             expected = [.. transformer.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1])];
             BertPipeline.Save(_context, transformer, Data.Schema, folder["pipeline.zip"]);
         }
         Assert.True(File.Exists(new ModelFolder(output).OnnxPath));
 
-        using BertPairTransformer again = _context.Transforms.BertPairClassify(output).Fit(Data);
+        using BertTransformer again = _context.Transforms.BertPairClassify(output).Fit(Data);
         Assert.Equal(expected, again.Transform(Data).GetColumn<float>("Probability"), (a, b) => MathF.Abs(a - b) < 1e-5f);
         ITransformer loaded = BertPipeline.Load(_context, folder["pipeline.zip"], out _);
         using ((IDisposable)loaded)
@@ -124,10 +124,26 @@ public sealed class BertPairTrainerTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
 
         var resumed = new Recorder();
-        using BertPairTransformer transformer = _context.MulticlassClassification.Trainers
+        using BertTransformer transformer = _context.MulticlassClassification.Trainers
             .BertPairClassification(options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
             .Fit(Data);
         Assert.Equal(4, resumed.Seen.Where(step => step.Phase == TrainingPhase.Training).Min(step => step.Update));
+    }
+
+    [Fact]
+    public void Columns_can_be_named_without_options()
+    {
+        IDataView renamed = _context.Transforms.CopyColumns("Same", "Label").Fit(Data).Transform(Data);
+        BertPairTrainer trainer = _context.MulticlassClassification.Trainers.BertPairClassification(
+            _model.Path, "Same", "P", "Guess", "Sentence2", sentence2ColumnName: null, batchSize: 40, maxEpochs: 1, validationSet: renamed);
+
+        using BertTransformer transformer = trainer.Fit(renamed);
+
+        Assert.Equal(["P", "Guess"], transformer.GetOutputSchema(renamed.Schema).Skip(renamed.Schema.Count).Select(column => column.Name).Order().Reverse());
+        var options = (BertPairClassifyOptions)transformer.Options;
+        Assert.Equal(("Sentence2", null), (options.Sentence1ColumnName, options.Sentence2ColumnName));
+        BertPairTrainer binary = _context.BinaryClassification.Trainers.BertPairClassification(_model.Path, labelColumnName: "Same");
+        Assert.Contains("'Same' must be Boolean", Assert.Throws<ArgumentOutOfRangeException>(() => binary.Fit(renamed)).Message);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class BertTokenizeTests
     {
         using var scenario = new Scenario(30);
         var tokenizer = WordPieceTokenizer.Load(scenario.Model.Path);
-        using BertTokenizeTransformer transformer = scenario.Context.Transforms.BertTokenize(scenario.Model.Path, maxLength: 16).Fit(scenario.Data);
+        using BertTransformer transformer = scenario.Context.Transforms.BertTokenize(scenario.Model.Path, maxLength: 16).Fit(scenario.Data);
         IDataView tokens = transformer.Transform(scenario.Data);
 
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Int64), tokens.Schema["input_ids"].Type);
@@ -32,7 +32,7 @@ public sealed class BertTokenizeTests
     public void A_saved_tokenizer_gives_the_same_tokens()
     {
         using var scenario = new Scenario(10);
-        using BertTokenizeTransformer transformer = scenario.Context.Transforms.BertTokenize(scenario.Model.Path, sentence2ColumnName: null).Fit(scenario.Data);
+        using BertTransformer transformer = scenario.Context.Transforms.BertTokenize(scenario.Model.Path, sentence2ColumnName: null).Fit(scenario.Data);
         using var file = new MemoryStream();
         scenario.Context.Model.Save(transformer, scenario.Data.Schema, file);
         file.Position = 0;

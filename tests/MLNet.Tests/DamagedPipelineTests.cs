@@ -18,7 +18,7 @@ public sealed class DamagedPipelineTests
     {
         using var scenario = new Scenario(2);
         using var saved = new TemporaryFolder();
-        using (BertPairTransformer transformer = scenario.Fit())
+        using (BertTransformer transformer = scenario.Fit())
             BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, saved["good.zip"]);
         byte[] good = File.ReadAllBytes(saved["good.zip"]);
 
@@ -27,28 +27,27 @@ public sealed class DamagedPipelineTests
             {
                 byte[] bytes = random.Next(3) == 0 ? Mutation.Of(good, random) : Rewrite(good, random);
                 File.WriteAllBytes(folder["bad.zip"], bytes);
-                Directory.CreateDirectory(folder["inside"]);
                 try
                 {
-                    Load(folder["bad.zip"], folder["inside/models"], scenario);
+                    Load(folder["bad.zip"], scenario);
                 }
-                catch (Exception exception) when (exception is not BertMLNetException and not BertMLNetException)
+                catch (Exception exception) when (exception is not BertMLNetException)
                 {
                     Assert.Fail($"an error that is not ours: {exception}");
                 }
                 finally
                 {
-                    Assert.Equal(["bad.zip", "inside"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-                    Assert.False(File.Exists("/tmp/evil"));
+                    Assert.Equal(["bad.zip"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+                    Assert.False(File.Exists("/tmp/evil") || File.Exists(Path.Combine(Path.GetTempPath(), "evil")));
                 }
             },
             ordinary: 200);
     }
 
-    private static void Load(string path, string unpackTo, Scenario scenario)
+    private static void Load(string path, Scenario scenario)
     {
         var context = new MLContext();
-        ITransformer loaded = BertPipeline.Load(context, path, out _, unpackTo);
+        ITransformer loaded = BertPipeline.Load(context, path, out _);
         using (loaded as IDisposable)
         {
             try

@@ -17,7 +17,7 @@ public sealed class ManyRowsTests
         string? asked = Environment.GetEnvironmentVariable("BERTMLNET_TEST_ROWS");
         int rows = asked is { Length: > 0 } ? int.Parse(asked, CultureInfo.InvariantCulture) : 6 * Few;
         using var scenario = new Scenario(Few);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         // Each row is a text of its own, 4 kB of characters beyond the longest sequence.
         string rest = new(' ', 2000);
 

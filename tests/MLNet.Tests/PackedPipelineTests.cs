@@ -42,7 +42,7 @@ public sealed class PackedPipelineTests
         using var folder = new TemporaryFolder();
         using var closed = new ClosedFolder(Path.Combine(scenario.Model.Path, "lost+found"));
 
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
 
         Assert.True(File.Exists(folder["pipeline.zip"]));
@@ -62,7 +62,7 @@ public sealed class PackedPipelineTests
 
         void Save(BertPairClassifyOptions options)
         {
-            using BertPairTransformer transformer = scenario.Fit(options);
+            using BertTransformer transformer = scenario.Fit(options);
             scenario.Context.Model.Save(transformer, scenario.Data.Schema, folder["model.zip"]);
         }
     }
@@ -105,7 +105,7 @@ public sealed class PackedPipelineTests
         var context = new MLContext();
         IDataView data = context.Data.LoadFromEnumerable([new QuestionRow { Question = "w1 w2", Context = "w3 w4 w5" }]);
         string expected;
-        using (BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(answers.Path).Fit(data))
+        using (BertTransformer transformer = context.Transforms.BertAnswerQuestion(answers.Path).Fit(data))
         {
             expected = transformer.Transform(data).GetColumn<string>("Answer").Single();
             context.Model.Save(transformer, data.Schema, folder["plain.zip"]);
@@ -126,7 +126,7 @@ public sealed class PackedPipelineTests
         using var scenario = new Scenario(2);
         using var folder = new TemporaryFolder();
         MLContext context = scenario.Context;
-        using (BertPairTransformer transformer = scenario.Fit())
+        using (BertTransformer transformer = scenario.Fit())
             context.Model.Save(transformer, scenario.Data.Schema, folder["plain.zip"]);
         ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
         Directory.Delete(scenario.Model.Path, recursive: true);

@@ -105,7 +105,7 @@ public sealed class SavingTests
         using var scenario = new Scenario(3);
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["given"]);
-        var reference = ModelReference.ToGraph(scenario.Model.Path, graph: null) with { Path = folder["given"] };
+        var reference = SavedModelFolder.ToGraph(scenario.Model.Path, graph: null) with { Path = folder["given"] };
 
         Assert.Equal(Path.GetFullPath(scenario.Model.Path), reference.Resolve());
     }
@@ -131,26 +131,13 @@ public sealed class SavingTests
         using var scenario = new Scenario(5);
         using var folder = new TemporaryFolder();
         File.Move(new ModelFolder(scenario.Model.Path).OnnxPath, Path.Combine(scenario.Model.Path, "own.onnx"));
-        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = new() { Graph = "own.onnx" } }))
+        using (BertTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = new() { Graph = "own.onnx" } }))
             BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
         Directory.Delete(scenario.Model.Path, recursive: true);
 
-        using var loaded = (BertPairTransformer)BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
+        using var loaded = (BertTransformer)BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
 
         scenario.AssertScores(loaded.Transform(scenario.Data).GetColumn<float[]>("Score"));
-    }
-
-    [Fact]
-    public void A_folder_with_another_pipelines_files_is_not_unpacked_to()
-    {
-        using var scenario = new Scenario(2);
-        using var folder = new TemporaryFolder();
-        string path = SelfContained(scenario, folder);
-        for (int i = 0; i < 2; i++)
-            ((IDisposable)BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Dispose();
-        File.WriteAllText(folder["models/0/onnx/model_fp16.onnx"], "of an earlier version");
-
-        Assert.Contains("model_fp16.onnx: the folder that the pipeline is to be unpacked to", Assert.Throws<BertMLNetException>(() => BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Message);
     }
 
     [Fact]
@@ -175,7 +162,7 @@ public sealed class SavingTests
         string unpacked;
         using ((IDisposable)loaded)
         {
-            BertPairTransformer transformer = Flatten(loaded).OfType<BertPairTransformer>().Single();
+            BertTransformer transformer = Flatten(loaded).OfType<BertTransformer>().First();
             unpacked = transformer.Options.ModelPath;
             Assert.True(Directory.Exists(unpacked));
             IDataView scored = loaded.Transform(scenario.Data);
@@ -189,10 +176,9 @@ public sealed class SavingTests
         }
         Assert.False(Directory.Exists(unpacked));
 
-        ITransformer again = BertPipeline.Load(new MLContext(), folder["again.zip"], out _, folder["models"]);
+        ITransformer again = BertPipeline.Load(new MLContext(), folder["again.zip"], out _);
         using ((IDisposable)again)
             scenario.AssertScores(again.Transform(scenario.Data).GetColumn<float[]>("Score"));
-        Assert.True(File.Exists(Path.Combine(folder["models"], "0", "config.json")));
         using var pool = BertPredictionPool<PairRow, PairPredictionRow>.Load(new MLContext(), path);
         scenario.AssertScore(7, pool.Predict(scenario.Rows[7]).Score);
     }
@@ -253,7 +239,7 @@ public sealed class SavingTests
 
     private static string SelfContained(Scenario scenario, TemporaryFolder folder)
     {
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
         return folder["pipeline.zip"];
     }

@@ -27,7 +27,7 @@ public sealed class SoakTests : IDisposable
     private readonly MLContext _context = new(seed: 1);
     private readonly PairClassifier _classifier;
     private readonly QuestionAnswerer _answerer;
-    private readonly BertPairTransformer _transformer;
+    private readonly BertTransformer _transformer;
     private readonly BertPredictionPool<PairRow, PairPredictionRow> _pool;
     private readonly PairRow[] _rows;
     private readonly float[] _expected;
@@ -137,7 +137,7 @@ public sealed class SoakTests : IDisposable
         }
     }
 
-    private BertPairTransformer Fit() =>
+    private BertTransformer Fit() =>
         _context.Transforms.BertPairClassify(_model.Path).Fit(_context.Data.LoadFromEnumerable(Array.Empty<PairRow>()));
 
     private void Check(int row, PairPrediction prediction) => Check(row, prediction.Probabilities.Span[1]);
