@@ -140,3 +140,8 @@ public static class SpanDecoder
         public readonly double ProbabilityOf(double score) => Math.Exp(score - _largest) / _sum;
     }
 }
+
+/// <summary>What the model says of one window.</summary>
+/// <param name="Start">The start logits, one a token of the sequence.</param>
+/// <param name="End">The end logits, one a token of the sequence.</param>
+public readonly record struct WindowLogits(float[] Start, float[] End);

@@ -3,24 +3,26 @@ using Microsoft.ML.OnnxRuntime;
 namespace BertMLNet.Scoring;
 
 /// <summary>The tensors of one batch at a time, in memory that is kept from batch to batch.</summary>
-internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
+/// <param name="widths">The values a row of each output; null for one value a token.</param>
+/// <param name="padTokenId">What fills the rows up.</param>
+internal sealed class BatchBuffers(int?[] widths, int padTokenId)
 {
-    private readonly float[][] _outputs = [.. outputs.Select(_ => Array.Empty<float>())];
-    private readonly OrtValue[] _inputValues = new OrtValue[GraphSession.InputNames.Length];
-    private readonly OrtValue[] _outputValues = new OrtValue[outputs.Count];
+    private readonly float[][] _outputs = [.. widths.Select(_ => Array.Empty<float>())];
+    private readonly OrtValue[] _inputValues = new OrtValue[GraphScorer.InputNames.Length];
+    private readonly OrtValue[] _outputValues = new OrtValue[widths.Length];
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _typeIds = [];
 
     /// <summary>Scores the sequences named in <paramref name="rows"/>, of which the first is the longest, in one run.</summary>
-    public void Run(GraphSession session, SequenceList sequences, ReadOnlySpan<int> rows, int padTokenId, OutputReceiver receive)
+    public void Run(GraphScorer scorer, TokenSequences sequences, ReadOnlySpan<int> rows, OutputReceiver receive)
     {
         int longest = sequences.Length(rows[0]);
-        Fill(sequences, rows, longest, padTokenId);
+        Fill(sequences, rows, longest);
         try
         {
             Bind(rows.Length, longest);
-            session.Run(_inputValues, _outputValues);
+            scorer.Run(_inputValues, _outputValues);
         }
         finally
         {
@@ -28,22 +30,22 @@ internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
         }
         for (int output = 0; output < _outputs.Length; output++)
         {
-            int width = outputs[output].Width ?? longest;
+            int width = widths[output] ?? longest;
             for (int row = 0; row < rows.Length; row++)
             {
-                int length = outputs[output].Width ?? sequences.Length(rows[row]);
+                int length = widths[output] ?? sequences.Length(rows[row]);
                 ReadOnlySpan<float> values = _outputs[output].AsSpan(row * width, length);
                 foreach (float value in values)
                 {
                     if (!float.IsFinite(value))
-                        throw session.NotFinite();
+                        throw scorer.NotFinite();
                 }
                 receive(rows[row], output, values);
             }
         }
     }
 
-    private void Fill(SequenceList sequences, ReadOnlySpan<int> rows, int longest, int padTokenId)
+    private void Fill(TokenSequences sequences, ReadOnlySpan<int> rows, int longest)
     {
         int size = rows.Length * longest;
         Ensure(ref _ids, size);
@@ -76,7 +78,7 @@ internal sealed class BatchBuffers(IReadOnlyList<GraphOutput> outputs)
         _inputValues[2] = Tensor(_typeIds, shape);
         for (int i = 0; i < _outputs.Length; i++)
         {
-            int width = outputs[i].Width ?? longest;
+            int width = widths[i] ?? longest;
             Ensure(ref _outputs[i], rows * width);
             _outputValues[i] = Tensor(_outputs[i], [rows, width]);
         }

@@ -149,3 +149,44 @@ public sealed class QuestionEncoder
         return windows;
     }
 }
+
+/// <summary>A passage as tokens, without special tokens.</summary>
+/// <param name="Ids">The tokens' ids.</param>
+/// <param name="Offsets">Each token's characters in the passage's text, in UTF-16 units.</param>
+public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
+
+/// <summary>
+/// A question and a passage as tokens, and the windows <c>[CLS] question [SEP] part of the passage [SEP]</c> that cover the passage.
+/// </summary>
+/// <param name="questionIds">The question's token ids, cut to the question limit.</param>
+/// <param name="passage">The passage.</param>
+/// <param name="windows">The windows in the passage's order; none where the question or the passage has no tokens.</param>
+public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
+{
+    /// <summary>The question's token ids, cut to the question limit.</summary>
+    public int[] QuestionIds => questionIds;
+
+    /// <summary>The passage, which other questions may share.</summary>
+    public EncodedPassage Passage => passage;
+
+    /// <summary>The windows in the passage's order; none where the question or the passage has no tokens.</summary>
+    public PassageWindow[] Windows => windows;
+
+    /// <summary>
+    /// The place of a window's first passage token in its sequence, the same in all windows. From there on the type ids
+    /// are 1, before it 0.
+    /// </summary>
+    public int PassageStart => questionIds.Length + 2;
+
+    /// <summary>The tokens of window <paramref name="index"/>'s sequence, special tokens included.</summary>
+    public int LengthOf(int index) => PassageStart + windows[index].Count + 1;
+}
+
+/// <summary>The part of a passage that one sequence holds.</summary>
+/// <param name="First">The part's first token, counted from the passage's first.</param>
+/// <param name="Count">The part's number of tokens.</param>
+public readonly record struct PassageWindow(int First, int Count)
+{
+    /// <summary>The token after the part's last.</summary>
+    public int End => First + Count;
+}

@@ -22,7 +22,7 @@ internal sealed class BatchPlan
     /// padding included. Batches have about the same number of tokens, and there are as many as fill
     /// <paramref name="atOnce"/> threads to the end, where there are sequences enough.
     /// </summary>
-    public void Make(SequenceList sequences, int maxTokens, int atOnce)
+    public void Make(TokenSequences sequences, int maxTokens, int atOnce)
     {
         int count = sequences.Count;
         Sort(sequences, count);
@@ -49,7 +49,7 @@ internal sealed class BatchPlan
     /// <summary>The length of the sequence at a place in the order; they are kept negated, for the longest to come first.</summary>
     private int Length(int place) => -_lengths[place];
 
-    private void Sort(SequenceList sequences, int count)
+    private void Sort(TokenSequences sequences, int count)
     {
         if (_order.Length < count)
         {
