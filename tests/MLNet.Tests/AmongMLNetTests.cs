@@ -80,7 +80,8 @@ public sealed class AmongMLNetTests
         Assert.Equal(right / scenario.Rows.Length, metrics.Accuracy, 1e-9);
         // The area under the curve is the chance that a positive row scores above a negative one.
         float[] Scores(string label) =>
-            [.. scenario.Rows.Zip(scenario.Expected).Where(pair => pair.First.Label == label).Select(pair => pair.Second.Logits.Span[1] - pair.Second.Logits.Span[0])];
+            [.. scenario.Rows.Zip(scenario.Expected).Where(pair => pair.First.Label == label)
+                .Select(pair => pair.Second.Logits.Span[1] - pair.Second.Logits.Span[0])];
         float[] positives = Scores("same"), negatives = Scores("different");
         double above = positives.Sum(positive => negatives.Sum(negative => positive > negative ? 1 : positive < negative ? 0 : 0.5));
         Assert.Equal(above / positives.Length / negatives.Length, metrics.AreaUnderRocCurve, 1e-4);
@@ -116,7 +117,8 @@ public sealed class AmongMLNetTests
         using var model = TinyModel.Questions();
         using var folder = new TemporaryFolder();
         var context = new MLContext();
-        QuestionRow[] rows = [.. TinyModel.Sentences(30, seed: 5, longest: 100).Select(passage => new QuestionRow { Question = "w1", Context = passage })];
+        QuestionRow[] rows = [.. TinyModel.Sentences(30, seed: 5, longest: 100).Select(
+            passage => new QuestionRow { Question = "w1", Context = passage })];
         IDataView questions = context.Data.LoadFromEnumerable(rows);
         using (BertTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path, nBest: 5).Fit(questions))
         {
@@ -157,7 +159,9 @@ public sealed class AmongMLNetTests
             scenario.AssertScore((int)row, score);
 
         IEnumerable<float> Weights(float from, float to) =>
-            scenario.Rows.Zip(scenario.Expected).Where(pair => pair.Second.Probabilities.Span[1] is { } p && p >= from && p < to).Select(pair => pair.First.Weight);
+            scenario.Rows.Zip(scenario.Expected)
+                .Where(pair => pair.Second.Probabilities.Span[1] is { } p && p >= from && p < to)
+                .Select(pair => pair.First.Weight);
     }
 
     [Fact]
@@ -172,7 +176,8 @@ public sealed class AmongMLNetTests
             Sentence2 = pair.First.Sentence2!,
             Label = pair.Second.LabelIndex == 1,
         }));
-        var pipeline = context.Transforms.BertPairClassify(scenario.Options() with { OutputColumnName = "Guess", ScoreColumnName = "Bert", ProbabilityColumnName = null })
+        var pipeline = context.Transforms.BertPairClassify(
+            scenario.Options() with { OutputColumnName = "Guess", ScoreColumnName = "Bert", ProbabilityColumnName = null })
             .Append(context.Transforms.Text.FeaturizeText("Words", "Sentence1"))
             .Append(context.Transforms.Concatenate("Features", "Bert"))
             .AppendCacheCheckpoint(context)
@@ -202,7 +207,8 @@ public sealed class AmongMLNetTests
         using (BertTransformer transformer = context.Transforms.BertPairClassify(scenario.Model.Path).Fit(rows))
             context.Model.Save(transformer, loader, folder["model.zip"]);
 
-        ITransformer model = new MLContext().Model.LoadWithDataLoader(folder["model.zip"], out IDataLoader<IMultiStreamSource> loadedLoader);
+        ITransformer model = new MLContext().Model.LoadWithDataLoader(
+            folder["model.zip"], out IDataLoader<IMultiStreamSource> loadedLoader);
 
         scenario.AssertScores(model.Transform(loadedLoader.Load(new MultiFileSource(folder["rows.tsv"]))).GetColumn<float[]>("Score"));
     }

@@ -36,7 +36,8 @@ public sealed class BertAnswerQuestionTests : IDisposable
 
         AssertAnswers(_context.Data.CreateEnumerable<AnswerRow>(answered, reuseRowObject: false));
 
-        var engine = _context.Model.CreatePredictionEngine<QuestionRow, AnswerRow>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        var engine = _context.Model.CreatePredictionEngine<QuestionRow, AnswerRow>(
+            transformer, new PredictionEngineOptions { OwnsTransformer = false });
         AssertAnswers(_rows.Select(engine.Predict));
     }
 
@@ -44,7 +45,8 @@ public sealed class BertAnswerQuestionTests : IDisposable
     public void Saved_pipelines_answer_alike()
     {
         using var folder = new TemporaryFolder();
-        using (BertTransformer transformer = _context.BertAnswerQuestion(new BertAnswerQuestionOptions { ModelPath = _model.Path }).Fit(_data))
+        var options = new BertAnswerQuestionOptions { ModelPath = _model.Path };
+        using (BertTransformer transformer = _context.BertAnswerQuestion(options).Fit(_data))
         {
             _context.Model.Save(transformer, _data.Schema, folder["plain.zip"]);
             BertPipeline.Save(_context, transformer, _data.Schema, folder["packed.zip"]);

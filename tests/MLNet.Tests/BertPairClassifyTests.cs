@@ -29,7 +29,8 @@ public sealed class BertPairClassifyTests
         using BertTransformer transformer = scenario.Fit();
         DataViewSchema schema = transformer.GetOutputSchema(scenario.Data.Schema);
 
-        Assert.Equal(["Sentence1", "Sentence2", "Label", "Weight", "Features", "PredictedLabel", "Score"], schema.Select(column => column.Name));
+        Assert.Equal(
+            ["Sentence1", "Sentence2", "Label", "Weight", "Features", "PredictedLabel", "Score"], schema.Select(column => column.Name));
         Assert.Equal(TextDataViewType.Instance, schema["PredictedLabel"].Type);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), schema["Score"].Type);
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -82,7 +83,8 @@ public sealed class BertPairClassifyTests
         int Runs(Action<IDataView> use)
         {
             using var counter = new RunCounter();
-            using (BertTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions { MaxBatchTokens = 2048, WindowRows = 32 }) }))
+            using (BertTransformer transformer = scenario.Fit(
+                scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions { MaxBatchTokens = 2048, WindowRows = 32 }) }))
                 use(transformer.Transform(scenario.Data));
             return counter.Count;
         }
@@ -149,7 +151,8 @@ public sealed class BertPairClassifyTests
         DataDebuggerPreview preview = scored.Preview(maxRows: 3);
         Assert.Equal(3, preview.RowView.Length);
         Assert.Equal(scenario.Expected[2].Label, preview.RowView[2].Values.Single(cell => cell.Key == "PredictedLabel").Value.ToString());
-        Assert.Equal(2, scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Preview(scenario.Data, maxRows: 2).RowView.Length);
+        Assert.Equal(
+            2, scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Preview(scenario.Data, maxRows: 2).RowView.Length);
 
         float[][] some = [.. data.TakeRows(data.SkipRows(scored, 10), 5).GetColumn<float[]>("Score")];
         Assert.Equal(5, some.Length);
@@ -209,7 +212,10 @@ public sealed class BertPairClassifyTests
         using var classifier = PairClassifier.Load(scenario.Model.Path);
         using BertTransformer transformer = scenario.Fit();
         IDataView data = scenario.Context.Data.LoadFromEnumerable(
-            [new PairRow { Sentence1 = null, Sentence2 = null, Features = [0, 0] }, new PairRow { Sentence1 = "", Sentence2 = "", Features = [0, 0] }]);
+        [
+            new PairRow { Sentence1 = null, Sentence2 = null, Features = [0, 0] },
+            new PairRow { Sentence1 = "", Sentence2 = "", Features = [0, 0] },
+        ]);
         float expected = classifier.Score("", "").Probabilities.Span[1];
         Assert.All(transformer.Transform(data).GetColumn<float>("Probability"), actual => Assert.Equal(expected, actual, 1e-5f));
     }

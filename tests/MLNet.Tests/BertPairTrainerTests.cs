@@ -102,7 +102,8 @@ public sealed class BertPairTrainerTests : IDisposable
         Assert.Equal(expected, again.Transform(Data).GetColumn<float>("Probability"), (a, b) => MathF.Abs(a - b) < 1e-5f);
         ITransformer loaded = BertPipeline.Load(_context, folder["pipeline.zip"], out _);
         using ((IDisposable)loaded)
-            Assert.Equal(expected, loaded.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1]), (a, b) => MathF.Abs(a - b) < 1e-5f);
+            Assert.Equal(
+                expected, loaded.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1]), (a, b) => MathF.Abs(a - b) < 1e-5f);
     }
 
     [Fact]
@@ -121,11 +122,13 @@ public sealed class BertPairTrainerTests : IDisposable
             Environment = new TrainingEnvironment { Progress = progress },
             CancellationToken = cancellation.Token,
         };
-        Assert.ThrowsAny<OperationCanceledException>(() => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
 
         var resumed = new Recorder();
         using BertTransformer transformer = _context.MulticlassClassification.Trainers
-            .BertPairClassification(options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
+            .BertPairClassification(
+                options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
             .Fit(Data);
         Assert.Equal(4, resumed.Seen.Where(step => step.Phase == TrainingPhase.Training).Min(step => step.Update));
     }
@@ -139,7 +142,8 @@ public sealed class BertPairTrainerTests : IDisposable
 
         using BertTransformer transformer = trainer.Fit(renamed);
 
-        Assert.Equal(["P", "Guess"], transformer.GetOutputSchema(renamed.Schema).Skip(renamed.Schema.Count).Select(column => column.Name).Order().Reverse());
+        Assert.Equal(
+            ["Guess", "P"], transformer.GetOutputSchema(renamed.Schema).Skip(renamed.Schema.Count).Select(column => column.Name));
         var options = (BertPairClassifyOptions)transformer.Options;
         Assert.Equal(("Sentence2", null), (options.Sentence1ColumnName, options.Sentence2ColumnName));
         BertPairTrainer binary = _context.BinaryClassification.Trainers.BertPairClassification(_model.Path, labelColumnName: "Same");
@@ -149,18 +153,23 @@ public sealed class BertPairTrainerTests : IDisposable
     [Fact]
     public void Missing_columns_and_labels_are_named()
     {
-        BertPairTrainer trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options() with { LabelColumnName = "Nope" });
-        Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
-        Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
-        trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" });
-        Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
-        Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
-        trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
-        Assert.Contains("'Label' must be Boolean but is String", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
+        AssertNamed("'Nope'", trainers.BertPairClassification(Options() with { LabelColumnName = "Nope" }));
+        AssertNamed(
+            "must be text (String) or a key over text but is Single",
+            trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" }));
+        AssertNamed("'Label' must be Boolean but is String", _context.BinaryClassification.Trainers.BertPairClassification(Options()));
 
         _rows[7].Label = "";
-        trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options());
+        BertPairTrainer trainer = trainers.BertPairClassification(Options());
         Assert.Contains("column 'Label', row 8: the label is missing", Assert.Throws<BertMLNetException>(() => trainer.Fit(Data)).Message);
+
+        void AssertNamed(string what, BertPairTrainer refused)
+        {
+            SchemaShape shape = SchemaShapes.Of(Data.Schema);
+            Assert.Contains(what, Assert.Throws<ArgumentOutOfRangeException>(() => refused.Fit(Data)).Message);
+            Assert.Contains(what, Assert.Throws<ArgumentOutOfRangeException>(() => refused.GetOutputSchema(shape)).Message);
+        }
     }
 
     [Fact]

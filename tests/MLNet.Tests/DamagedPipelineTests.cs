@@ -11,7 +11,10 @@ namespace BertMLNet.Tests;
 public sealed class DamagedPipelineTests
 {
     private static readonly string[] EvilNames =
-        ["../evil", "0/../../evil", "/tmp/evil", "0//evil", "0/..\\evil", "C:\\evil", "0/vocab.txt/evil", "0/\0evil", "0/config.json", "..", "0/.", ""];
+    [
+        "../evil", "0/../../evil", "/tmp/evil", "0//evil", "0/..\\evil", "C:\\evil", "0/vocab.txt/evil", "0/\0evil", "0/config.json",
+        "..", "0/.", "",
+    ];
 
     [Fact]
     public void Damaged_pipelines_end_in_a_clean_error_and_write_nowhere_else()
@@ -55,7 +58,8 @@ public sealed class DamagedPipelineTests
                 foreach (float[] row in loaded.Transform(scenario.Data).GetColumn<float[]>("Score"))
                     Assert.InRange(row.Length, 1, 1000);
             }
-            catch (Exception exception) when (exception.GetBaseException() is ArgumentOutOfRangeException or InvalidOperationException or ArgumentException)
+            catch (Exception exception) when (
+                exception.GetBaseException() is ArgumentOutOfRangeException or InvalidOperationException or ArgumentException)
             {
                 // ML.NET's own word on a column that the damage renamed.
                 Assert.Contains("olumn", exception.Message, StringComparison.Ordinal);
@@ -78,7 +82,9 @@ public sealed class DamagedPipelineTests
                 using (Stream stored = source.Entries[i].Open())
                     stored.CopyTo(content);
                 bool damage = i == chosen || (source.Entries[i].Name == "pipeline.json" && random.Next(4) == 0);
-                string name = damage && rename ? "BertMLNet/models/" + EvilNames[random.Next(EvilNames.Length)] : source.Entries[i].FullName;
+                string name = damage && rename
+                    ? "BertMLNet/models/" + EvilNames[random.Next(EvilNames.Length)]
+                    : source.Entries[i].FullName;
                 using Stream copy = target.CreateEntry(name, CompressionLevel.Fastest).Open();
                 copy.Write(damage && !rename ? Mutation.Of(content.ToArray(), random) : content.ToArray());
             }

@@ -35,7 +35,8 @@ public sealed class LargeCellTests
         foreach (int row in Enumerable.Range(0, rows.Length).Except([7, 9]))
             Assert.Equal(scenario.Expected[row].Probabilities.Span[1], actual[row], 1e-5f);
 
-        using BertTransformer none = scenario.Fit(scenario.Options() with { Scoring = new ScoringOptions { Truncation = TruncationStrategy.None } });
+        using BertTransformer none = scenario.Fit(
+            scenario.Options() with { Scoring = new ScoringOptions { Truncation = TruncationStrategy.None } });
         Assert.ThrowsAny<Exception>(() => none.Transform(data).GetColumn<float>("Probability").ToList());
     }
 

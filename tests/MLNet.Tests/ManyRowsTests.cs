@@ -26,7 +26,8 @@ public sealed class ManyRowsTests
         (long managedMany, long residentMany) = Peaks(rows);
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{rows} rows: {(residentMany - residentFew) >> 20} MB resident and {(managedMany - managedFew) >> 20} MB managed more than {Few} rows");
+            $"{rows} rows: {(residentMany - residentFew) >> 20} MB resident and {(managedMany - managedFew) >> 20} MB managed more "
+            + $"than {Few} rows");
         Assert.InRange(managedMany - managedFew, long.MinValue, 8L << 20);
         Assert.InRange(residentMany - residentFew, long.MinValue, 150L << 20);
 

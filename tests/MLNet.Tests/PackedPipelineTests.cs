@@ -30,7 +30,8 @@ public sealed class PackedPipelineTests
             IDataView unlabelled = context.Transforms.DropColumns("Label").Fit(scenario.Data).Transform(scenario.Data);
             scenario.AssertScores(loaded.Transform(unlabelled).GetColumn<float[]>("Score"));
             var chain = (TransformerChain<ITransformer>)loaded;
-            Assert.Equal([2, 2, 1], ((TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring]).Select(scope => chain.GetModelFor(scope).Count()));
+            TransformerScope[] scopes = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+            Assert.Equal([2, 2, 1], scopes.Select(scope => chain.GetModelFor(scope).Count()));
         }
     }
 
@@ -55,8 +56,10 @@ public sealed class PackedPipelineTests
         using var folder = new TemporaryFolder();
         const string Message = "config.json: the name of label 1 is empty";
 
-        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => scenario.Context.Transforms.BertLabelToKey(scenario.Model.Path)).Message);
-        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => Save(scenario.Options() with { PredictedLabelAsKey = true })).Message);
+        Assert.Contains(
+            Message, Assert.Throws<BertMLNetException>(() => scenario.Context.Transforms.BertLabelToKey(scenario.Model.Path)).Message);
+        Assert.Contains(
+            Message, Assert.Throws<BertMLNetException>(() => Save(scenario.Options() with { PredictedLabelAsKey = true })).Message);
         // Names alone come back as they are.
         Save(scenario.Options());
 
@@ -131,7 +134,9 @@ public sealed class PackedPipelineTests
         ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
         Directory.Delete(scenario.Model.Path, recursive: true);
 
-        Assert.Contains("is not there", Assert.Throws<BertMLNetException>(() => BertPipeline.Save(context, plain, schema, folder["packed.zip"])).Message);
+        Assert.Contains(
+            "is not there",
+            Assert.Throws<BertMLNetException>(() => BertPipeline.Save(context, plain, schema, folder["packed.zip"])).Message);
         Assert.False(File.Exists(folder["packed.zip"]));
     }
 }

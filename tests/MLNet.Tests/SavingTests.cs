@@ -14,7 +14,9 @@ public sealed class SavingTests
     {
         using var scenario = new Scenario(25);
         using var folder = new TemporaryFolder();
-        Save(scenario, scenario.Options() with { Sentence1ColumnName = "A", OutputColumnName = "Guess", ScoreColumnName = "P" }, folder["model.zip"]);
+        BertPairClassifyOptions options =
+            scenario.Options() with { Sentence1ColumnName = "A", OutputColumnName = "Guess", ScoreColumnName = "P" };
+        Save(scenario, options, folder["model.zip"]);
 
         var context = new MLContext();
         ITransformer loaded = context.Model.Load(folder["model.zip"], out DataViewSchema schema);
@@ -23,7 +25,10 @@ public sealed class SavingTests
         Assert.Equal(scenario.Data.Schema.Select(column => column.Name), schema.Select(column => column.Name));
         scenario.AssertScores(scored.GetColumn<float[]>("P"));
         Assert.Equal(scenario.Expected.Select(row => row.Label), scored.GetColumn<string>("Guess"));
-        Assert.Equal(scenario.Expected.Select(row => row.Probabilities.Span[1]), scored.GetColumn<float>("Probability"), (a, b) => MathF.Abs(a - b) < 1e-5f);
+        Assert.Equal(
+            scenario.Expected.Select(row => row.Probabilities.Span[1]),
+            scored.GetColumn<float>("Probability"),
+            (a, b) => MathF.Abs(a - b) < 1e-5f);
         Assert.DoesNotContain(scored.Schema, column => !column.IsHidden && column.Name.StartsWith("__bertmlnet", StringComparison.Ordinal));
         using var engine = context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(loaded);
         Assert.Equal(scenario.Expected[3].Probabilities.Span[1], engine.Predict(scenario.Rows[3]).Probability, 1e-5f);
@@ -42,7 +47,9 @@ public sealed class SavingTests
         IDataView binary = new MLContext().Model.Load(folder["binary.zip"], out _).Transform(scenario.Data);
         Assert.Equal(scenario.Expected.Select(row => row.LabelIndex == 1), binary.GetColumn<bool>("PredictedLabel"));
         Assert.Equal(
-            scenario.Expected.Select(row => row.Logits.Span[1] - row.Logits.Span[0]), binary.GetColumn<float>("Score"), (a, b) => MathF.Abs(a - b) < 1e-4f);
+            scenario.Expected.Select(row => row.Logits.Span[1] - row.Logits.Span[0]),
+            binary.GetColumn<float>("Score"),
+            (a, b) => MathF.Abs(a - b) < 1e-4f);
     }
 
     [Fact]
@@ -214,7 +221,13 @@ public sealed class SavingTests
         Save(scenario, scenario.Options(), folder["plain.zip"]);
         Assert.Contains("is no self-contained pipeline", Error(folder["plain.zip"]));
 
-        foreach (string manifest in (string[])["", "{", "null", "{}", """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}""", """{"Transformers":[{"Position":"","Kind":"PairClassify","Folder":0,"Options":{"ModelPath":"m","Scoring":null}}]}"""])
+        string[] manifests =
+        [
+            "", "{", "null", "{}",
+            """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}""",
+            """{"Transformers":[{"Position":"","Kind":"PairClassify","Folder":0,"Options":{"ModelPath":"m","Scoring":null}}]}""",
+        ];
+        foreach (string manifest in manifests)
         {
             string path = SelfContained(scenario, folder);
             using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Update))

@@ -33,15 +33,21 @@ public sealed class SchemaErrorTests
         AssertNamed("'Weight' must be text (String) but is Single", () => number.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
         BertEstimator vector = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Features");
         AssertNamed("'Features' must be text (String) but is Vector<Single", () => vector.Fit(scenario.Data));
-        AssertNamed("'Features' must be text (String) but is Vector<Single", () => vector.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
+        AssertNamed(
+            "'Features' must be text (String) but is Vector<Single", () => vector.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
     }
 
     [Fact]
     public void The_estimator_foretells_the_transformers_columns()
     {
         using var scenario = new Scenario(2);
-        foreach (BertPairClassifyOptions options in (BertPairClassifyOptions[])
-            [scenario.Options(), scenario.Options() with { PredictedLabelAsKey = true }, scenario.Options() with { BinaryScore = true, ScoreColumnName = "Label" }])
+        BertPairClassifyOptions[] shapes =
+        [
+            scenario.Options(),
+            scenario.Options() with { PredictedLabelAsKey = true },
+            scenario.Options() with { BinaryScore = true, ScoreColumnName = "Label" },
+        ];
+        foreach (BertPairClassifyOptions options in shapes)
         {
             SchemaShape foretold = new BertEstimator(options).GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema));
             using BertTransformer transformer = scenario.Fit(options);
@@ -52,7 +58,8 @@ public sealed class SchemaErrorTests
         }
 
         static string Describe(SchemaShape.Column column) =>
-            $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey} {string.Join(',', column.Annotations.Select(annotation => annotation.Name))}";
+            $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey} "
+            + string.Join(',', column.Annotations.Select(annotation => annotation.Name));
     }
 
     [Fact]
