@@ -9,8 +9,8 @@ public static class OnnxExporter
     /// <summary>
     /// Writes an inference graph with padded [batch, sequence] inputs, both sizes free, and raw logits: <c>logits</c>
     /// [batch, labels] for classification; <c>start_logits</c> and <c>end_logits</c> [batch, sequence] for question
-    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. With a tokenizer among the options it
-    /// takes texts instead; see <see cref="ExportOptions.Tokenizer"/>.
+    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. It may take other
+    /// inputs, such as texts; see <see cref="ExportOptions.Inputs"/>.
     /// </summary>
     /// <param name="parameters">The model; its weights are read one after another.</param>
     /// <param name="path">The file, written whole or not at all.</param>
@@ -70,16 +70,10 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
-        if (options.Tokenizer is not null && parameters.Head != Heads.Classes)
-            throw new BertMLNetException($"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
-        if (options.Tokenizer is not null && parameters.Config.Classification?.SentencePairs == false)
-            throw new BertMLNetException("A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
+        var graph = new GraphBuilder();
+        PaddedSequences sequences = options.Inputs?.AddTo(graph, parameters) ?? PaddedSequences.AddInputs(graph, options.Names);
         if (!HasGraph(parameters.Head))
             throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
-        var graph = new GraphBuilder();
-        PaddedSequences sequences = options.Tokenizer is { } tokenizer
-            ? PairTexts.AddInputs(graph, tokenizer, parameters.Config)
-            : PaddedSequences.AddInputs(graph, options.Names);
         PaddedBert bert = options switch
         {
             { Precision: GraphPrecision.Int8 } => new QuantizedBert(graph, parameters, sequences),
@@ -92,23 +86,13 @@ public static class OnnxExporter
             foreach ((string name, GraphValue value) in bert.Outputs(branch, Widened(result)))
             {
                 GraphValue output = graph.Output(name, value);
-                if (options.Tokenizer is not null)
-                    AddClasses(graph, output, parameters.Config.Labels);
+                options.Inputs?.AddOutputs(graph, output, parameters.Config);
             }
         }
         return graph;
 
         // Results leave in single precision whatever the graph computes in, so that every caller reads them alike.
         GraphValue Widened(GraphValue x) => x.Type == ElementType.Float ? x : graph.Cast(x, ElementType.Float);
-    }
-
-    /// <summary>The best class of each row, by index and by name, [batch].</summary>
-    private static void AddClasses(GraphBuilder graph, GraphValue logits, IReadOnlyList<string> labels)
-    {
-        GraphValue best = graph.Node("ArgMax", [logits], ElementType.Int64, [logits.Shape[0]], new() { ["axis"] = 1L, ["keepdims"] = 0L });
-        GraphValue names = graph.Node("Constant", [], ElementType.String, [labels.Count], new() { ["value_strings"] = labels.ToArray() });
-        graph.Output(TensorNames.ClassId, best);
-        graph.Output(TensorNames.Class, graph.Gather(names, best));
     }
 
     /// <summary>Refuses weights that no file can hold before memory is taken for them.</summary>

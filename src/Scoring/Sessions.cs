@@ -16,17 +16,25 @@ internal static partial class Sessions
 
     /// <summary>Options for a session, which tells errors alone.</summary>
     /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
-    public static SessionOptions Options()
+    public static SessionOptions Options() => FirstUse(() => new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR });
+
+    /// <summary>Looks whether ONNX Runtime's native library is there; to be called before anything else of ONNX Runtime is used.</summary>
+    /// <exception cref="BertMLNetException">It is not, or it cannot be loaded.</exception>
+    public static void RequireRuntime() => Options().Dispose();
+
+    /// <summary>Tells a missing library, which the application has to bring, from every other error of the first use.</summary>
+    internal static T FirstUse<T>(Func<T> use)
     {
         try
         {
-            return new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            return use();
         }
-        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException)
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException)
         {
             throw new BertMLNetException(
-                "ONNX Runtime's native library 'onnxruntime' cannot be loaded; add the package Microsoft.ML.OnnxRuntime, "
-                + "or Microsoft.ML.OnnxRuntime.Gpu for NVIDIA's GPUs, to the application.",
+                "ONNX Runtime's native library is missing or cannot be loaded; add the package Microsoft.ML.OnnxRuntime to the application, "
+                + "or Microsoft.ML.OnnxRuntime.Gpu for CUDA.",
                 exception);
         }
     }

@@ -14,7 +14,7 @@ public static class ExportCheck
 
     /// <summary>The largest absolute difference of any logit over some examples.</summary>
     /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="head">The model's head: classification or question answering.</param>
+    /// <param name="head">The model's head, which has a graph.</param>
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
@@ -34,45 +34,43 @@ public static class ExportCheck
         ArgumentNullException.ThrowIfNull(features);
         RequireRows(graphPath, features.Count);
         using var graph = new GraphVerifier(graphPath, names);
+        return LargestDifference(engine, features, graphPath, Run, examples, cancellationToken);
+
+        float[] Run(int[] indices, PackedBatch batch)
+        {
+            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
+            // Graphs that predict masked tokens are not there, so that every head has one branch.
+            Branch branch = head.Branches.Single();
+            float[][] named = [.. branch.Outputs.Select(name => outputs[name])];
+            return branch.Reads == Reads.All ? Pack(named, batch) : named.Single();
+        }
+    }
+
+    /// <summary>The same for a graph that is run in another way.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="features">Where the examples come from.</param>
+    /// <param name="graphPath">The graph, for messages.</param>
+    /// <param name="run">Gives the graph's logits of the examples with these indices, which are packed in the batch, as the engine gives them.</param>
+    /// <param name="examples">How many examples to compare, from the first.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
+    public static float LargestDifference(
+        ITrainingEngine engine,
+        IFeatureSet features,
+        string graphPath,
+        Func<int[], PackedBatch, float[]> run,
+        int examples = 64,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(run);
+        RequireRows(graphPath, features.Count);
         float largest = 0;
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
         {
             PackedBatch batch = features.Pack(indices);
-            float[] expected = engine.Forward(batch, cancellationToken);
-            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            float[] actual = head == Heads.Questions
-                ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
-                : outputs[TensorNames.Logits];
-            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
-        }
-        return Finite(graphPath, largest);
-    }
-
-    /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
-    /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="pairs">The pairs to compare.</param>
-    /// <param name="encode">Tokenizes them for the engine.</param>
-    /// <param name="graphPath">The graph.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
-    /// <exception cref="BertMLNetException">There are no pairs, or a logit is not a number.</exception>
-    public static float LargestDifference(
-        ITrainingEngine engine,
-        IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
-        PairEncoder encode,
-        string graphPath,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(pairs);
-        RequireRows(graphPath, pairs.Count);
-        using var graph = new TextGraph(graphPath);
-        float largest = 0;
-        foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
-        {
-            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
-            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
-            float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
-            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+            largest = MathF.Max(largest, GraphVerifier.LargestDifference(run(indices, batch), engine.Forward(batch, cancellationToken)));
         }
         return Finite(graphPath, largest);
     }
@@ -107,16 +105,19 @@ public static class ExportCheck
         ? difference
         : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
-    /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
-    private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
+    /// <summary>Takes the padding out of outputs [batch, sequence, …] and puts them side by side: [tokens, …].</summary>
+    private static float[] Pack(float[][] outputs, PackedBatch batch)
     {
-        var packed = new float[2 * batch.TokenCount];
-        int token = 0;
+        int places = batch.ExampleCount * batch.LongestLength;
+        var packed = new List<float>(outputs.Sum(output => output.Length));
         for (int row = 0; row < batch.ExampleCount; row++)
         {
-            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++, token++)
-                (packed[2 * token], packed[2 * token + 1]) = (starts[i], ends[i]);
+            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++)
+            {
+                foreach (float[] output in outputs)
+                    packed.AddRange(output.AsSpan(i * (output.Length / places), output.Length / places));
+            }
         }
-        return packed;
+        return [.. packed];
     }
 }
