@@ -36,7 +36,9 @@ public static class OnnxExporter
 
     /// <summary>Writes the graphs that a model folder has in it, <see cref="GraphsOf"/>; see <see cref="Export"/>.</summary>
     /// <returns>Their paths.</returns>
-    /// <exception cref="BertMLNetException">A file cannot be written, the weights are too large for one, or the head has no graph.</exception>
+    /// <exception cref="BertMLNetException">
+    /// A file cannot be written, the weights are too large for one, or the head has no graph.
+    /// </exception>
     public static IReadOnlyList<string> ExportFolder(
         IParameterSource parameters,
         ModelFolder folder,
@@ -45,11 +47,16 @@ public static class OnnxExporter
     {
         IReadOnlyList<(string Path, GraphOperators Operators)> graphs = GraphsOf(folder);
         foreach ((int i, (string path, GraphOperators operators)) in graphs.Index())
-            Export(parameters, path, new ExportOptions { Operators = operators }, PartProgress.Of(progress, i, i + 1, graphs.Count), cancellationToken);
+        {
+            var options = new ExportOptions { Operators = operators };
+            Export(parameters, path, options, PartProgress.Of(progress, i, i + 1, graphs.Count), cancellationToken);
+        }
         return [.. graphs.Select(graph => graph.Path)];
     }
 
-    /// <summary>The graphs in single precision that a model folder has: in ONNX's own operators, and in ONNX Runtime's fused ones.</summary>
+    /// <summary>
+    /// The graphs in single precision that a model folder has: in ONNX's own operators, and in ONNX Runtime's fused ones.
+    /// </summary>
     public static IReadOnlyList<(string Path, GraphOperators Operators)> GraphsOf(ModelFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -101,7 +108,11 @@ public static class OnnxExporter
         int elementSize = precision switch { GraphPrecision.Single => 4, GraphPrecision.Half => 2, _ => 1 };
         long size = parameters.Sum(parameter => (long)parameter.Count * elementSize);
         if (size > OnnxModelWriter.LargestConstants)
-            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8), or import without graphs (option no-onnx).");
+        {
+            throw new BertMLNetException(
+                $"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; "
+                + "export in a smaller precision (fp16, int8), or import without graphs (option no-onnx).");
+        }
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>

@@ -41,7 +41,11 @@ public sealed class PairClassifier : IDisposable
         Labels = config.Labels;
         TakesPairs = config.Classification?.SentencePairs;
         (_scorer, _tokenizer) = GraphScorer.Open(
-            folder, config, [(TensorNames.Logits, Labels.Count)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
+            folder,
+            config,
+            [(TensorNames.Logits, Labels.Count)],
+            options,
+            () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
     }
 
     /// <summary>The class names, in the order of the logits (<c>id2label</c>).</summary>
@@ -104,7 +108,8 @@ public sealed class PairClassifier : IDisposable
         if (logits.Length < pairs.Length * labels)
         {
             throw new ArgumentException(
-                $"{pairs.Length} pairs of {labels} labels need room for {pairs.Length * labels} logits, not {logits.Length}.", nameof(logits));
+                $"{pairs.Length} pairs of {labels} labels need room for {pairs.Length * labels} logits, not {logits.Length}.",
+                nameof(logits));
         }
         for (int start = 0; start < pairs.Length; start += _options.WindowRows)
         {
@@ -130,7 +135,8 @@ public sealed class PairClassifier : IDisposable
     /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
     /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
-    public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(
+        IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         return _windows.RunAsync<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
@@ -164,7 +170,9 @@ public sealed class PairClassifier : IDisposable
         }
     }
 
-    /// <summary>Writes the softmax of <paramref name="logits"/>, of which the largest is taken off first so that nothing overflows.</summary>
+    /// <summary>
+    /// Writes the softmax of <paramref name="logits"/>, of which the largest is taken off first so that nothing overflows.
+    /// </summary>
     /// <returns>The index of the largest, the first of them where several are equal.</returns>
     private static int Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {

@@ -78,7 +78,11 @@ public sealed class QuestionAnswerer : IDisposable
         _scoring = scoring;
         _windows = StreamWindows.For(config, scoring);
         (_scorer, _questions) = GraphScorer.Open(
-            folder, config, Outputs, scoring, () => QuestionEncoder.For(folder, config, folder.LoadTokenizer(config), scoring.MaxLength, options));
+            folder,
+            config,
+            Outputs,
+            scoring,
+            () => QuestionEncoder.For(folder, config, folder.LoadTokenizer(config), scoring.MaxLength, options));
     }
 
     /// <summary>How passages are cut and answers read.</summary>
@@ -133,9 +137,12 @@ public sealed class QuestionAnswerer : IDisposable
         return _windows.Run<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, cancellationToken);
     }
 
-    /// <summary>Answers an asynchronous stream of any length; reading the next questions goes on while the last ones are answered.</summary>
+    /// <summary>
+    /// Answers an asynchronous stream of any length; reading the next questions goes on while the last ones are answered.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The answerer has been disposed.</exception>
-    public IAsyncEnumerable<QuestionAnswer> AnswerStreamAsync(IAsyncEnumerable<QuestionInput> inputs, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<QuestionAnswer> AnswerStreamAsync(
+        IAsyncEnumerable<QuestionInput> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return _windows.RunAsync<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, cancellationToken);

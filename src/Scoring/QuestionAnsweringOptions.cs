@@ -56,7 +56,11 @@ public sealed record QuestionAnsweringOptions
         RequireAtLeast(1, MaxAnswerLength, nameof(MaxAnswerLength));
         RequireAtLeast(1, NBestSize, nameof(NBestSize));
         if (NBestSize > MostCandidates)
-            throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"question answering: {nameof(NBestSize)} is {NBestSize}; it must be {MostCandidates} or less."));
+        {
+            throw new BertMLNetException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"question answering: {nameof(NBestSize)} is {NBestSize}; it must be {MostCandidates} or less."));
+        }
         if (NullThreshold is { } threshold && !double.IsFinite(threshold))
             throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a finite number; leave it out for never.");
     }
@@ -64,6 +68,9 @@ public sealed record QuestionAnsweringOptions
     private static void RequireAtLeast(int least, int value, string name)
     {
         if (value < least)
-            throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"question answering: {name} is {value}; it must be {least} or more."));
+        {
+            throw new BertMLNetException(string.Create(
+                CultureInfo.InvariantCulture, $"question answering: {name} is {value}; it must be {least} or more."));
+        }
     }
 }

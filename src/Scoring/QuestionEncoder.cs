@@ -28,7 +28,8 @@ public sealed class QuestionEncoder
         if (maxLength < SpecialTokens + 2)
         {
             throw new BertMLNetException(
-                $"windows of {maxLength} tokens have no room for a question and a passage: the maximum length must be at least {SpecialTokens + 2}.");
+                $"windows of {maxLength} tokens have no room for a question and a passage: "
+                + $"the maximum length must be at least {SpecialTokens + 2}.");
         }
         _tokenizer = tokenizer;
         _options = options;
@@ -42,25 +43,32 @@ public sealed class QuestionEncoder
     /// <param name="folder">The model folder, for messages.</param>
     /// <param name="config">Its configuration.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="maxLength">The longest window, special tokens included; where it is null, what the configuration says, or else 384 tokens or as many as the model takes.</param>
+    /// <param name="maxLength">
+    /// The longest window, special tokens included; where it is null, what the configuration says, or else 384 tokens or as many
+    /// as the model takes.
+    /// </param>
     /// <param name="options">Question limit and doc stride.</param>
     /// <exception cref="BertMLNetException">
-    /// The model cannot take so long a sequence, or windows of this length have no room, or the model cannot tell a question from a passage.
+    /// The model cannot take so long a sequence, or windows of this length have no room, or the model cannot tell a question from
+    /// a passage.
     /// </exception>
-    public static QuestionEncoder For(ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
+    public static QuestionEncoder For(
+        ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(config);
         if (config.TypeVocabSize < 2)
         {
             throw new BertMLNetException(
-                $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; a question and its passage need 2, take a model for pairs.");
+                $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; "
+                + "a question and its passage need 2, take a model for pairs.");
         }
         maxLength ??= config.Answering?.MaxLength;
         if (maxLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
-                $"{folder.ConfigPath}: windows of {maxLength} tokens are asked for; the model takes up to {config.MaxPositionEmbeddings}, ask for no more.");
+                $"{folder.ConfigPath}: windows of {maxLength} tokens are asked for; "
+                + $"the model takes up to {config.MaxPositionEmbeddings}, ask for no more.");
         }
         int length = maxLength ?? Math.Min(QuestionAnsweringOptions.DefaultMaxLength, config.MaxPositionEmbeddings);
         return new QuestionEncoder(tokenizer, length, options);
@@ -130,7 +138,8 @@ public sealed class QuestionEncoder
             (int start, int end) = offsets[i];
             int limit = i + 1 < offsets.Length ? offsets[i + 1].Start : passage.Length;
             while (end < limit && Rune.DecodeFromUtf16(passage[end..limit], out Rune rune, out int length) == OperationStatus.Done
-                && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
+                && Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
             {
                 end += length;
             }

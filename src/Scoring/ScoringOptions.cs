@@ -27,7 +27,10 @@ public sealed record ScoringOptions
     /// </summary>
     public string? Graph { get; init; }
 
-    /// <summary>The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the most it can take.</summary>
+    /// <summary>
+    /// The longest sequence in tokens, special tokens included; where it is null, what the model was trained with, or else the
+    /// most it can take.
+    /// </summary>
     public int? MaxLength { get; init; }
 
     /// <summary>Which text gives up tokens where a pair is too long; with none, a pair that is too long is an error.</summary>
@@ -113,7 +116,11 @@ public sealed record ScoringOptions
     internal void Validate(ModelFolder folder)
     {
         if (MaxBatchTokens < 1 || WindowRows < 1)
-            throw new BertMLNetException($"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {BatchTokens} and {nameof(WindowRows)} {WindowRows}; both must be 1 or more.");
+        {
+            throw new BertMLNetException(
+                $"{folder.FolderPath}: {nameof(MaxBatchTokens)} is {BatchTokens} and {nameof(WindowRows)} {WindowRows}; "
+                + "both must be 1 or more.");
+        }
         if (ConcurrentBatches < 1)
             throw new BertMLNetException($"{folder.FolderPath}: {nameof(ConcurrentBatches)} is {ConcurrentBatches}; it must be 1 or more.");
         if (IntraOpThreads < 1)

@@ -16,7 +16,8 @@ internal static partial class Sessions
 
     /// <summary>Options for a session, which tells errors alone.</summary>
     /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
-    public static SessionOptions Options() => FirstUse(() => new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR });
+    public static SessionOptions Options() =>
+        FirstUse(() => new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR });
 
     /// <summary>Looks whether ONNX Runtime's native library is there; to be called before anything else of ONNX Runtime is used.</summary>
     /// <exception cref="BertMLNetException">It is not, or it cannot be loaded.</exception>
@@ -33,8 +34,8 @@ internal static partial class Sessions
             or BadImageFormatException)
         {
             throw new BertMLNetException(
-                "ONNX Runtime's native library is missing or cannot be loaded; add the package Microsoft.ML.OnnxRuntime to the application, "
-                + "or Microsoft.ML.OnnxRuntime.Gpu for CUDA.",
+                "ONNX Runtime's native library is missing or cannot be loaded; "
+                + "add the package Microsoft.ML.OnnxRuntime to the application, or Microsoft.ML.OnnxRuntime.Gpu for CUDA.",
                 exception);
         }
     }
@@ -102,7 +103,8 @@ internal static partial class Sessions
         string path = options.Graph is { } named ? Path.Combine(folder.FolderPath, named) : folder.OnnxPath;
         return File.Exists(path)
             ? path
-            : throw new BertMLNetException($"{path}: there is no such graph; write it with 'bertmlnet export --model {folder.FolderPath}'.");
+            : throw new BertMLNetException(
+                $"{path}: there is no such graph; write it with 'bertmlnet export --model {folder.FolderPath}'.");
     }
 
     private static BertMLNetException CannotLoad(string path, OnnxRuntimeException exception) =>

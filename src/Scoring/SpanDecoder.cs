@@ -19,7 +19,10 @@ public static class SpanDecoder
     /// <param name="logits">The logits of each of the question's windows.</param>
     /// <param name="options">Answer length, number of candidates, null threshold.</param>
     /// <exception cref="BertMLNetException">An option makes no sense.</exception>
-    /// <remarks>Takes time in proportion to the passage's tokens times the longest answer; nothing is allocated for a candidate that is not returned.</remarks>
+    /// <remarks>
+    /// Takes time in proportion to the passage's tokens times the longest answer; nothing is allocated for a candidate that is
+    /// not returned.
+    /// </remarks>
     public static QuestionAnswer Decode(
         ReadOnlySpan<char> passage, EncodedQuestion question, ReadOnlySpan<WindowLogits> logits, QuestionAnsweringOptions options)
     {
@@ -98,7 +101,9 @@ public static class SpanDecoder
 
     private readonly record struct ScoredSpan(int First, int Last, double Score);
 
-    /// <summary>The highest scores seen, highest first and the earliest first among equals, and the sum of all scores' exponentials.</summary>
+    /// <summary>
+    /// The highest scores seen, highest first and the earliest first among equals, and the sum of all scores' exponentials.
+    /// </summary>
     private struct BestSpans(int capacity)
     {
         private readonly List<ScoredSpan> _spans = new(Math.Min(capacity, 64));

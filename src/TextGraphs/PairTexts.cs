@@ -15,7 +15,9 @@ namespace BertMLNet.TextGraphs;
 public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
 {
     /// <inheritdoc/>
-    /// <exception cref="BertMLNetException">The model classifies no pairs, or the tokenizer cannot be put into a graph, or is another model's.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The model classifies no pairs, or the tokenizer cannot be put into a graph, or is another model's.
+    /// </exception>
     public PaddedSequences AddTo(GraphBuilder graph, IParameterSource parameters)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -23,12 +25,14 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
         if (parameters.Head != Heads.Classes)
         {
             throw new BertMLNetException(
-                $"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
+                $"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; "
+                + "export the graph without a tokenizer.");
         }
         if (parameters.Config.Classification?.SentencePairs == false)
         {
             throw new BertMLNetException(
-                "A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
+                "A graph with the tokenizer inside takes pairs, and the model was trained on single texts; "
+                + "export the graph without a tokenizer.");
         }
         return AddInputs(graph, tokenizer, parameters.Config);
     }
@@ -52,7 +56,8 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
         if (tokenizer.Vocabulary.Count > config.VocabSize)
         {
             throw new BertMLNetException(
-                $"The vocabulary has {tokenizer.Vocabulary.Count} tokens, the model {config.VocabSize} embeddings; put the model's own vocabulary beside it.");
+                $"The vocabulary has {tokenizer.Vocabulary.Count} tokens, the model {config.VocabSize} embeddings; "
+                + "put the model's own vocabulary beside it.");
         }
         int longest = config.LongestClassified;
         GraphValue sentence1 = graph.Input(TensorNames.Sentence1, ElementType.String, PaddedSequences.Batch);
@@ -120,7 +125,8 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
     private static PaddedSequences Cut(GraphBuilder graph, GraphValue ids, GraphValue types, GraphValue lengths, int longest)
     {
         GraphValue columns = graph.Node("ReduceMax", [graph.Gather(lengths, graph.Integer(0), axis: 1)], ElementType.Int64, [1]);
-        GraphValue positions = graph.Slice(graph.Integers([.. Enumerable.Range(0, longest)]), graph.Integers(0), columns, axis: 0, PaddedSequences.Sequence);
+        GraphValue positions = graph.Slice(
+            graph.Integers([.. Enumerable.Range(0, longest)]), graph.Integers(0), columns, axis: 0, PaddedSequences.Sequence);
         GraphValue real = graph.Node("Less", [positions, lengths], ElementType.Bool, [PaddedSequences.Batch, PaddedSequences.Sequence]);
         return new(Columns(ids), graph.Cast(real, ElementType.Int64), Columns(types));
 

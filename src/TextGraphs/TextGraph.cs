@@ -79,8 +79,8 @@ public static class ExtensionOperators
         catch (Exception exception) when (exception is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new BertMLNetException(
-                "The native library 'ortextensions' of onnxruntime-extensions cannot be loaded, which a graph with a tokenizer inside needs; "
-                + "add the package Microsoft.ML.OnnxRuntime.Extensions to the program.",
+                "The native library 'ortextensions' of onnxruntime-extensions cannot be loaded, "
+                + "which a graph with a tokenizer inside needs; add the package Microsoft.ML.OnnxRuntime.Extensions to the program.",
                 exception);
         }
     }

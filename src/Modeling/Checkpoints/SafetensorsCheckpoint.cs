@@ -3,6 +3,38 @@ using System.Text.Json;
 
 namespace BertMLNet.Modeling;
 
+/// <summary>Recognises safetensors: a file that starts with a header's length and an opening brace, or a folder that holds one.</summary>
+internal sealed class SafetensorsFormat : ICheckpointFormat
+{
+    private const string FileName = "model.safetensors";
+    private const string IndexName = FileName + ".index.json";
+
+    public string Files => FileName;
+
+    public ICheckpoint? TryOpen(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            if (Path.Combine(path, FileName) is var file && File.Exists(file))
+                return SafetensorsCheckpoint.Open(file);
+            return Path.Combine(path, IndexName) is var index && File.Exists(index) ? OpenIndex(index) : null;
+        }
+        if (path.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return OpenIndex(path);
+        return path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && File.Exists(path) || StartsAsHeader(path)
+            ? SafetensorsCheckpoint.Open(path)
+            : null;
+    }
+
+    private static ShardedCheckpoint OpenIndex(string path) => ShardedCheckpoint.Open(path, SafetensorsCheckpoint.Open);
+
+    private static bool StartsAsHeader(string path)
+    {
+        Span<byte> start = stackalloc byte[9];
+        return FileStart.TryRead(path, start) && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue;
+    }
+}
+
 /// <summary>
 /// A <c>.safetensors</c> file: eight bytes of header length, a JSON header that gives every tensor's type, shape and
 /// place, then the tensors' bytes without holes (https://huggingface.co/docs/safetensors).
@@ -66,7 +98,10 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         _file.Read(0, prefix, "the header's length");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > (ulong)(_file.Length - 8))
-            throw new BertMLNetException($"{Path}: the header claims {length} bytes, but the file has {_file.Length}; it is cut off or not a safetensors file.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: the header claims {length} bytes, but the file has {_file.Length}; it is cut off or not a safetensors file.");
+        }
         if (length > LongestHeader)
             throw new BertMLNetException($"{Path}: the header has {length} bytes, expected at most {LongestHeader}.");
         byte[] header = new byte[length];
@@ -111,10 +146,16 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
         long[] shape = ReadNumbers(fields, "shape", fewest: 0, HighestRank);
         long[] range = ReadNumbers(fields, "data_offsets", fewest: 2, most: 2);
         if (range is not [>= 0, var end] || end < range[0] || end > _file.Length - dataStart)
-            throw new BertMLNetException($"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
+        }
         long bytes = end - range[0];
         if (CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
-            throw new BertMLNetException($"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
+        }
         var info = new TensorInfo(elementType, shape, bytes);
         if (!_tensors.TryAdd(name, info))
             throw new BertMLNetException($"{fields.Source}: appears twice in the header.");
@@ -127,7 +168,10 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
             throw new BertMLNetException($"{fields.Source}: has no \"{field}\" list.");
         int count = list.GetArrayLength();
         if (count < fewest || count > most)
-            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
+        {
+            throw new BertMLNetException(
+                $"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
+        }
         var numbers = new List<long>(count);
         foreach (JsonElement item in list.EnumerateArray())
         {
@@ -142,10 +186,15 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     {
         long end = dataStart;
         string before = "the header";
-        foreach ((string name, FileTensor tensor) in _places.OrderBy(place => place.Value.Offset).ThenBy(place => place.Value.Info.ByteCount))
+        foreach ((string name, FileTensor tensor) in _places
+            .OrderBy(place => place.Value.Offset).ThenBy(place => place.Value.Info.ByteCount))
         {
             if (tensor.Offset != end)
-                throw new BertMLNetException($"{Path}: tensor '{name}' starts at byte {tensor.Offset}, expected {end}, where {before} ends; ranges must neither overlap nor leave holes.");
+            {
+                throw new BertMLNetException(
+                    $"{Path}: tensor '{name}' starts at byte {tensor.Offset}, expected {end}, where {before} ends; "
+                    + "ranges must neither overlap nor leave holes.");
+            }
             end += tensor.Info.ByteCount;
             before = $"tensor '{name}'";
         }

@@ -2,6 +2,38 @@ using System.Buffers;
 
 namespace BertMLNet.Modeling;
 
+/// <summary>Recognises <c>torch.save</c>'s files: a zip archive or a pickle, or a folder that holds one.</summary>
+internal sealed class PyTorchFormat : ICheckpointFormat
+{
+    private const string FileName = "pytorch_model.bin";
+    private const string IndexName = FileName + ".index.json";
+
+    public string Files => FileName;
+
+    public ICheckpoint? TryOpen(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            if (Path.Combine(path, FileName) is var file && File.Exists(file))
+                return PyTorchCheckpoint.Open(file);
+            return Path.Combine(path, IndexName) is var index && File.Exists(index) ? OpenIndex(index) : null;
+        }
+        if (path.EndsWith(".bin.index.json", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return OpenIndex(path);
+        return path.EndsWith(FileName, StringComparison.OrdinalIgnoreCase) && File.Exists(path) || StartsAsTorch(path)
+            ? PyTorchCheckpoint.Open(path)
+            : null;
+    }
+
+    private static ShardedCheckpoint OpenIndex(string path) => ShardedCheckpoint.Open(path, PyTorchCheckpoint.Open);
+
+    private static bool StartsAsTorch(string path)
+    {
+        Span<byte> start = stackalloc byte[PyTorchCheckpoint.StartLength];
+        return FileStart.TryRead(path, start) && (PyTorchCheckpoint.IsZip(start) || PyTorchCheckpoint.IsLegacy(start));
+    }
+}
+
 /// <summary>
 /// A file of <c>torch.save</c> that holds a dictionary of tensors (a <c>state_dict</c>): the zip format, and the one before
 /// PyTorch 1.6. The pickle in it is read by a closed interpreter; no code can run.
@@ -75,7 +107,10 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
     private void ReadStrided(string name, TorchTensor tensor, long offset, Span<float> destination)
     {
         if (tensor.Extent > Array.MaxLength)
-            throw new BertMLNetException($"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
+        {
+            throw new BertMLNetException(
+                $"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
+        }
         float[] buffer = ArrayPool<float>.Shared.Rent((int)tensor.Extent);
         try
         {
@@ -118,7 +153,8 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
             if (key is not string name || value is not TorchTensor tensor)
                 continue;
             _values[name] = tensor;
-            _tensors[name] = new TensorInfo(tensor.Storage.ElementType, tensor.Shape, tensor.Count * ElementTypes.SizeOf(tensor.Storage.ElementType));
+            string type = tensor.Storage.ElementType;
+            _tensors[name] = new TensorInfo(type, tensor.Shape, tensor.Count * ElementTypes.SizeOf(type));
         }
         return _values.Count > 0;
     }
@@ -129,6 +165,14 @@ public sealed partial class PyTorchCheckpoint : ICheckpoint
         int size = ElementTypes.SizeOf(storage.ElementType);
         return storage.WholeCount <= _file.Length / size
             ? storage.WholeCount * size
-            : throw new BertMLNetException($"{Path}: storage '{storage.Key}' claims {storage.WholeCount} elements of {storage.ElementType}, but the file has {_file.Length} bytes.");
+            : throw new BertMLNetException(
+                $"{Path}: storage '{storage.Key}' claims {storage.WholeCount} elements of {storage.ElementType}, but the file has "
+                + $"{_file.Length} bytes.");
     }
 }
+
+/// <summary>A range of a file's bytes: a storage, or another file of a zip archive.</summary>
+/// <param name="Offset">Where the bytes start.</param>
+/// <param name="Length">Their number.</param>
+/// <param name="Crc32">Their checksum, where the format has one.</param>
+internal sealed record StoredRange(long Offset, long Length, uint? Crc32);

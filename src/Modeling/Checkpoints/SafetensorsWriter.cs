@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,7 +16,9 @@ public static class SafetensorsWriter
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">Every tensor's name and shape.</param>
-    /// <param name="read">Gives a tensor's values, row-major, in the order of <paramref name="tensors"/>; valid until the next call.</param>
+    /// <param name="read">
+    /// Gives a tensor's values, row-major, in the order of <paramref name="tensors"/>; valid until the next call.
+    /// </param>
     /// <param name="elementType">F32, F16 or BF16.</param>
     /// <exception cref="BertMLNetException">The file cannot be written.</exception>
     public static void Write(
@@ -37,7 +39,10 @@ public static class SafetensorsWriter
                 {
                     ReadOnlySpan<float> values = read(name).Span;
                     if (values.Length != CountOf(shape))
-                        throw new ArgumentException($"Tensor '{name}' has {values.Length} elements, its shape has {CountOf(shape)}.", nameof(read));
+                    {
+                        throw new ArgumentException(
+                            $"Tensor '{name}' has {values.Length} elements, its shape has {CountOf(shape)}.", nameof(read));
+                    }
                     WriteValues(stream, values, elementType, buffer);
                 }
             }

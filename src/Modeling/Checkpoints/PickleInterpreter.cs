@@ -181,7 +181,8 @@ internal sealed partial class PickleInterpreter(PickleInput input)
         _memo[slot] = Peek<object?>("a value");
     }
 
-    private void Recall(int slot) => Push(_memo.TryGetValue(slot, out object? value) ? value : throw Damaged($"the memo has no entry {slot}"));
+    private void Recall(int slot) =>
+        Push(_memo.TryGetValue(slot, out object? value) ? value : throw Damaged($"the memo has no entry {slot}"));
 
     private void SetItems(object?[] entries)
     {
@@ -257,5 +258,6 @@ internal sealed partial class PickleInterpreter(PickleInput input)
             throw Damaged($"protocol {protocol} is not known");
     }
 
-    private BertMLNetException Damaged(string what) => new($"{input.Path}: the pickle is damaged or holds more than tensors: {what} (byte {input.Position}).");
+    private BertMLNetException Damaged(string what) =>
+        new($"{input.Path}: the pickle is damaged or holds more than tensors: {what} (byte {input.Position}).");
 }

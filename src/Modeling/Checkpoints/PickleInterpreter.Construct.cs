@@ -17,7 +17,9 @@ internal sealed partial class PickleInterpreter
                 return true;
             case 'R':
                 object?[] call = PopTuple(2);
-                Push(call is [PickleGlobal global, object?[] arguments] ? Reduce(global, arguments) : throw Damaged("a call of what is not a known name"));
+                Push(call is [PickleGlobal global, object?[] arguments]
+                    ? Reduce(global, arguments)
+                    : throw Damaged("a call of what is not a known name"));
                 return true;
             case 'b':
                 // The state of a dictionary is the module versions in its _metadata attribute, which tensors do not need.
@@ -34,7 +36,9 @@ internal sealed partial class PickleInterpreter
 
     private PickleGlobal Global(string module, string name) =>
         PickleGlobal.Find(module, name)
-        ?? throw new BertMLNetException($"{input.Path}: the pickle asks for '{module}.{name}', which tensors do not need; it is refused. Save the state_dict alone, or as safetensors.");
+        ?? throw new BertMLNetException(
+            $"{input.Path}: the pickle asks for '{module}.{name}', which tensors do not need; it is refused. "
+            + "Save the state_dict alone, or as safetensors.");
 
     private object? Reduce(PickleGlobal global, object?[] arguments) => global.Kind switch
     {
@@ -70,8 +74,12 @@ internal sealed partial class PickleInterpreter
         if (id is not object?[] parts || parts is not [string kind, ..])
             throw Damaged("a persistent id of unexpected form");
         if (!string.Equals(kind, "storage"))
-            throw new BertMLNetException($"{input.Path}: the pickle holds a '{kind}', expected tensors alone; save the model's state_dict.");
-        if (parts is not [_, PickleGlobal { Kind: PickleGlobalKind.Storage, ElementType: var type }, string key, _, long count, .. var rest] || count < 0)
+        {
+            throw new BertMLNetException(
+                $"{input.Path}: the pickle holds a '{kind}', expected tensors alone; save the model's state_dict.");
+        }
+        if (parts is not [_, PickleGlobal { Kind: PickleGlobalKind.Storage, ElementType: var type }, string key, _, long count, .. var rest]
+            || count < 0)
             throw Damaged("a storage of unexpected form");
         var whole = new TorchStorage(type, key, count, 0, count);
         if (!_storages.TryAdd(key, whole) && _storages[key] != whole)
@@ -79,7 +87,8 @@ internal sealed partial class PickleInterpreter
         return rest switch
         {
             [] or [null] => whole,
-            [object?[] and [_, long start, long size]] when start >= 0 && size >= 0 && size <= count - start => whole with { Start = start, Count = size },
+            [object?[] and [_, long start, long size]] when start >= 0 && size >= 0 && size <= count - start =>
+                whole with { Start = start, Count = size },
             _ => throw Damaged("a view of a storage lies outside of it"),
         };
     }
@@ -106,10 +115,15 @@ internal sealed partial class PickleInterpreter
                     last += (shape[i] - 1) * strides[i];
             }
             if (last >= storage.Count)
-                throw Damaged($"a tensor at {offset} of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}] reaches beyond its storage of {storage.Count} elements");
+            {
+                throw Damaged(
+                    $"a tensor at {offset} of shape [{string.Join(", ", shape)}] and strides [{string.Join(", ", strides)}] reaches "
+                    + $"beyond its storage of {storage.Count} elements");
+            }
         }
         return new TorchTensor(storage, offset, shape, strides);
     }
 
-    private long NotNegative(object? value) => value is long number and >= 0 ? number : throw Damaged("a size or stride is not a whole number, 0 or more");
+    private long NotNegative(object? value) =>
+        value is long number and >= 0 ? number : throw Damaged("a size or stride is not a whole number, 0 or more");
 }
