@@ -21,6 +21,8 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         _binary = binary;
     }
 
+    private FineTuneEnvironment Environment => _options.CreateEngine is { } create ? _options.Environment with { CreateEngine = create } : _options.Environment;
+
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 
     /// <summary>Trains, keeps the best epoch's model, writes it as a model folder, and opens it for scoring.</summary>
@@ -35,7 +37,7 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         var output = new WorkFolder(_options.OutputPath);
         try
         {
-            FineTuneResult result = FineTuner.Run(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
+            FineTuneResult result = FineTuner.Run(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
             BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
             var classifier = new SharedScorer<PairClassifier>(() => PairClassifier.Load(options.ModelPath, options.Scoring));
             return new BertPairTransformer(options, classifier.Acquire(), output);
