@@ -34,13 +34,13 @@ public sealed class MLNetTrainerTests : IDisposable
     public void A_device_that_is_not_there_is_an_error_of_Fit()
     {
         IDataView train = Read(_demo.TrainingPath);
-        string modelPath = _demo.Start.FolderPath;
+        MLContext mlContext = _mlContext;
+        string modelPath = Path.Combine(Repository.Root, "models", "bertmlnet-mini-en");
         var device = new ComputeDevice(99);
 
-        var trainer = _mlContext.MulticlassClassification.Trainers.BertPairClassification(new BertPairTrainerOptions
+        var trainer = mlContext.MulticlassClassification.Trainers.BertPairClassification(new BertPairTrainerOptions
         {
             ModelPath = modelPath,
-            FromScratch = true,
             CreateEngine = TorchSharpEngine.Factory(new TorchSharpOptions { Device = device, Bfloat16 = true }),
         });
 
