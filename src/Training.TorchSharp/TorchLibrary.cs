@@ -24,7 +24,8 @@ internal static partial class TorchLibrary
 
     /// <summary>The platform of this process, by the names that NuGet has for platforms.</summary>
     private static string Platform =>
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
+        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>The fault of a platform that TorchSharp has no library for.</summary>
     public static string? FaultOf(string platform) =>
@@ -40,10 +41,11 @@ internal static partial class TorchLibrary
         {
             string file = missing.Groups["file"].Value, version = missing.Groups["version"].Value;
             string there = newestVersion(file) is { } newest ? $"goes up to {newest}" : "has none of that name";
-            return $"TorchSharp's library asks for {version}, and this system's '{file}' {there}; "
-                + $"build the application anew with the property TorchSharpOnOlderLibstdcxx set to true, {OtherEngine}, or take a newer distribution";
+            return $"TorchSharp's library asks for {version}, and this system's '{file}' {there}; build the application anew with "
+                + $"the property TorchSharpOnOlderLibstdcxx set to true, {OtherEngine}, or take a newer distribution";
         }
-        string? reason = reasons.ReplaceLineEndings("\n").Split('\n').Skip(1).FirstOrDefault(line => line.Contains(": ", StringComparison.Ordinal) && !OwnName().IsMatch(line));
+        string? reason = reasons.ReplaceLineEndings("\n").Split('\n').Skip(1)
+            .FirstOrDefault(line => line.Contains(": ", StringComparison.Ordinal) && !OwnName().IsMatch(line));
         return $"TorchSharp finds no libtorch{(reason is null ? "" : $" ({reason.Trim()})")}; "
             + "add a package like 'libtorch-cpu-linux-x64' or 'libtorch-cuda-12.8-linux-x64' to the application, "
             + $"name the folder of libtorch 2.10 in LD_LIBRARY_PATH (PATH on Windows), or {OtherEngine}";
@@ -70,7 +72,8 @@ internal static partial class TorchLibrary
             return fault;
         Assembly torchSharp = typeof(DeviceType).Assembly;
         // Notebooks take TorchSharp out of NuGet's package folder, and TorchSharp finds the library in its own way.
-        if (torchSharp.Location is { Length: > 0 } location && Path.GetDirectoryName(location) != Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))
+        string own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        if (torchSharp.Location is { Length: > 0 } location && Path.GetDirectoryName(location) != own)
             return null;
         try
         {
@@ -85,7 +88,8 @@ internal static partial class TorchLibrary
         }
     }
 
-    [GeneratedRegex(@"(?<file>/[^\s:]*libstdc\+\+[^\s:]*): [^\n]*?(?<version>GLIBCXX_[0-9.]*[0-9])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"(?<file>/[^\s:]*libstdc\+\+[^\s:]*): [^\n]*?(?<version>GLIBCXX_[0-9.]*[0-9])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex MissingVersion();
 
     /// <summary>A place where the library itself was not found.</summary>

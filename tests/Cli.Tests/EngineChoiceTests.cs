@@ -67,7 +67,8 @@ public sealed class EngineChoiceTests(TinyModel model) : IDisposable
     [Fact]
     public async Task A_libtorch_that_is_not_there_is_an_error()
     {
-        await CliRun.Fails([.. model.TrainArguments, "--output", _folder["out"], "--engine", "torchsharp"], "device 'cpu': TorchSharp", "--engine onnxruntime");
+        await CliRun.Fails(
+            [.. model.TrainArguments, "--output", _folder["out"], "--engine", "torchsharp"], "device 'cpu': TorchSharp", "--engine onnxruntime");
         Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
     }
 

@@ -7,7 +7,9 @@ using Microsoft.ML.Data;
 
 namespace BertMLNet.Cli.Tests;
 
-/// <summary>The way from data to ML.NET with TorchSharp for the engine, for both heads; training ends with a check of the graph that it wrote.</summary>
+/// <summary>
+/// The way from data to ML.NET with TorchSharp for the engine, for both heads; training ends with a check of the graph that it wrote.
+/// </summary>
 public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel questions) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +22,9 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
     {
         string model = await Train([.. pairs.TrainArguments[..^2], "--epochs", "20", "--batch-size", "8", "--learning-rate", "5e-3"]);
         IDataView data = _mlContext.Data.LoadFromTextFile(
-            pairs.Pairs, [new("Sentence1", DataKind.String, 0), new("Sentence2", DataKind.String, 1), new("Label", DataKind.String, 2)], hasHeader: true);
+            pairs.Pairs,
+            [new("Sentence1", DataKind.String, 0), new("Sentence2", DataKind.String, 1), new("Label", DataKind.String, 2)],
+            hasHeader: true);
 
         using BertPairTransformer bert = _mlContext.Transforms.BertPairClassify(model).Fit(data);
         IDataView scored = bert.Transform(data);
@@ -33,7 +37,8 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
     public async Task Questions_are_learnt_exported_verified_and_answered_in_ML_NET()
     {
         string model = await Train(questions.TrainArguments);
-        IDataView data = _mlContext.Data.LoadFromEnumerable(questions.Questions.Select(example => new QuestionRow { Question = example.Question, Context = example.Context }));
+        IDataView data = _mlContext.Data.LoadFromEnumerable(
+            questions.Questions.Select(example => new QuestionRow { Question = example.Question, Context = example.Context }));
 
         using BertAnswerTransformer bert = _mlContext.Transforms.BertAnswerQuestion(model).Fit(data);
         IDataView scored = bert.Transform(data);
@@ -47,7 +52,8 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
     /// <summary>Trains in a process of its own: the command's folder has libtorch, and this test's has none.</summary>
     private async Task<string> Train(string[] arguments)
     {
-        bool hasTorchSharp = OperatingSystem.IsWindows() || RuntimeInformation.ProcessArchitecture == (OperatingSystem.IsMacOS() ? Architecture.Arm64 : Architecture.X64);
+        bool hasTorchSharp = OperatingSystem.IsWindows()
+            || RuntimeInformation.ProcessArchitecture == (OperatingSystem.IsMacOS() ? Architecture.Arm64 : Architecture.X64);
         Assert.SkipUnless(hasTorchSharp, "TorchSharp has no library for this platform");
         string output = _folder["model"];
         CliRun run = await CliProcess.RunBuilt([.. arguments, "--output", output, "--engine", "torchsharp", "--device", "cpu", "--seed", "3"]);

@@ -20,7 +20,9 @@ public sealed class TorchLibraryTests
     public void An_older_libstdcxx_is_named_with_the_version_wanted(string words)
     {
         string fault = TorchLibrary.FaultOf($"{Heading}/lib/x86_64-linux-gnu/libstdc++.so.6: {words}\n{Ending}", _ => "GLIBCXX_3.4.30");
-        Assert.StartsWith("TorchSharp's library asks for GLIBCXX_3.4.32, and this system's '/lib/x86_64-linux-gnu/libstdc++.so.6' goes up to GLIBCXX_3.4.30; ", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "TorchSharp's library asks for GLIBCXX_3.4.32, and this system's '/lib/x86_64-linux-gnu/libstdc++.so.6' goes up to GLIBCXX_3.4.30; ",
+            fault, StringComparison.Ordinal);
         Assert.Contains("TorchSharpOnOlderLibstdcxx set to true", fault, StringComparison.Ordinal);
         Assert.Contains("--engine onnxruntime", fault, StringComparison.Ordinal);
         Assert.Contains("newer distribution", fault, StringComparison.Ordinal);
@@ -29,8 +31,12 @@ public sealed class TorchLibraryTests
 
     [Theory]
     [InlineData(Heading + Ending, "TorchSharp finds no libtorch; add a package")]
-    [InlineData(Heading + "libtorch.so: cannot open shared object file: No such file or directory\n" + Ending, "TorchSharp finds no libtorch (libtorch.so: cannot open shared object file: No such file or directory); add a package")]
-    [InlineData("Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could not be found. (0x8007007E)", "TorchSharp finds no libtorch; add a package")]
+    [InlineData(
+        Heading + "libtorch.so: cannot open shared object file: No such file or directory\n" + Ending,
+        "TorchSharp finds no libtorch (libtorch.so: cannot open shared object file: No such file or directory); add a package")]
+    [InlineData(
+        "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could not be found. (0x8007007E)",
+        "TorchSharp finds no libtorch; add a package")]
     public void A_missing_library_is_named_where_the_loader_names_one(string reasons, string expected)
     {
         string fault = TorchLibrary.FaultOf(reasons, _ => null);

@@ -21,7 +21,9 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         _binary = binary;
     }
 
-    private FineTuneEnvironment Environment => _options.CreateEngine is { } create ? _options.Environment with { CreateEngine = create } : _options.Environment;
+    private FineTuneEnvironment Environment => _options.CreateEngine is { } create
+        ? _options.Environment with { CreateEngine = create }
+        : _options.Environment;
 
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 

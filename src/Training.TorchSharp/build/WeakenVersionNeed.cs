@@ -14,10 +14,13 @@ public static class VersionNeeds
     /// <summary>Sets the flag in an image of a 64-bit little-endian ELF file.</summary>
     /// <param name="image">The file's bytes.</param>
     /// <param name="version">The version's name, such as GLIBCXX_3.4.32.</param>
-    /// <returns>Whether a byte changed: false where the flag was set before, the version is not needed, or the image is no such file.</returns>
+    /// <returns>
+    /// Whether a byte changed: false where the flag was set before, the version is not needed, or the image is no such file.
+    /// </returns>
     public static bool Weaken(byte[] image, string version)
     {
-        bool isElf = Fits(image, 0, 64) && image[0] == 0x7f && image[1] == 'E' && image[2] == 'L' && image[3] == 'F' && image[4] == 2 && image[5] == 1;
+        bool isElf = Fits(image, 0, 64)
+            && image[0] == 0x7f && image[1] == 'E' && image[2] == 'L' && image[3] == 'F' && image[4] == 2 && image[5] == 1;
         if (!isElf)
             return false;
         long sections = Offset(image, 40);
@@ -77,7 +80,8 @@ public static class VersionNeeds
         return true;
     }
 
-    private static bool Fits(byte[] image, long offset, long length) => offset >= 0 && length >= 0 && offset <= image.Length && length <= image.Length - offset;
+    private static bool Fits(byte[] image, long offset, long length) =>
+        offset >= 0 && length >= 0 && offset <= image.Length && length <= image.Length - offset;
 
     private static int Word(byte[] image, int at, int bytes)
     {
@@ -129,7 +133,8 @@ public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task
     private bool SystemLacksVersion()
     {
         string found = Array.Find(Array.ConvertAll(Folders, folder => folder + "/libstdc++.so.6"), File.Exists);
-        return found != null && Encoding.GetEncoding("iso-8859-1").GetString(File.ReadAllBytes(found)).IndexOf(Version, StringComparison.Ordinal) < 0;
+        return found != null
+            && Encoding.GetEncoding("iso-8859-1").GetString(File.ReadAllBytes(found)).IndexOf(Version, StringComparison.Ordinal) < 0;
     }
 
     /// <summary>
