@@ -26,7 +26,7 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
             [new("Sentence1", DataKind.String, 0), new("Sentence2", DataKind.String, 1), new("Label", DataKind.String, 2)],
             hasHeader: true);
 
-        using BertPairTransformer bert = _mlContext.Transforms.BertPairClassify(model).Fit(data);
+        using BertTransformer bert = _mlContext.Transforms.BertPairClassify(model).Fit(data);
         IDataView scored = bert.Transform(data);
 
         string[] expected = [.. scored.GetColumn<string>("Label")], predicted = [.. scored.GetColumn<string>("PredictedLabel")];
@@ -40,7 +40,7 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
         IDataView data = _mlContext.Data.LoadFromEnumerable(
             questions.Questions.Select(example => new QuestionRow { Question = example.Question, Context = example.Context }));
 
-        using BertAnswerTransformer bert = _mlContext.Transforms.BertAnswerQuestion(model).Fit(data);
+        using BertTransformer bert = _mlContext.Transforms.BertAnswerQuestion(model).Fit(data);
         IDataView scored = bert.Transform(data);
 
         string[] contexts = [.. scored.GetColumn<string>("Context")], answers = [.. scored.GetColumn<string>("Answer")];

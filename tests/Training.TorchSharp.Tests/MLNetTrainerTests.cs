@@ -9,10 +9,9 @@ namespace BertMLNet.Training.Tests;
 public sealed class MLNetTrainerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly PairDemo _demo;
     private readonly MLContext _mlContext = new(seed: 1);
 
-    public MLNetTrainerTests() => _demo = PairDemo.Create(_folder["demo"], trainingPairs: 160, heldOutPairs: 40);
+    public MLNetTrainerTests() => GeneratedPairs.Write(_folder.Path, training: 160, heldOut: 40);
 
     public void Dispose() => _folder.Dispose();
 
@@ -33,7 +32,7 @@ public sealed class MLNetTrainerTests : IDisposable
     [Fact]
     public void A_device_that_is_not_there_is_an_error_of_Fit()
     {
-        IDataView train = Read(_demo.TrainingPath);
+        IDataView train = Read(_folder["train.tsv"]);
         MLContext mlContext = _mlContext;
         string modelPath = Path.Combine(Repository.Root, "models", "bertmlnet-mini-en");
         var device = new ComputeDevice(99);
@@ -51,15 +50,15 @@ public sealed class MLNetTrainerTests : IDisposable
     {
         BertPairTrainer trainer = _mlContext.MulticlassClassification.Trainers.BertPairClassification(new BertPairTrainerOptions
         {
-            ModelPath = _demo.Start.FolderPath,
+            ModelPath = _folder["start"],
             OutputPath = _folder[output],
             FromScratch = true,
-            ValidationSet = Read(_demo.HeldOutPath),
-            Optimization = _demo.FineTuning.Optimization with { Epochs = 2, LearningRate = 2e-4 },
+            ValidationSet = Read(_folder["heldout.tsv"]),
+            Optimization = new() { Epochs = 2, BatchSize = 32, LearningRate = 2e-4, Seed = 1 },
             CreateEngine = createEngine,
         });
-        using BertPairTransformer bert = trainer.Fit(Read(_demo.TrainingPath));
-        return [.. bert.Transform(Read(_demo.HeldOutPath)).GetColumn<float[]>("Score").Select(score => score[1])];
+        using BertTransformer bert = trainer.Fit(Read(_folder["train.tsv"]));
+        return [.. bert.Transform(Read(_folder["heldout.tsv"])).GetColumn<float[]>("Score").Select(score => score[1])];
     }
 
     private IDataView Read(string path) => _mlContext.Data.LoadFromTextFile(
