@@ -31,6 +31,7 @@ public static class ExportCheck
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(features);
         RequireRows(graphPath, features.Count);
         using var graph = new GraphVerifier(graphPath, names);
@@ -38,12 +39,16 @@ public static class ExportCheck
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
         {
             PackedBatch batch = features.Pack(indices);
-            float[] expected = engine.Forward(batch, cancellationToken);
-            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            float[] actual = head == Heads.Questions
-                ? PackSpans(outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits], batch)
-                : outputs[TensorNames.Logits];
-            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+            IReadOnlyDictionary<string, float[]> expected = engine.Forward(batch, cancellationToken);
+            IReadOnlyDictionary<string, float[]> actual = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
+            foreach (Branch branch in head.Branches)
+            {
+                foreach (string output in branch.Outputs)
+                {
+                    float[] values = branch.Reads == Reads.All ? WithoutPadding(actual[output], batch) : actual[output];
+                    largest = MathF.Max(largest, GraphVerifier.LargestDifference(values, expected[output]));
+                }
+            }
         }
         return Finite(graphPath, largest);
     }
@@ -70,7 +75,7 @@ public static class ExportCheck
         foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
         {
             PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
-            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken);
+            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken)[TensorNames.Logits];
             float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
             largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
         }
@@ -107,16 +112,13 @@ public static class ExportCheck
         ? difference
         : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
-    /// <summary>Takes the padding out of start and end logits [batch, sequence] and puts them side by side: [tokens, 2].</summary>
-    private static float[] PackSpans(float[] starts, float[] ends, PackedBatch batch)
+    /// <summary>Takes the padding out: [batch, sequence, ...] -> [tokens, ...].</summary>
+    private static float[] WithoutPadding(float[] padded, PackedBatch batch)
     {
-        var packed = new float[2 * batch.TokenCount];
-        int token = 0;
+        int width = padded.Length / (batch.ExampleCount * batch.LongestLength);
+        var packed = new List<float>(width * batch.TokenCount);
         for (int row = 0; row < batch.ExampleCount; row++)
-        {
-            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++, token++)
-                (packed[2 * token], packed[2 * token + 1]) = (starts[i], ends[i]);
-        }
-        return packed;
+            packed.AddRange(padded.AsSpan(row * batch.LongestLength * width, batch.Lengths[row] * width));
+        return [.. packed];
     }
 }
