@@ -1,4 +1,4 @@
-using BertMLNet.Tokenization;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
 
@@ -8,17 +8,23 @@ public sealed record ExportOptions
     /// <summary>The names and the integer type of the inputs.</summary>
     public TensorNames Names { get; init; } = TensorNames.HuggingFace;
 
-    /// <summary>
-    /// The tokenizer to put into the graph of a pair classifier; the graph then takes texts, <c>sentence1</c> and
-    /// <c>sentence2</c> [batch], and gives <c>logits</c>, <c>class_id</c> and <c>class</c>, as the module does that
-    /// TensorFlow's tutorial on fine-tuning BERT exports. It runs where onnxruntime-extensions is registered, whose
-    /// tokenizer knows fewer letters and marks than ours beyond Latin script. Null for a graph that takes ids.
-    /// </summary>
-    public WordPieceTokenizer? Tokenizer { get; init; }
+    /// <summary>What the graph takes in place of ids, e.g. texts, which it tokenizes; null for ids.</summary>
+    public IGraphInputs? Inputs { get; init; }
 
     /// <summary>What weights are stored and results computed in.</summary>
     public GraphPrecision Precision { get; init; } = GraphPrecision.Single;
 
     /// <summary>ONNX's own operators, which every runtime has, or ONNX Runtime's fused ones; int8 graphs always have those.</summary>
     public GraphOperators Operators { get; init; } = GraphOperators.Standard;
+}
+
+/// <summary>What an inference graph takes in place of token ids, and what it gives beside the model's outputs.</summary>
+public interface IGraphInputs
+{
+    /// <summary>Adds the inputs, and what makes token sequences of them.</summary>
+    /// <exception cref="BertMLNetException">The model cannot have such inputs.</exception>
+    PaddedSequences AddTo(GraphBuilder graph, IParameterSource parameters);
+
+    /// <summary>Adds further outputs beside one of the model's.</summary>
+    void AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config);
 }

@@ -9,8 +9,8 @@ public static class OnnxExporter
     /// <summary>
     /// Writes an inference graph with padded [batch, sequence] inputs, both sizes free, and raw logits: <c>logits</c>
     /// [batch, labels] for classification; <c>start_logits</c> and <c>end_logits</c> [batch, sequence] for question
-    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. With a tokenizer among the options it
-    /// takes texts instead; see <see cref="ExportOptions.Tokenizer"/>.
+    /// answering; <c>last_hidden_state</c> and <c>pooler_output</c> without a head. It may take other
+    /// inputs, such as texts; see <see cref="ExportOptions.Inputs"/>.
     /// </summary>
     /// <param name="parameters">The model; its weights are read one after another.</param>
     /// <param name="path">The file, written whole or not at all.</param>
@@ -36,7 +36,9 @@ public static class OnnxExporter
 
     /// <summary>Writes the graphs that a model folder has in it, <see cref="GraphsOf"/>; see <see cref="Export"/>.</summary>
     /// <returns>Their paths.</returns>
-    /// <exception cref="BertMLNetException">A file cannot be written, the weights are too large for one, or the head has no graph.</exception>
+    /// <exception cref="BertMLNetException">
+    /// A file cannot be written, the weights are too large for one, or the head has no graph.
+    /// </exception>
     public static IReadOnlyList<string> ExportFolder(
         IParameterSource parameters,
         ModelFolder folder,
@@ -45,11 +47,16 @@ public static class OnnxExporter
     {
         IReadOnlyList<(string Path, GraphOperators Operators)> graphs = GraphsOf(folder);
         foreach ((int i, (string path, GraphOperators operators)) in graphs.Index())
-            Export(parameters, path, new ExportOptions { Operators = operators }, PartProgress.Of(progress, i, i + 1, graphs.Count), cancellationToken);
+        {
+            var options = new ExportOptions { Operators = operators };
+            Export(parameters, path, options, PartProgress.Of(progress, i, i + 1, graphs.Count), cancellationToken);
+        }
         return [.. graphs.Select(graph => graph.Path)];
     }
 
-    /// <summary>The graphs in single precision that a model folder has: in ONNX's own operators, and in ONNX Runtime's fused ones.</summary>
+    /// <summary>
+    /// The graphs in single precision that a model folder has: in ONNX's own operators, and in ONNX Runtime's fused ones.
+    /// </summary>
     public static IReadOnlyList<(string Path, GraphOperators Operators)> GraphsOf(ModelFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -70,16 +77,10 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
-        if (options.Tokenizer is not null && parameters.Head != Heads.Classes)
-            throw new BertMLNetException($"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; export the graph without a tokenizer.");
-        if (options.Tokenizer is not null && parameters.Config.Classification?.SentencePairs == false)
-            throw new BertMLNetException("A graph with the tokenizer inside takes pairs, and the model was trained on single texts; export the graph without a tokenizer.");
+        var graph = new GraphBuilder();
+        PaddedSequences sequences = options.Inputs?.AddTo(graph, parameters) ?? PaddedSequences.AddInputs(graph, options.Names);
         if (!HasGraph(parameters.Head))
             throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
-        var graph = new GraphBuilder();
-        PaddedSequences sequences = options.Tokenizer is { } tokenizer
-            ? PairTexts.AddInputs(graph, tokenizer, parameters.Config)
-            : PaddedSequences.AddInputs(graph, options.Names);
         PaddedBert bert = options switch
         {
             { Precision: GraphPrecision.Int8 } => new QuantizedBert(graph, parameters, sequences),
@@ -92,8 +93,7 @@ public static class OnnxExporter
             foreach ((string name, GraphValue value) in bert.Outputs(branch, Widened(result)))
             {
                 GraphValue output = graph.Output(name, value);
-                if (options.Tokenizer is not null)
-                    AddClasses(graph, output, parameters.Config.Labels);
+                options.Inputs?.AddOutputs(graph, output, parameters.Config);
             }
         }
         return graph;
@@ -102,22 +102,17 @@ public static class OnnxExporter
         GraphValue Widened(GraphValue x) => x.Type == ElementType.Float ? x : graph.Cast(x, ElementType.Float);
     }
 
-    /// <summary>The best class of each row, by index and by name, [batch].</summary>
-    private static void AddClasses(GraphBuilder graph, GraphValue logits, IReadOnlyList<string> labels)
-    {
-        GraphValue best = graph.Node("ArgMax", [logits], ElementType.Int64, [logits.Shape[0]], new() { ["axis"] = 1L, ["keepdims"] = 0L });
-        GraphValue names = graph.Node("Constant", [], ElementType.String, [labels.Count], new() { ["value_strings"] = labels.ToArray() });
-        graph.Output(TensorNames.ClassId, best);
-        graph.Output(TensorNames.Class, graph.Gather(names, best));
-    }
-
     /// <summary>Refuses weights that no file can hold before memory is taken for them.</summary>
     internal static void CheckSize(IReadOnlyList<ParameterSpec> parameters, GraphPrecision precision, string path)
     {
         int elementSize = precision switch { GraphPrecision.Single => 4, GraphPrecision.Half => 2, _ => 1 };
         long size = parameters.Sum(parameter => (long)parameter.Count * elementSize);
         if (size > OnnxModelWriter.LargestConstants)
-            throw new BertMLNetException($"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; export in a smaller precision (fp16, int8), or import without graphs (option no-onnx).");
+        {
+            throw new BertMLNetException(
+                $"{path}: the weights take {size} bytes, and an ONNX file has room for {OnnxModelWriter.LargestConstants}; "
+                + "export in a smaller precision (fp16, int8), or import without graphs (option no-onnx).");
+        }
     }
 
     /// <summary>What a reader of the file may want to know of the model.</summary>

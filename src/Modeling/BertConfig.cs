@@ -6,6 +6,8 @@ namespace BertMLNet.Modeling;
 /// </summary>
 public sealed partial record BertConfig
 {
+    private const int MostLabels = 1 << 16;
+
     /// <summary>Rows of the word embedding table. It may exceed the vocabulary file's lines.</summary>
     public int VocabSize { get; init; } = 30522;
 
@@ -78,9 +80,101 @@ public sealed partial record BertConfig
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
 
-    /// <summary>The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it can take.</summary>
+    /// <summary>
+    /// The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it
+    /// can take.
+    /// </summary>
     public int LongestClassified => Classification?.MaxLength ?? MaxPositionEmbeddings;
 
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
+
+    /// <summary>Checks that the sizes describe a model that can be built.</summary>
+    /// <param name="source">The file that the configuration comes from, for the message.</param>
+    /// <exception cref="BertMLNetException">A size is not positive, absurdly large, or does not fit another.</exception>
+    public void Validate(string source = "configuration")
+    {
+        void Size(string field, int value, int most)
+        {
+            if (value < 1 || value > most)
+                throw new BertMLNetException($"{source}: \"{field}\" is {value}, expected 1 to {most}.");
+        }
+        void Probability(string field, float value)
+        {
+            if (value is not (>= 0 and < 1))
+            {
+                throw new BertMLNetException(
+                    FormattableString.Invariant($"{source}: \"{field}\" is {value}, expected 0 or more and less than 1."));
+            }
+        }
+        void Positive(string field, float value)
+        {
+            if (value is not (> 0 and < float.PositiveInfinity))
+                throw new BertMLNetException(FormattableString.Invariant($"{source}: \"{field}\" is {value}, expected more than 0."));
+        }
+
+        Size("vocab_size", VocabSize, 1 << 22);
+        Size("hidden_size", HiddenSize, 1 << 14);
+        Size("num_hidden_layers", NumHiddenLayers, 1 << 10);
+        Size("num_attention_heads", NumAttentionHeads, 1 << 10);
+        Size("intermediate_size", IntermediateSize, 1 << 16);
+        Size("max_position_embeddings", MaxPositionEmbeddings, 1 << 16);
+        Size("type_vocab_size", TypeVocabSize, 1 << 10);
+        Size("id2label", NumLabels, MostLabels);
+        if (Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BertMLNetException($"{source}: two classes are named \"{twice.Key}\"; class names must differ.");
+        if ((long)VocabSize * HiddenSize > Array.MaxLength)
+        {
+            throw new BertMLNetException(
+                $"{source}: \"vocab_size\" {VocabSize} times \"hidden_size\" {HiddenSize} is more than one tensor can hold "
+                + $"({Array.MaxLength}).");
+        }
+        if (HiddenSize % NumAttentionHeads != 0)
+        {
+            throw new BertMLNetException(
+                $"{source}: \"num_attention_heads\" {NumAttentionHeads} does not divide \"hidden_size\" {HiddenSize}.");
+        }
+        if (Classification?.MaxLength is { } length && (length < ClassificationSettings.ShortestLength || length > MaxPositionEmbeddings))
+        {
+            throw new BertMLNetException(
+                $"{source}: \"max_seq_len\" is {length}, expected {ClassificationSettings.ShortestLength} to "
+                + $"\"max_position_embeddings\" {MaxPositionEmbeddings}.");
+        }
+        if (PadTokenId < 0 || PadTokenId >= VocabSize)
+            throw new BertMLNetException($"{source}: \"pad_token_id\" is {PadTokenId}, expected 0 to {VocabSize - 1}.");
+        Probability("hidden_dropout_prob", HiddenDropoutProb);
+        Probability("attention_probs_dropout_prob", AttentionProbsDropoutProb);
+        Probability("classifier_dropout", ClassifierDropout ?? 0);
+        Positive("initializer_range", InitializerRange);
+        Positive("layer_norm_eps", LayerNormEps);
+    }
+}
+
+/// <summary>The non-linearity between the two feed-forward layers (<c>hidden_act</c>).</summary>
+public enum Activation
+{
+    /// <summary><c>gelu</c>: x · Φ(x) with the exact error function, as in the published checkpoints.</summary>
+    Gelu,
+
+    /// <summary><c>gelu_new</c>, <c>gelu_pytorch_tanh</c>: GELU's tanh approximation, as in Google's own code.</summary>
+    GeluTanh,
+
+    /// <summary><c>relu</c>.</summary>
+    Relu,
+
+    /// <summary><c>tanh</c>.</summary>
+    Tanh,
+
+    /// <summary><c>silu</c>, <c>swish</c>: x · σ(x).</summary>
+    Silu,
+}
+
+/// <summary>How a token's position enters the embeddings.</summary>
+public enum PositionEmbedding
+{
+    /// <summary>A trained table of <c>max_position_embeddings</c> rows (<c>absolute</c>, BERT's own).</summary>
+    Learned,
+
+    /// <summary>The fixed sine and cosine table of "Attention Is All You Need"; never trained, but saved as the table it is.</summary>
+    Sinusoidal,
 }

@@ -128,7 +128,12 @@ public static class Heads
     private static readonly DropoutLayer Dropout = new();
 
     private static readonly HeadLayer[] TokenPrediction =
-        [new DenseLayer(PredictionTransform, Width.Hidden), new ActivationLayer(), new NormLayer(PredictionNorm), new TiedLayer(PredictionBias)];
+    [
+        new DenseLayer(PredictionTransform, Width.Hidden),
+        new ActivationLayer(),
+        new NormLayer(PredictionNorm),
+        new TiedLayer(PredictionBias),
+    ];
 
     /// <summary>The encoder and its pooler alone.</summary>
     public static Head Encoder { get; } = new(

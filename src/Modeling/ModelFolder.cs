@@ -125,8 +125,8 @@ public sealed class ModelFolder
         return tokenizer.Vocabulary.Count <= config.VocabSize
             ? tokenizer
             : throw new BertMLNetException(
-                $"{FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} in config.json; "
-                + "are these files of one model?");
+                $"{FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} "
+                + "in config.json; are these files of one model?");
     }
 
     /// <summary>Opens the weights, whatever their format; see <see cref="CheckpointFormats.Open"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Modeling;
@@ -87,7 +89,9 @@ public static class ModelImporter
         return report! with { Remarks = [.. report.Remarks, .. older.Except(graphs).Select(OlderGraph)] };
     }
 
-    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c> alone; where graphs are to come, room for them is looked for first.</summary>
+    /// <summary>
+    /// Writes <c>model.safetensors</c> and <c>config.json</c> alone; where graphs are to come, room for them is looked for first.
+    /// </summary>
     internal static LoadReport ImportWeights(
         ICheckpoint checkpoint,
         BertConfig config,
@@ -109,7 +113,9 @@ public static class ModelImporter
         return plan.Report;
     }
 
-    /// <summary>The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.</summary>
+    /// <summary>
+    /// The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.
+    /// </summary>
     private static IReadOnlyList<string> WriteGraphs(
         IGraphWriter writer, ModelFolder folder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
@@ -167,7 +173,10 @@ public static class ModelImporter
         $"{path} was there before and is left as it is; where it is another model's, delete it, or write it anew with 'bertmlnet export'.";
 }
 
-/// <summary>Tells of a part of some work as of the parts <paramref name="first"/> to before <paramref name="end"/> of <paramref name="parts"/> equal ones.</summary>
+/// <summary>
+/// Tells of a part of some work as of the parts <paramref name="first"/> to before <paramref name="end"/> of
+/// <paramref name="parts"/> equal ones.
+/// </summary>
 internal sealed class PartProgress(IProgress<TransferProgress> whole, int first, int end, int parts) : IProgress<TransferProgress>
 {
     public static IProgress<TransferProgress>? Of(IProgress<TransferProgress>? whole, int first, int end, int parts) =>
@@ -179,3 +188,43 @@ internal sealed class PartProgress(IProgress<TransferProgress> whole, int first,
         whole.Report(value with { Done = first * part + value.Done, Total = value.Total + (parts - end + first) * part });
     }
 }
+
+/// <summary>The model card of an imported model: what it is, where its weights come from, and what is missing.</summary>
+internal static class ImportedModelCard
+{
+    public static string Text(BertConfig config, LoadReport report, bool hasGraphs)
+    {
+        var card = new StringBuilder();
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(report.Head.Pipeline).Append("\n---\n\n");
+        card.Append("# ").Append(report.Head.Architecture).Append("\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, ")
+            .Append(CultureInfo.InvariantCulture, $"{config.NumAttentionHeads} heads, a vocabulary of {config.VocabSize}, ")
+            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
+        if (report.Head.HasLabels)
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
+        card.Append(CultureInfo.InvariantCulture, $"\n\nImported with BertMLNet from `{Path.GetFileName(report.Path)}` ({report.Format}): ")
+            .Append(CultureInfo.InvariantCulture, $"{report.Loaded.Count} parameters.\n");
+        foreach (string remark in report.Remarks)
+            card.Append("\n- ").Append(remark);
+        if (report.Remarks.Count > 0)
+            card.Append('\n');
+        card.Append("\n## Limits\n\nNothing was measured in importing it: ")
+            .Append("data, training and metrics are those that the model's origin tells. ");
+        if (report.Initialized.Count > 0)
+            card.Append("The parameters that started anew know nothing before they are trained. ");
+        card.Append((hasGraphs, !report.Head.ReadsMaskedTokens) switch
+        {
+            (true, _) => "The graphs in `onnx/` are written from these weights; "
+                + "`bertmlnet export --verify` compares them with a second implementation.\n",
+            (_, true) => "`bertmlnet export` writes its ONNX graphs.\n",
+            _ => "It predicts tokens and has no ONNX graph; `bertmlnet train` makes a model of it that has one.\n",
+        });
+        return card.ToString();
+    }
+}
+
+/// <summary>How far a copy or download has come.</summary>
+/// <param name="Item">The file or tensor under way.</param>
+/// <param name="Done">The bytes done, of all items.</param>
+/// <param name="Total">The bytes of all items; 0 where that is not known.</param>
+public readonly record struct TransferProgress(string Item, long Done, long Total);

@@ -3,6 +3,94 @@ using System.Text.Json;
 namespace BertMLNet.Modeling;
 
 /// <summary>
+/// How a classifier was trained to see texts. It stands in <c>config.json</c> under <c>task_specific_params</c>, in the entry
+/// <c>text-classification</c>, which other readers pass over. What is null is not known.
+/// </summary>
+public sealed record ClassificationSettings
+{
+    /// <summary>The fewest tokens that a pair's sequence can be held to: [CLS], two texts of one token, and two [SEP].</summary>
+    public const int ShortestLength = 5;
+
+    internal const string Task = "text-classification";
+
+    /// <summary>The most tokens of a sequence, special tokens included (<c>max_seq_len</c>); longer texts were shortened to it.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Whether it was trained on pairs (<c>sentence_pairs</c>), not on single texts.</summary>
+    public bool? SentencePairs { get; init; }
+
+    /// <summary>Reads the settings of a configuration; null where it has none.</summary>
+    /// <exception cref="BertMLNetException">A setting is of another type.</exception>
+    internal static ClassificationSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
+        ? new ClassificationSettings
+        {
+            MaxLength = fields.Int32("max_seq_len"),
+            SentencePairs = fields.Boolean("sentence_pairs"),
+        }
+        : null;
+
+    /// <summary>Writes the settings as a property of the object that is open.</summary>
+    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
+    {
+        TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
+        if (SentencePairs is { } pairs)
+            json.WriteBoolean("sentence_pairs", pairs);
+    });
+}
+
+/// <summary>
+/// How a question answering model was trained to see passages, and how answers are best read from it. It stands in
+/// <c>config.json</c> under <c>task_specific_params</c>, in the entry <c>question-answering</c>, which other readers pass over.
+/// What is null is the scorer's default.
+/// </summary>
+public sealed record AnsweringSettings
+{
+    internal const string Task = "question-answering";
+
+    /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Passage tokens that neighbouring windows share (<c>doc_stride</c>).</summary>
+    public int? DocStride { get; init; }
+
+    /// <summary>The most tokens of a question (<c>max_question_len</c>).</summary>
+    public int? MaxQuestionLength { get; init; }
+
+    /// <summary>The longest answer in tokens (<c>max_answer_len</c>).</summary>
+    public int? MaxAnswerLength { get; init; }
+
+    /// <summary>
+    /// "No answer" is given where its score exceeds the best span's by more than this (<c>null_threshold</c>); null where
+    /// every question has an answer.
+    /// </summary>
+    public double? NullThreshold { get; init; }
+
+    /// <summary>Reads the settings of a configuration; null where it has none.</summary>
+    /// <exception cref="BertMLNetException">A setting is of another type.</exception>
+    internal static AnsweringSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
+        ? new AnsweringSettings
+        {
+            MaxLength = fields.Int32("max_seq_len"),
+            DocStride = fields.Int32("doc_stride"),
+            MaxQuestionLength = fields.Int32("max_question_len"),
+            MaxAnswerLength = fields.Int32("max_answer_len"),
+            NullThreshold = fields.Double("null_threshold"),
+        }
+        : null;
+
+    /// <summary>Writes the settings as a property of the object that is open.</summary>
+    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
+    {
+        TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
+        TaskSettings.WriteNumber(json, "doc_stride", DocStride);
+        TaskSettings.WriteNumber(json, "max_question_len", MaxQuestionLength);
+        TaskSettings.WriteNumber(json, "max_answer_len", MaxAnswerLength);
+        if (NullThreshold is { } threshold)
+            json.WriteNumber("null_threshold", threshold);
+    });
+}
+
+/// <summary>
 /// What a task was trained with, as <c>config.json</c> keeps it: under <c>task_specific_params</c>, in an entry a task, which
 /// other readers pass over.
 /// </summary>

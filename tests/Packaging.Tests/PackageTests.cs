@@ -8,24 +8,30 @@ public sealed class PackageTests(PackedProduct product)
     /// <summary>Each library and what it depends on.</summary>
     private static readonly Dictionary<string, string[]> Libraries = new()
     {
-        ["BertMLNet.Modeling"] = ["IronSnappy", "Microsoft.Extensions.Logging.Abstractions"],
         ["BertMLNet.Tokenization"] = ["Microsoft.ML.Tokenizers"],
-        ["BertMLNet.Export"] =
-        [
-            "BertMLNet.Modeling", "BertMLNet.Tokenization", "Google.Protobuf", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Extensions",
-            "System.Numerics.Tensors",
-        ],
+        ["BertMLNet.Modeling"] = ["BertMLNet.Tokenization", "IronSnappy", "Microsoft.Extensions.Logging.Abstractions"],
         ["BertMLNet.Scoring"] =
         [
-            "BertMLNet.Export", "BertMLNet.Modeling", "BertMLNet.Tokenization", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime",
+            "BertMLNet.Modeling", "BertMLNet.Tokenization", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime.Managed",
+        ],
+        ["BertMLNet.Export"] =
+        [
+            "BertMLNet.Modeling", "BertMLNet.Scoring", "BertMLNet.Tokenization", "Google.Protobuf", "Microsoft.ML.OnnxRuntime.Managed",
+            "System.Numerics.Tensors",
+        ],
+        ["BertMLNet.TextGraphs"] =
+        [
+            "BertMLNet.Export", "BertMLNet.Modeling", "BertMLNet.Scoring", "BertMLNet.Tokenization", "Microsoft.ML.OnnxRuntime.Extensions",
+            "Microsoft.ML.OnnxRuntime.Managed",
         ],
         ["BertMLNet.Training"] =
         [
             "BertMLNet.Export", "BertMLNet.Modeling", "BertMLNet.Scoring", "BertMLNet.Tokenization", "CsvHelper",
-            "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors",
+            "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime.Managed", "System.Numerics.Tensors",
         ],
         ["BertMLNet.Training.TorchSharp"] = ["BertMLNet.Modeling", "BertMLNet.Training", "TorchSharp"],
-        ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "BertMLNet.Training", "Microsoft.ML"],
+        ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "Microsoft.ML"],
+        ["BertMLNet.MLNet.Training"] = ["BertMLNet.MLNet", "BertMLNet.Training", "Microsoft.ML"],
     };
 
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];

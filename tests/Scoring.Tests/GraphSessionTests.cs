@@ -154,23 +154,28 @@ public sealed class GraphSessionTests
         using (var settings = new SessionOptions { IntraOpNumThreads = 1 })
         {
             counter.CountIn(options).ConfigureSession!(settings);
-            GraphOutput[] outputs = [new(TensorNames.Logits, 2)];
-            using var session = GraphSession.Over(new InferenceSession(model.Folder.OnnxPath, settings), model.Folder.OnnxPath, outputs, options);
-            var sequences = new SequenceList();
-            sequences.Add(64, out Span<int> ids, out Span<byte> typeIds);
-            ids.Fill(5);
-            typeIds.Clear();
+            using var scorer = new GraphScorer(
+                new InferenceSession(model.Folder.OnnxPath, settings), model.Folder.OnnxPath, [(TensorNames.Logits, 2)], padTokenId: 0, options);
+            var sequences = new TokenSequences();
+            sequences.Encode(1, AddTokens, TestContext.Current.CancellationToken);
             Thread[] users = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
             {
-                var buffers = new BatchBuffers(outputs);
                 for (int run = 0; run < 50; run++)
-                    buffers.Run(session, sequences, [0], padTokenId: 0, (_, _, _) => { });
+                    scorer.Score(sequences, (_, _, _) => { }, CancellationToken.None);
             }))];
             Array.ForEach(users, user => user.Start());
             Array.ForEach(users, user => user.Join());
         }
         Assert.Equal(200, counter.Count);
         Assert.InRange(counter.MostAtOnce, 1, most);
+
+        static void AddTokens(int row, TokenSequences.Chunk chunk)
+        {
+            chunk.Reserve(64, out Span<int> ids, out Span<byte> typeIds);
+            ids.Fill(5);
+            typeIds.Clear();
+            chunk.Add(64);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using BertMLNet.Cli;
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
@@ -7,9 +8,19 @@ namespace BertMLNet.Training.Tests;
 public sealed class EnginesAgreeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly PairDemo _demo;
 
-    public EnginesAgreeTests() => _demo = PairDemo.Create(_folder["demo"], trainingPairs: 640, heldOutPairs: 100);
+    public EnginesAgreeTests()
+    {
+        var generator = new PairGenerator(seed: 1);
+        IReadOnlyList<DemoPair> pairs = generator.Training(640);
+        File.WriteAllText(_folder["train.tsv"], Tsv(pairs));
+        File.WriteAllText(_folder["heldout.tsv"], Tsv(generator.HeldOut(100)));
+        SmallStart.Save(
+            new ModelFolder(_folder["start"]),
+            pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
+            new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
+            Heads.Classes);
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -46,6 +57,9 @@ public sealed class EnginesAgreeTests : IDisposable
         AssertSameWeights(whole.Folder, resumed.Folder);
     }
 
+    private static string Tsv(IEnumerable<DemoPair> pairs) => "sentence1\tsentence2\tlabel\n" + string.Concat(pairs.Select(pair =>
+        $"{pair.Sentence1}\t{pair.Sentence2}\t{PairGenerator.Labels[pair.Equivalent ? 1 : 0]}\n"));
+
     private (TrainedModel Result, double[] Losses) Run(
         string output, Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine, long cancelAt = -1, CancellationTokenSource? cancellation = null)
     {
@@ -64,13 +78,13 @@ public sealed class EnginesAgreeTests : IDisposable
         };
         var options = new PairFineTuningOptions
         {
-            ModelPath = _demo.Start.FolderPath,
+            ModelPath = _folder["start"],
             OutputPath = _folder[output],
-            Training = () => PairFile.Open(_demo.TrainingPath),
-            Validation = () => PairFile.Open(_demo.HeldOutPath),
+            Training = () => PairFile.Open(_folder["train.tsv"]),
+            Validation = () => PairFile.Open(_folder["heldout.tsv"]),
             FromScratch = true,
             Resume = true,
-            Optimization = _demo.FineTuning.Optimization with { Epochs = 3, LearningRate = 2e-4 },
+            Optimization = new() { Epochs = 3, BatchSize = 32, LearningRate = 2e-4, Seed = 1 },
         };
         TrainedModel result = TrainingRun.Execute(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
         return (result, [.. losses]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
@@ -22,12 +23,12 @@ internal sealed class DemoCommand : TrainingCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
-    private readonly Dictionary<string, IDemoShow> _shows = new() { ["pair"] = new PairDemoShow(), ["qa"] = new QuestionDemoShow() };
+    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.None);
 
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)
     {
-        _task.AcceptOnlyFromAmong([.. _shows.Keys]);
+        _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
         Options.Add(_task);
         Options.Add(_output);
         Engine.AddTo(this);
@@ -38,33 +39,35 @@ internal sealed class DemoCommand : TrainingCommand
         var clock = Stopwatch.StartNew();
         string folder = arguments.GetRequiredValue(_output);
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
-        IDemoShow show = _shows[arguments.GetRequiredValue(_task)];
-        Terminal.Notice($"1/4  Generating {show.What} in {folder}");
-        Demo demo = show.Create(folder, ShippedModel.Find());
+        CliTask task = _tasks.Single(task => task.Name == arguments.GetRequiredValue(_task));
+        Terminal.Notice($"1/4  Generating {task.DemoWhat} in {folder}");
+        Demo demo = task.CreateDemo(folder, Demo.ShippedModel);
 
-        Terminal.Notice($"2/4  Fine-tuning {(demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath))} on them, and exporting it to ONNX");
+        string start = demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath);
+        Terminal.Notice($"2/4  Fine-tuning {start} on them, and exporting it to ONNX");
         TrainingRunOptions fineTuning = demo.FineTuning with { Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath) };
         TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
 
-        Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {show.What}");
-        float difference = await Task.Run(() => Verify(trained.Folder, demo, cancellationToken), cancellationToken);
+        Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {task.DemoWhat}");
+        float difference = await Task.Run(() => Verify(task, trained.Folder, demo, cancellationToken), cancellationToken);
 
-        Terminal.Notice($"4/4  Scoring the held-out {show.What} through an ML.NET pipeline");
-        IReadOnlyList<DemoFigure> heldOut = await Task.Run(() => show.ScoreThroughPipeline(trained.Folder.FolderPath, demo.HeldOutPath), cancellationToken);
-        Write(arguments, show, demo, trained, difference, heldOut, clock.Elapsed);
+        Terminal.Notice($"4/4  Scoring the held-out {task.DemoWhat} through an ML.NET pipeline");
+        IReadOnlyList<DemoFigure> heldOut = await Task.Run(() => demo.ScoreThroughPipeline(trained.Folder.FolderPath), cancellationToken);
+        Write(arguments, task, demo, trained, difference, heldOut, clock.Elapsed);
     }
 
-    private static float Verify(ModelFolder model, Demo demo, CancellationToken cancellationToken)
+    private static float Verify(CliTask task, ModelFolder model, Demo demo, CancellationToken cancellationToken)
     {
         (ParameterSet parameters, _) = model.LoadParameters(cancellationToken);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        IFeatureSet features = demo.HeldOutFeatures(model, cancellationToken);
+        IFeatureSet features = task.ReadRows(
+            model, parameters.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
         return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
     }
 
     private static void Write(
         ParseResult arguments,
-        IDemoShow show,
+        CliTask task,
         Demo demo,
         TrainedModel trained,
         float difference,
@@ -101,8 +104,8 @@ internal sealed class DemoCommand : TrainingCommand
             output,
             ["file", "what"],
             [
-                [demo.TrainingPath, $"{show.What} learned from"],
-                [demo.HeldOutPath, $"{show.What} measured with; no combination of names is in both"],
+                [demo.TrainingPath, $"{task.DemoWhat} learned from"],
+                [demo.HeldOutPath, $"{task.DemoWhat} measured with; no combination of names is in both"],
                 [trained.Folder.FolderPath, "model folder, in Hugging Face's layout"],
                 [trained.Folder.OnnxPath, "ONNX graph"],
                 [trained.Folder.ReportPath, "report with curves and errors, for a browser"],

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
-using BertMLNet.Scoring;
+using BertMLNet.TextGraphs;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -12,6 +12,8 @@ namespace BertMLNet.Cli;
 internal sealed class ExportCommand : CliCommand
 {
     private const int RowsToVerify = 64;
+
+    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.None);
 
     private readonly Option<string> _model = CommonOptions.Model("The model folder, or a checkpoint.");
 
@@ -34,7 +36,11 @@ internal sealed class ExportCommand : CliCommand
         Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.",
     };
 
-    private readonly Option<bool> _verify = new("--verify") { Description = "Compare the graph's logits with the training engine's, on generated rows or those of --verify-data; too large a difference is an error." };
+    private readonly Option<bool> _verify = new("--verify")
+    {
+        Description = "Compare the graph's logits with the training engine's, on generated rows or those of --verify-data; "
+            + "too large a difference is an error.",
+    };
 
     private readonly Option<string?> _verifyData = new("--verify-data")
     {
@@ -63,7 +69,7 @@ internal sealed class ExportCommand : CliCommand
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
         var options = new ExportOptions
         {
-            Tokenizer = embed ? WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath) : null,
+            Inputs = embed ? new PairTexts(WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath)) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -73,8 +79,8 @@ internal sealed class ExportCommand : CliCommand
             },
         };
         ModelFolder folder = ModelFolder.Find(path);
-        if (embed && folder.DetectHead() == Heads.Questions)
-            throw new UsageException("--embed-tokenizer is for models that classify sentences; passages are cut into windows outside the graph.");
+        if (embed && _tasks.Of(folder.DetectHead()).NoEmbeddedTokenizer is { } reason)
+            throw new UsageException($"--embed-tokenizer is for models that classify sentences; {reason}.");
         (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);
         foreach (string remark in report.Remarks)
             Terminal.Notice($"warning: {remark}");
@@ -135,38 +141,26 @@ internal sealed class ExportCommand : CliCommand
     private float Verify(
         ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
     {
-        WordPieceTokenizer tokenizer = options.Tokenizer ?? model.LoadTokenizer(parameters.Config);
+        WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
-        if (parameters.Head == Heads.Questions)
+        string? data = arguments.GetValue(_verifyData);
+        if (options.Inputs is null)
         {
-            QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(parameters.Config);
-            var encoder = QuestionEncoder.For(model, parameters.Config, tokenizer, maxLength: null, answering);
-            var questions = QuestionValidationSet.Build(Questions(arguments, cancellationToken), encoder, answering, new QuestionDataReport(), cancellationToken: cancellationToken);
-            return ExportCheck.LargestDifference(engine, parameters.Head, questions, graph, options.Names, RowsToVerify, cancellationToken);
+            IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
+            return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
         }
+        using var texts = new TextGraph(graph);
+        (string Sentence1, string Sentence2)[] sentences =
+            [.. PairTask.ReadSentences(data, RowsToVerify, cancellationToken).Select(row => (row.Sentence1, row.Sentence2 ?? ""))];
         PairEncoder encode = PairEncoders.For(tokenizer, parameters.Config.LongestClassified);
-        IReadOnlyList<(string Sentence1, string? Sentence2)> rows = Rows(arguments, cancellationToken);
-        return options.Tokenizer is null
-            ? ExportCheck.LargestDifference(
-                engine, parameters.Head, PairInputs.Tokenize(rows, encode), graph, options.Names, RowsToVerify, cancellationToken)
-            : ExportCheck.LargestDifference(
-                engine, [.. rows.Select(row => (row.Sentence1, row.Sentence2 ?? ""))], encode, graph, cancellationToken);
-    }
+        TokenSequences features = encode.Tokenize([.. sentences.Select(row => (row.Sentence1, (string?)row.Sentence2))]);
+        return ExportCheck.LargestDifference(engine, features, graph, Run, RowsToVerify, cancellationToken);
 
-    private IReadOnlyList<(string Sentence1, string? Sentence2)> Rows(ParseResult arguments, CancellationToken cancellationToken)
-    {
-        if (arguments.GetValue(_verifyData) is not { } data)
-            return [.. new PairGenerator(seed: 1).HeldOut(RowsToVerify).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))];
-        using PairFile file = PairFile.Open(data, labelled: false);
-        return [.. file.Read(cancellationToken).Take(RowsToVerify).Select(example => (example.Sentence1, example.Sentence2))];
+        Dictionary<string, float[]> Run(int[] indices, PackedBatch batch) => new()
+        {
+            [TensorNames.Logits] = texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
+        };
     }
-
-    // Logits are compared, whatever the right answers are; a file need not have any.
-    private IEnumerable<QuestionExample> Questions(ParseResult arguments, CancellationToken cancellationToken) =>
-        (arguments.GetValue(_verifyData) is { } data
-            ? QuestionReader.Read(data, new QuestionReaderOptions { IgnoreAnswers = true }, cancellationToken: cancellationToken)
-            : new QuestionGenerator(seed: 1).HeldOut(RowsToVerify))
-        .Take(RowsToVerify).Select(example => example with { Answers = [] });
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)
     {

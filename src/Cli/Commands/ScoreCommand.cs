@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
-using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
 
@@ -37,8 +35,7 @@ internal sealed class ScoreCommand : CliCommand
         DefaultValueFactory = _ => "fail",
     };
 
-    private readonly PairInputOptions _columns = new(labelled: false);
-    private readonly QuestionOptionsGroup _answering = new(threshold: true, candidates: true);
+    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Scoring);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
@@ -50,8 +47,8 @@ internal sealed class ScoreCommand : CliCommand
         Options.Add(_output);
         Options.Add(_resume);
         Options.Add(_onError);
-        _columns.AddTo(this);
-        _answering.AddTo(this);
+        foreach (Option option in _tasks.SelectMany(task => task.Options))
+            Options.Add(option);
         _scoring.AddTo(this);
         Validators.Add(command =>
         {
@@ -66,11 +63,13 @@ internal sealed class ScoreCommand : CliCommand
         string input = arguments.GetRequiredValue(_input);
         if (output != CliTerminal.Standard && input != CliTerminal.Standard && RealPath.Same(input, output))
             throw new UsageException($"--output {output} is the --input, which would be lost; name another file.");
-        if (IsTsv(output) && ForeignOptions.FirstGiven(arguments.CommandResult, [_answering.NBest]) is { } nBest)
-            throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
+        foreach (CliTask task in IsTsv(output) ? _tasks : [])
+            task.CheckTsv(arguments);
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
-        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
-        using IScoringJob job = OpenJob(arguments, model.Path, scoring);
+        using ScoredModel model = await ScoredModel.OpenAsync(
+            Terminal, arguments.GetRequiredValue(_model), scoring.Graph, _tasks, cancellationToken);
+        ModelFolder folder = model.Folder;
+        using IScoringJob job = _tasks.Choose(arguments, folder).OpenScoring(arguments, Terminal, folder, input, scoring);
         await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output);
         if (output == CliTerminal.Standard || special is not null)
         {
@@ -114,7 +113,7 @@ internal sealed class ScoreCommand : CliCommand
     private string DescribeJob(ParseResult arguments)
     {
         string input = arguments.GetRequiredValue(_input);
-        Option[] deciding = [_onError, .. _columns.All, .. _answering.All, .. _scoring.Deciding];
+        Option[] deciding = [_onError, .. _tasks.SelectMany(task => task.Options), .. _scoring.Deciding];
         return string.Join('\n',
         [
             $"model {RealPath.Of(arguments.GetRequiredValue(_model))}",
@@ -127,27 +126,6 @@ internal sealed class ScoreCommand : CliCommand
     private static bool IsTsv(string output) => Path.GetExtension(output).Equals(".tsv", StringComparison.OrdinalIgnoreCase);
 
     private bool Skips(ParseResult arguments) => arguments.GetValue(_onError) == "skip";
-
-    /// <summary>The job that the model's head is for.</summary>
-    private IScoringJob OpenJob(ParseResult arguments, string model, ScoringOptions scoring)
-    {
-        string input = arguments.GetRequiredValue(_input);
-        BertConfig config = ModelFolder.Open(model).LoadConfig();
-        if (config.Head != Heads.Questions)
-        {
-            ForeignOptions.Refuse(arguments, _answering.All, "answer questions");
-            return new PairScoringJob(PairClassifier.Load(model, scoring), onBadRow => _columns.Open(arguments, Terminal, input, onBadRow));
-        }
-        ForeignOptions.Refuse(arguments, _columns.All, "classify sentences");
-        return new QuestionScoringJob(
-            QuestionAnswerer.Load(model, _answering.Read(arguments, QuestionAnsweringOptions.For(config)), scoring),
-            (onBadRow, stop) => ReadQuestions(input, new QuestionReaderOptions { OnBadRow = onBadRow, IgnoreAnswers = true }, stop));
-    }
-
-    private IEnumerable<QuestionExample> ReadQuestions(string input, QuestionReaderOptions options, CancellationToken cancellationToken) =>
-        input == CliTerminal.Standard
-            ? QuestionReader.Read(Terminal.Input, CliTerminal.NameOf(input), options, cancellationToken: cancellationToken)
-            : QuestionReader.Read(input, options, cancellationToken: cancellationToken);
 
     private async Task ScoreAsync(
         ParseResult arguments, IScoringJob job, ResultWriter results, long rowsWritten, Action<string> reportError, CancellationToken cancellationToken) =>

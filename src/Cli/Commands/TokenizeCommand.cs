@@ -121,7 +121,7 @@ internal sealed class TokenizeCommand : CliCommand
                 ? Pairs(arguments, input, cancellationToken)
                 : throw new UsageException($"{_pair.Name} is for plain texts; {input} is a table, whose rows have second texts of their own.");
         }
-        if (ForeignOptions.FirstGiven(arguments.CommandResult, _columns.All) is { } foreign)
+        if (_columns.All.FirstGiven(arguments.CommandResult) is { } foreign)
             throw new UsageException($"{foreign.Name} is for tables of sentences or pairs: a .tsv, .csv or .jsonl file, or an --input with its --format.");
         return input is null
             ? arguments.GetRequiredValue(_texts).Select(text => (text, pair))

@@ -7,7 +7,12 @@ namespace BertMLNet.Cli;
 /// <summary><c>train</c>: fine-tunes a model for a task and writes a model folder.</summary>
 internal sealed class TrainCommand : TrainingCommand
 {
-    private readonly Option<string> _task = new("--task") { Description = "What to learn: sentence pairs (or single sentences), or answering questions.", Required = true };
+    private readonly Option<string> _task = new("--task")
+    {
+        Description = "What to learn: sentence pairs (or single sentences), or answering questions.",
+        Required = true,
+    };
+
     private readonly Option<string> _model = CommonOptions.Model("The model to begin with: a model folder or a checkpoint.");
     private readonly Option<string> _train = new("--train") { Description = "The file to learn from.", HelpName = "FILE", Required = true };
 
@@ -17,38 +22,44 @@ internal sealed class TrainCommand : TrainingCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<double?> _validationFraction = CommonOptions.Number<double>("--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
+    private readonly Option<double?> _validationFraction = CommonOptions.Number<double>(
+        "--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
 
     private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
-    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights; --model then needs a config.json and a vocabulary alone." };
 
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).");
+    private readonly Option<bool> _fromScratch = new("--from-scratch")
+    {
+        Description = "Start from random weights; --model then needs a config.json and a vocabulary alone.",
+    };
+
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
+        "--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).");
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();
-    private readonly Dictionary<string, ITaskOptions> _tasks = new() { ["pair"] = new PairTaskOptions(), ["qa"] = new QuestionTaskOptions() };
+    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Training);
 
     public TrainCommand(CliTerminal terminal)
         : base("train", "Fine-tune a model and write a model folder with ONNX graphs in it.", terminal)
     {
-        _task.AcceptOnlyFromAmong([.. _tasks.Keys]);
+        _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
         foreach (Option option in new Option[] { _task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength })
             Options.Add(option);
         _training.AddTo(this);
         Engine.AddTo(this);
         Options.Add(TensorBoard);
-        foreach (Option option in _tasks.Values.SelectMany(task => task.All))
+        foreach (Option option in _tasks.SelectMany(task => task.Options))
             Options.Add(option);
         Validators.Add(command =>
         {
             if (command.GetResult(_validation) is not null && command.GetResult(_validationFraction) is not null)
                 command.AddError("--validation-fraction sets a part of --train aside where there is no --validation; give one of them.");
-            if (command.GetResult(_task) is not { Tokens: [{ Value: string chosen }] } || !_tasks.ContainsKey(chosen))
+            if (command.GetResult(_task) is not { Tokens: [{ Value: string chosen }] } || _tasks.All(task => task.Name != chosen))
                 return;
-            foreach ((string task, ITaskOptions options) in _tasks.Where(entry => entry.Key != chosen))
+            foreach (CliTask other in _tasks.Where(task => task.Name != chosen))
             {
-                if (ForeignOptions.FirstGiven(command, options.All) is { } foreign)
-                    command.AddError($"{foreign.Name} belongs to --task {task}.");
+                if (other.Options.FirstGiven(command) is { } foreign)
+                    command.AddError($"{foreign.Name} belongs to --task {other.Name}.");
             }
         });
     }
@@ -63,8 +74,8 @@ internal sealed class TrainCommand : TrainingCommand
 
     private TrainingRunOptions ReadOptions(ParseResult arguments)
     {
-        ITaskOptions task = _tasks[arguments.GetRequiredValue(_task)];
-        TrainingRunOptions options = task.Read(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
+        CliTask task = _tasks.Single(task => task.Name == arguments.GetRequiredValue(_task));
+        TrainingRunOptions options = task.ReadTraining(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
         return options with
         {
             ModelPath = arguments.GetRequiredValue(_model),

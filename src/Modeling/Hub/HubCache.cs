@@ -60,8 +60,16 @@ internal sealed partial class HubCache(string cacheFolder, string id)
 
     /// <summary>Names that come from the server become file names: they may hold nothing that leads elsewhere.</summary>
     private static string RequireName(string name) =>
-        Name().IsMatch(name) ? name : throw new BertMLNetException($"The hub gave '{name}' as a commit or content tag, expected letters and digits.");
+        Name().IsMatch(name)
+            ? name
+            : throw new BertMLNetException($"The hub gave '{name}' as a commit or content tag, expected letters and digits.");
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,128}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 }
+
+/// <summary>What the hub says of a file before it is downloaded.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Tag">Its content tag: the SHA-256 of a large file, the git blob hash (SHA-1) of a small one.</param>
+/// <param name="Size">Its bytes; null where the hub does not say.</param>
+internal sealed record HubFile(string Name, string Tag, long? Size);

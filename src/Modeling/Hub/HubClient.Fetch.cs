@@ -13,7 +13,8 @@ public sealed partial class HubClient
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Downloads a content into <c>BLOB.incomplete</c>, resuming what is there, checks it, and renames it.</summary>
-    private async Task FetchAsync(string id, string commit, HubFile file, string blob, HubProgress progress, CancellationToken cancellationToken)
+    private async Task FetchAsync(
+        string id, string commit, HubFile file, string blob, HubProgress progress, CancellationToken cancellationToken)
     {
         string incomplete = $"{blob}.incomplete";
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
@@ -25,7 +26,10 @@ public sealed partial class HubClient
                 if (file.Size is null || stream.Length > file.Size)
                     stream.SetLength(0);
                 if (file.Size is null || stream.Length < file.Size)
-                    await AppendAsync(id, AddressOf(id, commit, file.Name), file, stream, progress, cancellationToken).ConfigureAwait(false);
+                {
+                    await AppendAsync(id, AddressOf(id, commit, file.Name), file, stream, progress, cancellationToken)
+                        .ConfigureAwait(false);
+                }
                 if (await HasTagAsync(stream, file.Tag, cancellationToken).ConfigureAwait(false))
                     break;
                 stream.SetLength(0);
@@ -36,7 +40,8 @@ public sealed partial class HubClient
         File.Move(incomplete, blob, overwrite: true);
     }
 
-    private async Task AppendAsync(string id, Uri address, HubFile file, FileStream stream, HubProgress progress, CancellationToken cancellationToken)
+    private async Task AppendAsync(
+        string id, Uri address, HubFile file, FileStream stream, HubProgress progress, CancellationToken cancellationToken)
     {
         // The range is computed anew for each attempt, so that a connection that breaks again and again still gets on.
         await SendAsync(
@@ -46,13 +51,15 @@ public sealed partial class HubClient
             () => stream.Length,
             async (response, token) =>
             {
-                bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
+                bool resumed = response.StatusCode == HttpStatusCode.PartialContent
+                    && response.Content.Headers.ContentRange?.From == stream.Length;
                 if (!resumed)
                     stream.SetLength(0);
                 stream.Position = stream.Length;
                 Stream content = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
                 byte[] buffer = new byte[ChunkBytes];
-                for (int read; (read = await InTimeAsync(limited => content.ReadAsync(buffer, limited).AsTask(), token).ConfigureAwait(false)) > 0;)
+                for (int read;
+                    (read = await InTimeAsync(limited => content.ReadAsync(buffer, limited).AsTask(), token).ConfigureAwait(false)) > 0;)
                 {
                     if (stream.Length + read > file.Size)
                         throw new BertMLNetException($"{id}: '{file.Name}' is longer than the {file.Size} bytes that the hub says.");
@@ -91,7 +98,9 @@ public sealed partial class HubClient
         return string.Equals(Convert.ToHexString(hash), tag, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Sends a request, follows redirects, repeats what fails for a while, and hands a good response to <paramref name="read"/>.</summary>
+    /// <summary>
+    /// Sends a request, follows redirects, repeats what fails for a while, and hands a good response to <paramref name="read"/>.
+    /// </summary>
     private async Task<T> SendAsync<T>(
         string id,
         HttpMethod method,
@@ -105,7 +114,8 @@ public sealed partial class HubClient
         {
             try
             {
-                using HttpResponseMessage response = await FollowAsync(method, address, range?.Invoke() ?? 0, cancellationToken).ConfigureAwait(false);
+                using HttpResponseMessage response =
+                    await FollowAsync(method, address, range?.Invoke() ?? 0, cancellationToken).ConfigureAwait(false);
                 RequireSuccess(id, response);
                 return await read(response, cancellationToken).ConfigureAwait(false);
             }
@@ -131,7 +141,8 @@ public sealed partial class HubClient
             if (_options.Token is { } token && MayHaveToken(address))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             HttpResponseMessage response = await InTimeAsync(
-                limited => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited), cancellationToken).ConfigureAwait(false);
+                limited => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited),
+                cancellationToken).ConfigureAwait(false);
             Uri? next = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
             // What the hub says of a large file stands on the redirect itself.
             if (next is null || method == HttpMethod.Head && response.Headers.Contains("X-Linked-Etag"))
@@ -161,7 +172,8 @@ public sealed partial class HubClient
         {
             HttpStatusCode.NotFound => new BertMLNetException($"{id}: {host} has no such model, revision or file."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new BertMLNetException(
-                $"{id}: {host} refuses access ({(int)status}); the model may not exist, or be private or gated: set HF_TOKEN to a token that may read it."),
+                $"{id}: {host} refuses access ({(int)status}); the model may not exist, or be private or gated: "
+                + "set HF_TOKEN to a token that may read it."),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
                 new HttpRequestException($"it answers {(int)status}", inner: null, statusCode: null),
             _ => new BertMLNetException($"{id}: {host} answers {(int)status}."),

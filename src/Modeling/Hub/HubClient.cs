@@ -15,7 +15,10 @@ public sealed partial class HubClient : IDisposable
     private const int LargestListing = 16 << 20;
 
     private static readonly string[] SmallFiles =
-        ["config.json", "bert_config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+    [
+        "config.json", "bert_config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        "added_tokens.json",
+    ];
 
     private readonly HubOptions _options;
     private readonly ILogger _logger;
@@ -36,23 +39,33 @@ public sealed partial class HubClient : IDisposable
     }
 
     /// <summary>Whether a text looks like a model's id: <c>name</c> or <c>organization/name</c>.</summary>
-    public static bool IsModelId(string text) => ModelId().IsMatch(text) && !text.Contains("--", StringComparison.Ordinal) && !text.Contains("..", StringComparison.Ordinal);
+    public static bool IsModelId(string text) =>
+        ModelId().IsMatch(text) && !text.Contains("--", StringComparison.Ordinal) && !text.Contains("..", StringComparison.Ordinal);
 
     /// <summary>Fetches a model's configuration, vocabulary and weights, whatever of them is not cached yet.</summary>
     /// <param name="id">The model's id, e.g. <c>google-bert/bert-base-uncased</c>.</param>
     /// <param name="progress">Told the bytes of all files together.</param>
     /// <param name="cancellationToken">Stops the download; what has come is kept and resumed the next time.</param>
     /// <returns>The snapshot's folder, for <see cref="ModelFolder.Find"/>.</returns>
-    /// <exception cref="BertMLNetException">The model does not exist, is not open to this user, has no weights, or there is no network and it is not cached.</exception>
-    public async Task<string> DownloadAsync(string id, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="BertMLNetException">
+    /// The model does not exist, is not open to this user, has no weights, or there is no network and it is not cached.
+    /// </exception>
+    public async Task<string> DownloadAsync(
+        string id, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!IsModelId(id))
-            throw new BertMLNetException($"'{id}' is not a model's id; expected 'organization/name', such as google-bert/bert-base-uncased.");
+        {
+            throw new BertMLNetException(
+                $"'{id}' is not a model's id; expected 'organization/name', such as google-bert/bert-base-uncased.");
+        }
         if (!Revision().IsMatch(_options.Revision) || _options.Revision.Contains("..", StringComparison.Ordinal))
             throw new BertMLNetException($"'{_options.Revision}' is not a revision; expected a branch, tag or commit.");
         var cache = new HubCache(_options.CacheFolder, id);
         if (_options.Offline)
-            return FindCached(cache) ?? throw new BertMLNetException($"{id}: not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to download it.");
+        {
+            return FindCached(cache) ?? throw new BertMLNetException(
+                $"{id}: not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to download it.");
+        }
         try
         {
             return await DownloadAsync(id, cache, progress, cancellationToken).ConfigureAwait(false);
@@ -64,7 +77,9 @@ public sealed partial class HubClient : IDisposable
                 LogCacheUsed(id, _options.Endpoint.Host);
                 return cached;
             }
-            throw new BertMLNetException($"{id}: {_options.Endpoint.Host} cannot be reached ({exception.Message}); check the network, or give a local folder.", exception);
+            throw new BertMLNetException(
+                $"{id}: {_options.Endpoint.Host} cannot be reached ({exception.Message}); check the network, or give a local folder.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -84,7 +99,8 @@ public sealed partial class HubClient : IDisposable
         return (names.Contains("config.json") || names.Contains("bert_config.json")) && WeightFiles(names).Count > 0;
     }
 
-    private async Task<string> DownloadAsync(string id, HubCache cache, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<string> DownloadAsync(
+        string id, HubCache cache, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         (string commit, string[] names) = await ListAsync(id, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> weights = WeightFiles(names);
@@ -114,7 +130,8 @@ public sealed partial class HubClient : IDisposable
         byte[] json = await SendAsync(id, HttpMethod.Get, address, range: null, ReadListingAsync, cancellationToken).ConfigureAwait(false);
         using JsonDocument document = JsonFields.Parse(json, address.Host);
         var fields = new JsonFields(document.RootElement, address.Host);
-        string commit = fields.Text("sha") ?? throw new BertMLNetException($"{id}: {address.Host} did not say which commit '{_options.Revision}' is.");
+        string commit = fields.Text("sha")
+            ?? throw new BertMLNetException($"{id}: {address.Host} did not say which commit '{_options.Revision}' is.");
         if (!fields.TryGet("siblings", out JsonElement siblings) || siblings.ValueKind != JsonValueKind.Array)
             throw new BertMLNetException($"{id}: {address.Host} did not list the model's files.");
         return (commit, [.. siblings.EnumerateArray().Select(sibling => new JsonFields(sibling, address.Host).Text("rfilename") ?? "")]);
@@ -129,7 +146,13 @@ public sealed partial class HubClient : IDisposable
         cancellationToken);
 
     private Task<HubFile> DescribeAsync(string id, string commit, string name, CancellationToken cancellationToken) =>
-        SendAsync(id, HttpMethod.Head, AddressOf(id, commit, name), range: null, (response, _) => Task.FromResult(Describe(id, name, response)), cancellationToken);
+        SendAsync(
+            id,
+            HttpMethod.Head,
+            AddressOf(id, commit, name),
+            range: null,
+            (response, _) => Task.FromResult(Describe(id, name, response)),
+            cancellationToken);
 
     private static HubFile Describe(string id, string name, HttpResponseMessage response)
     {
@@ -165,7 +188,10 @@ public sealed partial class HubClient : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Host} cannot be reached; {Id} is taken from the cache.")]
     private partial void LogCacheUsed(string id, string host);
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ModelId();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
@@ -174,15 +200,24 @@ public sealed partial class HubClient : IDisposable
     [GeneratedRegex(@"^model\.safetensors$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Safetensors();
 
-    [GeneratedRegex(@"^model(-[0-9]{5}-of-[0-9]{5}\.safetensors|\.safetensors\.index\.json)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^model(-[0-9]{5}-of-[0-9]{5}\.safetensors|\.safetensors\.index\.json)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex SafetensorsShards();
 
     [GeneratedRegex(@"^pytorch_model\.bin$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PyTorch();
 
-    [GeneratedRegex(@"^pytorch_model(-[0-9]{5}-of-[0-9]{5}\.bin|\.bin\.index\.json)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^pytorch_model(-[0-9]{5}-of-[0-9]{5}\.bin|\.bin\.index\.json)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex PyTorchShards();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]+\.ckpt[A-Za-z0-9_-]*\.(index|data-[0-9]{5}-of-[0-9]{5})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9_-]+\.ckpt[A-Za-z0-9_-]*\.(index|data-[0-9]{5}-of-[0-9]{5})$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TensorFlow();
 }

@@ -8,7 +8,10 @@ internal sealed class GraphIndex
 
     /// <summary>Operators that make numbers of numbers.</summary>
     private static readonly HashSet<string> NumberOperators =
-        ["Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Gather", "Sqrt", "Reciprocal", "Div", "Mul", "Pow", "ConstantOfShape"];
+    [
+        "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Gather", "Sqrt", "Reciprocal", "Div", "Mul", "Pow",
+        "ConstantOfShape",
+    ];
 
     // Far more than any exporter puts in a row; a damaged graph may run in circles.
     private const int MostSteps = 64;
@@ -83,7 +86,8 @@ internal sealed class GraphIndex
     /// <summary>The linear layer that a node completes; null where it completes none.</summary>
     public LinearLayer? LinearLayerAt(OnnxNode node)
     {
-        if (node.Operator is "Gemm" && node.Inputs.Count == 3 && Constant(node.Inputs[1], 2) is { } gemmWeight && Constant(node.Inputs[2], 1) is { } gemmBias)
+        if (node.Operator is "Gemm" && node.Inputs.Count == 3 && Constant(node.Inputs[1], 2) is { } gemmWeight
+            && Constant(node.Inputs[2], 1) is { } gemmBias)
         {
             bool transposed = (node.Attribute("transB")?.Integer ?? 0) == 0;
             return new(new(gemmWeight, transposed), new(gemmBias, Transposed: false), node.Outputs[0]);
@@ -113,7 +117,8 @@ internal sealed class GraphIndex
             return null;
         for (int side = 0; side < 2; side++)
         {
-            if (Constant(node.Inputs[side], 1) is not { } added || Producer(node.Inputs[1 - side]) is not { Operator: "Mul", Inputs.Count: 2 } product)
+            if (Constant(node.Inputs[side], 1) is not { } added
+                || Producer(node.Inputs[1 - side]) is not { Operator: "Mul", Inputs.Count: 2 } product)
                 continue;
             if ((Constant(product.Inputs[0], 1) ?? Constant(product.Inputs[1], 1)) is { } factor)
                 return (factor, added);

@@ -56,7 +56,7 @@ public sealed record GraphSummary
     }
 
     private static IEnumerable<OnnxNode> NodesOf(OnnxGraph graph) => graph.Nodes.Concat(
-        graph.Nodes.SelectMany(node => node.Attributes).Where(attribute => attribute.Graph is not null).SelectMany(attribute => NodesOf(attribute.Graph!)));
+        graph.Nodes.SelectMany(node => node.Attributes).Select(attribute => attribute.Graph).OfType<OnnxGraph>().SelectMany(NodesOf));
 
     private static TensorInfo Describe(string path, OnnxConstant tensor) => CheckpointChecks.CountOf([.. tensor.Dimensions]) is null
         ? throw new BertMLNetException($"{path}: constant '{tensor.Name}' claims the shape [{tensor.Shape}].")
@@ -65,8 +65,12 @@ public sealed record GraphSummary
 
 /// <summary>An input or output of a graph.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Its element type as ONNX names it, in upper case: <c>FLOAT</c>, <c>INT64</c>, <c>STRING</c>; empty where it is no tensor.</param>
-/// <param name="Shape">Its dimensions: a number, the name of a size that each run may choose, or <c>?</c>; null where any number of them will do.</param>
+/// <param name="Type">
+/// Its element type as ONNX names it, in upper case: <c>FLOAT</c>, <c>INT64</c>, <c>STRING</c>; empty where it is no tensor.
+/// </param>
+/// <param name="Shape">
+/// Its dimensions: a number, the name of a size that each run may choose, or <c>?</c>; null where any number of them will do.
+/// </param>
 public sealed record GraphPort(string Name, string Type, IReadOnlyList<string>? Shape)
 {
     internal static string NameOf(ElementType type) => type.ToString().ToUpperInvariant();

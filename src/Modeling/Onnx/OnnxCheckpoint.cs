@@ -29,7 +29,9 @@ internal sealed class OnnxCheckpoint : ICheckpoint
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Reads the graph and finds the weights.</summary>
-    /// <exception cref="BertMLNetException">The file is missing, damaged, names files elsewhere, or is not a BERT in ONNX's own operators.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is missing, damaged, names files elsewhere, or is not a BERT in ONNX's own operators.
+    /// </exception>
     public static OnnxCheckpoint Open(string path)
     {
         Dictionary<string, WeightSource> sources = new WeightFinder(path, OnnxFile.Read(path).Graph).Find();
@@ -78,7 +80,10 @@ internal sealed class OnnxCheckpoint : ICheckpoint
         long[] shape = [.. source.Tensor.Dimensions];
         (string type, int size) = source.Tensor.FloatType;
         if (CheckpointChecks.CountOf(shape) is not { } count)
-            throw new BertMLNetException($"{Path}: constant '{source.Tensor.Name}', which is '{name}', claims the shape [{string.Join(", ", shape)}].");
+        {
+            throw new BertMLNetException(
+                $"{Path}: constant '{source.Tensor.Name}', which is '{name}', claims the shape [{string.Join(", ", shape)}].");
+        }
         if (source.Transposed)
             Array.Reverse(shape);
         return new(type, shape, count * size);

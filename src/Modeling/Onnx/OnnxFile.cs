@@ -1,3 +1,5 @@
+using WireType = BertMLNet.Modeling.WireReader.WireType;
+
 namespace BertMLNet.Modeling;
 
 /// <summary>Reads ONNX files that may come from anywhere.</summary>
@@ -7,7 +9,9 @@ public static class OnnxFile
     private const long LargestFile = int.MaxValue;
 
     /// <summary>Checks a file as <see cref="Check"/> does and parses it; what is allocated is bounded by the file's size.</summary>
-    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.
+    /// </exception>
     internal static OnnxModel Read(string path) => Open(path, stream =>
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
@@ -19,7 +23,9 @@ public static class OnnxFile
     /// Checks a file that a runtime is to open, without reading its weights: its structure is whole, constants are as large as
     /// their shapes say, and weights in other files lie in the graph's folder and within those files.
     /// </summary>
-    /// <exception cref="BertMLNetException">The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is missing, too large, damaged, not an ONNX model, or names files elsewhere.
+    /// </exception>
     public static void Check(string path) => Open(path, stream =>
     {
         new OnnxFileCheck(path, new WireReader(stream)).Run(stream.Length);
@@ -33,7 +39,9 @@ public static class OnnxFile
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             return stream.Length <= LargestFile
                 ? use(stream)
-                : throw new BertMLNetException($"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files beside it.");
+                : throw new BertMLNetException(
+                    $"{path}: the file has {stream.Length} bytes; an ONNX model has at most {LargestFile}, larger weights lie in files "
+                    + "beside it.");
         }
         catch (InvalidDataException exception)
         {
@@ -48,4 +56,124 @@ public static class OnnxFile
             throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
         }
     }
+}
+
+/// <summary>
+/// Looks through an ONNX file before a runtime opens it, without reading the weights: messages lie within one another and
+/// are not too many, constants hold as many bytes as their shapes say, and weights in other files are inside the graph's folder and inside
+/// those files. Field numbers are those of the ONNX format.
+/// </summary>
+internal sealed class OnnxFileCheck(string path, WireReader reader)
+{
+    /// <summary>Graphs within graphs: a loop in a branch in a function is three deep.</summary>
+    private const int MostDepth = 64;
+
+    private const int ModelGraph = 7;
+
+    /// <summary>The fields, message by message, in which a tensor or any number of other messages may lie somewhere below.</summary>
+    private static readonly Dictionary<Message, Dictionary<int, Message>> Fields = new()
+    {
+        [Message.Model] = new() { [ModelGraph] = Message.Graph, [20] = Message.Training, [25] = Message.Function },
+        [Message.Training] = new() { [1] = Message.Graph, [2] = Message.Graph },
+        [Message.Function] = new() { [7] = Message.Node, [11] = Message.Attribute },
+        [Message.Graph] = new()
+        {
+            [1] = Message.Node, [5] = Message.Tensor, [11] = Message.Value, [12] = Message.Value, [13] = Message.Value,
+            [15] = Message.SparseTensor,
+        },
+        [Message.Node] = new() { [5] = Message.Attribute },
+        [Message.Attribute] = new()
+        {
+            [5] = Message.Tensor, [6] = Message.Graph, [10] = Message.Tensor, [11] = Message.Graph, [22] = Message.SparseTensor,
+            [23] = Message.SparseTensor,
+        },
+        [Message.SparseTensor] = new() { [1] = Message.Tensor, [2] = Message.Tensor },
+        [Message.Value] = new() { [2] = Message.Type },
+        [Message.Type] = new() { [1] = Message.TensorType },
+        [Message.TensorType] = new() { [2] = Message.Shape },
+        [Message.Shape] = [],
+    };
+
+    private bool _hasGraph;
+
+    private enum Message
+    {
+        Model,
+        Training,
+        Function,
+        Graph,
+        Node,
+        Attribute,
+        SparseTensor,
+        Tensor,
+        Value,
+        Type,
+        TensorType,
+        Shape,
+    }
+
+    /// <summary>Looks through the file.</summary>
+    /// <param name="length">Its length.</param>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX model.</exception>
+    /// <exception cref="BertMLNetException">A constant is not what it says it is, or lies where it may not.</exception>
+    public void Run(long length)
+    {
+        Walk(Message.Model, length, depth: 0);
+        if (!_hasGraph)
+            throw new InvalidDataException("it holds no graph");
+    }
+
+    private void Walk(Message message, long end, int depth)
+    {
+        if (depth > MostDepth)
+            throw new InvalidDataException($"its messages lie more than {MostDepth} deep in one another");
+        Dictionary<int, Message> inner = Fields[message];
+        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        {
+            if (field.Type != WireType.Bytes || !inner.TryGetValue(field.Number, out Message next))
+            {
+                reader.Skip(field);
+                continue;
+            }
+            _hasGraph |= message == Message.Model && field.Number == ModelGraph;
+            long innerEnd = reader.Position + field.Length;
+            if (next == Message.Tensor)
+                CheckTensor(innerEnd);
+            else
+                Walk(next, innerEnd, depth + 1);
+        }
+    }
+
+    private void CheckTensor(long end)
+    {
+        var tensor = new OnnxConstant(reader, end);
+        long? bytes = tensor.SizeOf(path);
+        if (tensor.IsExternal)
+            CheckExternal(tensor, bytes);
+        else if (tensor.RawBytes is { } raw && bytes is { } expected && raw != expected)
+            throw Contradiction(tensor, raw, expected);
+    }
+
+    private void CheckExternal(OnnxConstant tensor, long? bytes)
+    {
+        string file = tensor.ExternalPath(path);
+        var info = new FileInfo(file);
+        if (!info.Exists)
+        {
+            throw new BertMLNetException(
+                $"{path}: constant '{tensor.Name}' lies in '{info.Name}', which is missing; copy it beside the graph.");
+        }
+        long offset = tensor.ExternalNumber(path, "offset") ?? 0;
+        long length = tensor.ExternalNumber(path, "length") ?? bytes ?? 0;
+        if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset)
+        {
+            throw new BertMLNetException(
+                $"{file}: constant '{tensor.Name}' lies at byte {offset}, {length} long, but the file has {info.Length}; copy it again.");
+        }
+        if (bytes is { } expected && length != expected)
+            throw Contradiction(tensor, length, expected);
+    }
+
+    private BertMLNetException Contradiction(OnnxConstant tensor, long held, long expected) => new(
+        $"{path}: constant '{tensor.Name}' holds {held} bytes where its shape [{tensor.Shape}] takes {expected}; export it again.");
 }

@@ -226,7 +226,8 @@ internal sealed class OnnxNode
     public List<OnnxAttribute> Attributes { get; } = [];
 
     /// <summary>The first attribute of a name.</summary>
-    public OnnxAttribute? Attribute(string name) => Attributes.Find(attribute => string.Equals(attribute.Name, name, StringComparison.Ordinal));
+    public OnnxAttribute? Attribute(string name) =>
+        Attributes.Find(attribute => string.Equals(attribute.Name, name, StringComparison.Ordinal));
 }
 
 /// <summary>A node's attribute, as far as it is a whole number, a constant or a graph.</summary>

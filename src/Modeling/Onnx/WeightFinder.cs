@@ -14,17 +14,21 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
     /// <exception cref="BertMLNetException">The graph is not a BERT in ONNX's own operators.</exception>
     public Dictionary<string, WeightSource> Find()
     {
-        if (graph.Nodes.Any(node => node.Operator is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
+        if (graph.Nodes.Any(node => node.Operator
+            is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
             {
             throw new BertMLNetException(
-                $"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; take the graph in standard operators (model.onnx).");
+                $"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; "
+                + "take the graph in standard operators (model.onnx).");
         }
-        List<OnnxNode> softmaxes = [.. _index.Nodes.Where(node => node is { Operator: "Softmax", Inputs.Count: 1 } && ScoresOf(node) is not null)];
+        List<OnnxNode> softmaxes =
+            [.. _index.Nodes.Where(node => node is { Operator: "Softmax", Inputs.Count: 1 } && ScoresOf(node) is not null)];
         if (softmaxes.Count == 0)
             throw new BertMLNetException($"{path}: the graph has no attention, so it is not a BERT.");
 
         List<LinearLayer> linears = [.. _index.Nodes.Select(_index.LinearLayerAt).OfType<LinearLayer>()];
-        List<(OnnxConstant Scale, OnnxConstant Shift)> norms = [.. _index.Nodes.Select(_index.NormAt).OfType<(OnnxConstant, OnnxConstant)>()];
+        List<(OnnxConstant Scale, OnnxConstant Shift)> norms =
+            [.. _index.Nodes.Select(_index.NormAt).OfType<(OnnxConstant, OnnxConstant)>()];
         FindEmbeddings();
         for (int layer = 0; layer < softmaxes.Count; layer++)
             FindProjections(softmaxes[layer], BertParameters.EncoderLayer(layer), linears);
@@ -56,7 +60,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
 
     /// <summary>A MatMul of two computed values.</summary>
     private OnnxNode? ProductOfValues(string value) =>
-        _index.Producer(_index.Source(value)) is { Operator: "MatMul", Inputs.Count: 2 } product && _index.Constant(product.Inputs[1], 2) is null
+        _index.Producer(_index.Source(value)) is { Operator: "MatMul", Inputs.Count: 2 } product
+        && _index.Constant(product.Inputs[1], 2) is null
             ? product
             : null;
 
@@ -134,12 +139,18 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
                 _found.TryAdd(BertParameters.PositionEmbeddings, new(table, Transposed: false));
         }
         if (tables.Count != 2)
-            throw new BertMLNetException($"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
+        {
+            throw new BertMLNetException(
+                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
+        }
         tables.Sort((a, b) => b.Dimensions[0].CompareTo(a.Dimensions[0]));
         _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);
         _found[BertParameters.TokenTypeEmbeddings] = new(tables[1], Transposed: false);
         if (!_found.ContainsKey(BertParameters.PositionEmbeddings))
-            throw new BertMLNetException($"{path}: the position embeddings were not found in the graph; export it with a free sequence length.");
+        {
+            throw new BertMLNetException(
+                $"{path}: the position embeddings were not found in the graph; export it with a free sequence length.");
+        }
     }
 
     /// <summary>A linear layer under a tanh is the pooler; what comes after it is the classifier, without it the span head.</summary>

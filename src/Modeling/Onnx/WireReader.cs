@@ -48,7 +48,10 @@ internal sealed class WireReader(Stream stream)
             throw new InvalidDataException($"there is no field at byte {at}");
         ulong length = type == WireType.Bytes ? ReadVarint() : 0;
         if (length > (ulong)Math.Max(0, end - stream.Position))
-            throw new InvalidDataException($"the field at byte {at} is {length} bytes long where {Math.Max(0, end - stream.Position)} are left");
+        {
+            throw new InvalidDataException(
+                $"the field at byte {at} is {length} bytes long where {Math.Max(0, end - stream.Position)} are left");
+        }
         if (type == WireType.Bytes && ++_parts > MostParts)
             throw new InvalidDataException($"it is made of more than {MostParts} names, nodes and other parts");
         field = ((int)(tag >> 3), type, (long)length);

@@ -37,8 +37,12 @@ internal sealed class WeightMatcher
         return found;
     }
 
-    /// <summary>The tensor, by its name in the checkpoint, that the naming maps to a name, be it a parameter's or not; null where there is none.</summary>
-    public string? TensorOf(string mapped) => _found.TryGetValue(mapped, out (string Tensor, MappedTensor Map) source) ? source.Tensor : null;
+    /// <summary>
+    /// The tensor, by its name in the checkpoint, that the naming maps to a name, be it a parameter's or not; null where there is
+    /// none.
+    /// </summary>
+    public string? TensorOf(string mapped) =>
+        _found.TryGetValue(mapped, out (string Tensor, MappedTensor Map) source) ? source.Tensor : null;
 
     public LoadReport Report()
     {
@@ -69,7 +73,10 @@ internal sealed class WeightMatcher
                 continue;
             RefuseLayerBeyond(name, map.Parameter);
             if (!_found.TryAdd(map.Parameter, (name, map)))
-                throw new BertMLNetException($"{_checkpoint.Path}: tensors '{_found[map.Parameter].Tensor}' and '{name}' are both '{map.Parameter}'.");
+            {
+                throw new BertMLNetException(
+                    $"{_checkpoint.Path}: tensors '{_found[map.Parameter].Tensor}' and '{name}' are both '{map.Parameter}'.");
+            }
         }
     }
 
@@ -80,11 +87,20 @@ internal sealed class WeightMatcher
             return;
         ReadOnlySpan<char> rest = parameter.AsSpan(Prefix.Length);
         int dot = rest.IndexOf('.');
-        if (dot > 0 && (!int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int layer) || layer >= _config.NumHiddenLayers))
-            throw new BertMLNetException($"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has {_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
+        if (dot > 0
+            && (!int.TryParse(rest[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
+                || layer >= _config.NumHiddenLayers))
+        {
+            throw new BertMLNetException(
+                $"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has "
+                + $"{_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
+        }
     }
 
-    /// <summary>The part of the model that is there as a whole or lacking as a whole: the encoder, the pooler, the head, and of a pre-training head each of its two tasks.</summary>
+    /// <summary>
+    /// The part of the model that is there as a whole or lacking as a whole: the encoder, the pooler, the head, and of a
+    /// pre-training head each of its two tasks.
+    /// </summary>
     private static string PartOf(ParameterSpec spec)
     {
         if (spec.Name.StartsWith(BertParameters.Pooler, StringComparison.Ordinal))
@@ -110,16 +126,24 @@ internal sealed class WeightMatcher
             {
                 // The fixed table is known without a checkpoint.
                 if (spec.Initialization != Initialization.Sinusoidal)
-                    throw new BertMLNetException($"{_checkpoint.Path}: holds no tensor for '{spec.Name}'; it is cut off, or not a checkpoint of this configuration.");
+                {
+                    throw new BertMLNetException(
+                        $"{_checkpoint.Path}: holds no tensor for '{spec.Name}'; "
+                        + "it is cut off, or not a checkpoint of this configuration.");
+                }
                 _initialized.Add(spec.Name);
             }
             else if (!Fits(spec, source.Map))
             {
-                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{source.Tensor}' has the shape {Shape(source.Map.Shape)}, expected {Shape(spec.Shape)} as '{spec.Name}'; the configuration belongs to another model.");
+                throw new BertMLNetException(
+                    $"{_checkpoint.Path}: tensor '{source.Tensor}' has the shape {Shape(source.Map.Shape)}, expected "
+                    + $"{Shape(spec.Shape)} as '{spec.Name}'; the configuration belongs to another model.");
             }
             else if (!ElementTypes.IsFloatingPoint(_checkpoint.Tensors[source.Tensor].ElementType))
             {
-                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{source.Tensor}' is of type {_checkpoint.Tensors[source.Tensor].ElementType}, expected F32, F16, BF16 or F64.");
+                throw new BertMLNetException(
+                    $"{_checkpoint.Path}: tensor '{source.Tensor}' is of type {_checkpoint.Tensors[source.Tensor].ElementType}, "
+                    + "expected F32, F16, BF16 or F64.");
             }
         }
     }
@@ -134,7 +158,8 @@ internal sealed class WeightMatcher
         if (_config.Architecture is { } architecture && !string.Equals(architecture, _head.Architecture)
             && _head.DenseLayers.Any(layer => string.Equals(layer.Name, BertParameters.Classifier)))
             return $"since the checkpoint's is that of {architecture}";
-        return _replaceHead && specs.Any(spec => _found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source) && !Fits(spec, source.Map))
+        return _replaceHead && specs.Any(
+            spec => _found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source) && !Fits(spec, source.Map))
             ? "since the checkpoint's has another shape"
             : null;
     }
@@ -149,5 +174,44 @@ internal sealed class WeightMatcher
         string[] all = [.. names];
         string shown = string.Join(", ", all.Take(NamesInRemark));
         return all.Length <= NamesInRemark ? shown : $"{shown} and {all.Length - NamesInRemark} more";
+    }
+}
+
+/// <summary>What a checkpoint's tensor is to the model.</summary>
+/// <param name="Parameter">The parameter's name; null for bookkeeping that no model needs, such as optimizer state.</param>
+/// <param name="Shape">The shape as a parameter: reshaped to a matrix and transposed where the scheme stores it otherwise.</param>
+/// <param name="Transposed">Whether the stored matrix is [in, out], the transpose of the parameter.</param>
+internal readonly record struct MappedTensor(string? Parameter, long[] Shape, bool Transposed)
+{
+    public static MappedTensor Bookkeeping { get; } = new(null, [], Transposed: false);
+}
+
+/// <summary>Turns matrices that a checkpoint stores the other way round.</summary>
+internal static class Matrix
+{
+    private const int Tile = 32;
+
+    /// <summary>
+    /// Writes the transpose of <paramref name="source"/>, in tiles, so that the cache lines of both sides are used whole.
+    /// </summary>
+    /// <param name="source">[columns, rows], row-major.</param>
+    /// <param name="rows">The rows of the result.</param>
+    /// <param name="columns">The columns of the result.</param>
+    /// <param name="destination">[rows, columns], row-major.</param>
+    public static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
+    {
+        for (int top = 0; top < rows; top += Tile)
+        {
+            for (int left = 0; left < columns; left += Tile)
+            {
+                int bottom = Math.Min(top + Tile, rows);
+                int right = Math.Min(left + Tile, columns);
+                for (int row = top; row < bottom; row++)
+                {
+                    for (int column = left; column < right; column++)
+                        destination[row * columns + column] = source[column * rows + row];
+                }
+            }
+        }
     }
 }

@@ -42,7 +42,9 @@ public sealed class WeightPlan : IParameterSource
     /// <param name="head">The model's head. Where the checkpoint has none of its tensors, it starts anew.</param>
     /// <param name="seed">Seeds the start values.</param>
     /// <param name="replaceHead">Whether a head of another shape (other classes) starts anew instead of being an error.</param>
-    /// <exception cref="BertMLNetException">The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.
+    /// </exception>
     public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -108,7 +110,11 @@ public sealed class WeightPlan : IParameterSource
         for (int i = 0; i < table.Length; i++)
         {
             if (!(MathF.Abs(table[i] - values[i]) <= SinusoidalTolerance))
-                throw new BertMLNetException($"{_checkpoint.Path}: tensor '{tensor}' is not the sine and cosine table that the configuration says it is (position {i / spec.Shape[1]}).");
+            {
+                throw new BertMLNetException(
+                    $"{_checkpoint.Path}: tensor '{tensor}' is not the sine and cosine table that the configuration says it is "
+                    + $"(position {i / spec.Shape[1]}).");
+            }
         }
     }
 
@@ -127,6 +133,57 @@ public sealed class WeightPlan : IParameterSource
             if (left.AsSpan().SequenceEqual(right))
                 return;
         }
-        throw new BertMLNetException($"{_checkpoint.Path}: tensor '{decoder}' differs from the word embeddings; only heads tied to them can be read.");
+        throw new BertMLNetException(
+            $"{_checkpoint.Path}: tensor '{decoder}' differs from the word embeddings; only heads tied to them can be read.");
+    }
+}
+
+/// <summary>What came out of a checkpoint, and what did not.</summary>
+public sealed record LoadReport
+{
+    /// <summary>The checkpoint's file or folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The checkpoint's format.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The head that the model was loaded with.</summary>
+    public required Head Head { get; init; }
+
+    /// <summary>The parameters that the checkpoint holds.</summary>
+    public required IReadOnlyList<string> Loaded { get; init; }
+
+    /// <summary>The parameters that it lacks, and that start anew.</summary>
+    public required IReadOnlyList<string> Initialized { get; init; }
+
+    /// <summary>The checkpoint's tensors that the model has no place for, such as another head's.</summary>
+    public required IReadOnlyList<string> Unused { get; init; }
+
+    /// <summary>What a user should know, a line each; empty where everything fitted.</summary>
+    public required IReadOnlyList<string> Remarks { get; init; }
+}
+
+/// <summary>Loads a model's weights into memory.</summary>
+public static class ParameterLoader
+{
+    /// <summary>Reads every parameter of the model from a checkpoint; see <see cref="WeightPlan.Create"/>.</summary>
+    /// <returns>The weights, and what the checkpoint lacked or had in excess.</returns>
+    /// <exception cref="BertMLNetException">The checkpoint is damaged or belongs to another configuration.</exception>
+    public static (ParameterSet Parameters, LoadReport Report) Load(
+        ICheckpoint checkpoint,
+        BertConfig config,
+        Head head,
+        int seed = 0,
+        bool replaceHead = false,
+        CancellationToken cancellationToken = default)
+    {
+        var plan = WeightPlan.Create(checkpoint, config, head, seed, replaceHead);
+        var parameters = new ParameterSet(config, head);
+        foreach (ParameterSpec spec in plan.Specs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            plan.Read(spec, parameters[spec.Name]);
+        }
+        return (parameters, plan.Report);
     }
 }

@@ -67,7 +67,11 @@ internal static class AtomicFolder
         // Where no new file is left, each came into place, and what it replaced has had its day.
         int rest = Files(older).Length;
         if (rest > 0 && Files(leftOver).Length > rest)
-            throw new BertMLNetException($"{path}: an earlier write ended halfway, and older files of it are in {older}; move back those that you need, then delete {leftOver}.");
+        {
+            throw new BertMLNetException(
+                $"{path}: an earlier write ended halfway, and older files of it are in {older}; "
+                + $"move back those that you need, then delete {leftOver}.");
+        }
         Discard(leftOver);
     }
 
@@ -76,7 +80,8 @@ internal static class AtomicFolder
         string older = Path.Combine(from, Replaced);
         (string File, string Target, string Kept)[] moves =
         [
-            .. Files(from).Select(file => Path.GetRelativePath(from, file)).Select(name => (Path.Combine(from, name), Path.Combine(to, name), Path.Combine(older, name))),
+            .. Files(from).Select(file => Path.GetRelativePath(from, file))
+                .Select(name => (Path.Combine(from, name), Path.Combine(to, name), Path.Combine(older, name))),
         ];
         // Whatever could stop a move is found before the first one.
         foreach ((_, string target, string kept) in moves)

@@ -81,7 +81,9 @@ internal readonly struct JsonFields
     {
         if (!TryGet(name, out JsonElement value))
             return null;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, value, "true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Wrong(name, value, "true or false");
     }
 
     public string? Text(string name)

@@ -89,7 +89,8 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
     }
 
     /// <summary>The same, each value with its place.</summary>
-    public IEnumerable<(string Name, JsonPart Value)> Children() => Members().Select(member => (member.Name, Child(member.Name, member.Value)));
+    public IEnumerable<(string Name, JsonPart Value)> Children() =>
+        Members().Select(member => (member.Name, Child(member.Name, member.Value)));
 
     private JsonPart Child(string name, JsonElement value) => new(value, _file, _path.Length == 0 ? name : $"{_path}.{name}");
 

@@ -9,12 +9,13 @@ internal sealed class MadeFolders
     public void Make(string folder)
     {
         var missing = new Stack<string>();
-        for (string? place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+        string? place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        for (; place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
             missing.Push(place);
-        foreach (string place in missing)
+        foreach (string lacking in missing)
         {
-            Directory.CreateDirectory(place);
-            _made.Push(place);
+            Directory.CreateDirectory(lacking);
+            _made.Push(lacking);
         }
     }
 

@@ -163,3 +163,40 @@ public abstract class TableReader : IDisposable
             $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an option."),
     };
 }
+
+/// <summary>How to read a file of rows, and how much of it to accept.</summary>
+public sealed record TableOptions
+{
+    /// <summary>The format; null to tell it from the file name's ending.</summary>
+    public TableFormat? Format { get; init; }
+
+    /// <summary>Stops after so many rows.</summary>
+    public int MaxRows { get; init; } = int.MaxValue;
+
+    /// <summary>The longest row accepted, in bytes; a longer one is a bad row, and is never held in memory.</summary>
+    public int MaxRowBytes { get; init; } = 16 << 20;
+
+    /// <summary>Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.</summary>
+    public bool AllowEmpty { get; init; }
+
+    /// <summary>Is told of each bad row, which is then left out; where it is null a bad row ends the reading with its error.</summary>
+    public Action<BertMLNetException>? OnBadRow { get; init; }
+}
+
+/// <summary>How a file of rows with named columns is written.</summary>
+public enum TableFormat
+{
+    /// <summary>Tab-separated with a header; a quote is a character like any other (<c>.tsv</c>, <c>.txt</c>).</summary>
+    Tsv,
+
+    /// <summary>Comma-separated with a header, quoted as RFC 4180 has it (<c>.csv</c>).</summary>
+    Csv,
+
+    /// <summary>One JSON object a line (<c>.jsonl</c>, <c>.ndjson</c>, <c>.json</c>).</summary>
+    JsonLines,
+}
+
+/// <summary>One row.</summary>
+/// <param name="Line">The line of the file that it starts at, the first being 1.</param>
+/// <param name="Values">The values of the columns asked for, in the order asked for.</param>
+public readonly record struct TableRow(long Line, IReadOnlyList<string> Values);

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BertMLNet.Training;
 
-/// <summary>AdamW's settings and the parameter groups it works on.</summary>
-public sealed record OptimizerOptions
+/// <summary>How AdamW works.</summary>
+public record AdamWSettings
 {
     /// <summary>Decay of the first moment.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -16,6 +18,20 @@ public sealed record OptimizerOptions
     /// Corrects the moments' bias towards zero in the first updates, as PyTorch's AdamW does; Google's BERT optimizer does not.
     /// </summary>
     public bool BiasCorrection { get; init; } = true;
+}
+
+/// <summary>AdamW's settings and the parameter groups it works on.</summary>
+public sealed record OptimizerOptions : AdamWSettings
+{
+    /// <summary>Starts from the usual settings.</summary>
+    public OptimizerOptions()
+    {
+    }
+
+    /// <summary>Takes settings for groups.</summary>
+    [SetsRequiredMembers]
+    public OptimizerOptions(AdamWSettings settings, IReadOnlyList<ParameterGroup> groups)
+        : base(settings) => Groups = groups;
 
     /// <summary>The groups; every trainable parameter is in exactly one.</summary>
     public required IReadOnlyList<ParameterGroup> Groups { get; init; }

@@ -14,7 +14,7 @@ public static class ExportCheck
 
     /// <summary>The largest absolute difference of any logit over some examples.</summary>
     /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="head">The model's head: classification or question answering.</param>
+    /// <param name="head">The model's head, which has a graph.</param>
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph.</param>
     /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
@@ -31,53 +31,47 @@ public static class ExportCheck
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(features);
         RequireRows(graphPath, features.Count);
         using var graph = new GraphVerifier(graphPath, names);
+        return LargestDifference(engine, features, graphPath, Run, examples, cancellationToken);
+
+        IReadOnlyDictionary<string, float[]> Run(int[] indices, PackedBatch batch)
+        {
+            IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
+            return head.Branches
+                .SelectMany(branch => branch.Outputs.Select(name => (Name: name, branch.Reads)))
+                .ToDictionary(output => output.Name, output => output.Reads == Reads.All ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
+        }
+    }
+
+    /// <summary>The same for a graph that is run in another way.</summary>
+    /// <param name="engine">The engine, with the exported weights.</param>
+    /// <param name="features">Where the examples come from.</param>
+    /// <param name="graphPath">The graph, for messages.</param>
+    /// <param name="run">Gives the graph's outputs for the examples with these indices, which are packed in the batch, as the engine gives them.</param>
+    /// <param name="examples">How many examples to compare, from the first.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
+    public static float LargestDifference(
+        ITrainingEngine engine,
+        IFeatureSet features,
+        string graphPath,
+        Func<int[], PackedBatch, IReadOnlyDictionary<string, float[]>> run,
+        int examples = 64,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(run);
+        RequireRows(graphPath, features.Count);
         float largest = 0;
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
         {
             PackedBatch batch = features.Pack(indices);
-            IReadOnlyDictionary<string, float[]> expected = engine.Forward(batch, cancellationToken);
-            IReadOnlyDictionary<string, float[]> actual = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            foreach (Branch branch in head.Branches)
-            {
-                foreach (string output in branch.Outputs)
-                {
-                    float[] values = branch.Reads == Reads.All ? WithoutPadding(actual[output], batch) : actual[output];
-                    largest = MathF.Max(largest, GraphVerifier.LargestDifference(values, expected[output]));
-                }
-            }
-        }
-        return Finite(graphPath, largest);
-    }
-
-    /// <summary>The largest absolute difference of any logit over some pairs where the graph has its tokenizer inside.</summary>
-    /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="pairs">The pairs to compare.</param>
-    /// <param name="encode">Tokenizes them for the engine.</param>
-    /// <param name="graphPath">The graph.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
-    /// <exception cref="BertMLNetException">There are no pairs, or a logit is not a number.</exception>
-    public static float LargestDifference(
-        ITrainingEngine engine,
-        IReadOnlyList<(string Sentence1, string Sentence2)> pairs,
-        PairEncoder encode,
-        string graphPath,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(pairs);
-        RequireRows(graphPath, pairs.Count);
-        using var graph = new TextGraph(graphPath);
-        float largest = 0;
-        foreach ((string Sentence1, string Sentence2)[] rows in pairs.Chunk(ExamplesABatch))
-        {
-            PairInputs inputs = PairInputs.Tokenize([.. rows.Select(row => (row.Sentence1, (string?)row.Sentence2))], encode);
-            float[] expected = engine.Forward(inputs.Pack([.. Enumerable.Range(0, rows.Length)]), cancellationToken)[TensorNames.Logits];
-            float[] actual = graph.Run([.. rows.Select(row => row.Sentence1)], [.. rows.Select(row => row.Sentence2)]).Logits;
-            largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual, expected));
+            IReadOnlyDictionary<string, float[]> actual = run(indices, batch), expected = engine.Forward(batch, cancellationToken);
+            foreach ((string name, float[] values) in expected)
+                largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual[name], values));
         }
         return Finite(graphPath, largest);
     }
@@ -112,8 +106,8 @@ public static class ExportCheck
         ? difference
         : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
-    /// <summary>Takes the padding out: [batch, sequence, ...] -> [tokens, ...].</summary>
-    private static float[] WithoutPadding(float[] padded, PackedBatch batch)
+    /// <summary>Takes the padding out: [batch, sequence, …] -> [tokens, …].</summary>
+    private static float[] Pack(float[] padded, PackedBatch batch)
     {
         int width = padded.Length / (batch.ExampleCount * batch.LongestLength);
         var packed = new List<float>(width * batch.TokenCount);

@@ -9,7 +9,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
-internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome, string command, string engine, float? largestDifference)
+internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, string command, string engine, float? largestDifference)
 {
     private const int MostHighlights = 6;
 
@@ -21,14 +21,9 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
         new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
     ];
 
-    private readonly KeyValuePair<string, string>[] _settings = [.. request.Task.Settings, .. request.Training.DecidingSettings()];
+    private readonly KeyValuePair<string, string>[] _settings = [.. run.Task.Settings, .. run.Training.DecidingSettings()];
 
     private readonly long _peakMemory = PeakMemory();
-
-    private readonly (string Name, string Title) _task =
-        request.Task.Head == Heads.Questions ? ("qa", "Question answering")
-        : request.Task.Head == Heads.Classes ? ("pair", "Sentence pair classification")
-        : ("pretrain", "Pre-training");
 
     public string ToJson()
     {
@@ -36,7 +31,7 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("task", _task.Name);
+            json.WriteString("task", run.Text.Name);
             json.WriteNumber("bestEpoch", outcome.BestEpoch);
             json.WriteStartObject("best");
             outcome.Best.WriteProperties(json);
@@ -55,8 +50,8 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
             json.WriteNumber("updates", outcome.Updates);
             json.WriteNumber("skippedUpdates", outcome.SkippedUpdates);
             json.WriteBoolean("stoppedEarly", outcome.StoppedEarly);
-            json.WriteNumber("trainingExamples", request.Task.Training.Count);
-            json.WriteNumber("validationExamples", request.Task.Validation.Count);
+            json.WriteNumber("trainingExamples", run.Task.Training.Count);
+            json.WriteNumber("validationExamples", run.Task.Validation.Count);
             json.WriteNumber("seconds", Math.Round(outcome.Elapsed.TotalSeconds, 1));
             json.WriteNumber("examplesPerSecond", Rate(outcome.Examples));
             json.WriteNumber("tokensPerSecond", Rate(outcome.Tokens));
@@ -73,14 +68,14 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
 
     public TrainingReport ToReport(IReadOnlyList<ReportTable> tables) => new()
     {
-        Title = _task.Title,
+        Title = run.Text.Title,
         Command = command,
         Highlights = [.. outcome.Best.Values.Take(MostHighlights).Select(value => new KeyValuePair<string, string>(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture)))],
         Facts =
         [
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
-            new("examples", string.Create(CultureInfo.InvariantCulture, $"{request.Task.Training.Count} for training, {request.Task.Validation.Count} for validation")),
+            new("examples", string.Create(CultureInfo.InvariantCulture, $"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
             new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
             new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
             new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
@@ -98,15 +93,15 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
 
     public string ToModelCard()
     {
-        BertConfig config = request.Parameters.Config;
+        BertConfig config = run.Parameters.Config;
         var card = new StringBuilder();
-        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(request.Task.Head.Pipeline).Append("\n---\n\n");
-        card.Append("# BERT: ").Append(_task.Title).Append("\n\n");
+        card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(run.Parameters.Head.Pipeline).Append("\n---\n\n");
+        card.Append("# BERT: ").Append(run.Text.Title).Append("\n\n");
         card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
-        if (request.Task.Head.HasLabels)
+        if (run.Parameters.Head.HasLabels)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
-        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {request.Task.Validation.Count}:\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {run.Task.Validation.Count}:\n\n");
         card.Append("| metric | value |\n|---|---|\n");
         foreach ((string name, double value) in outcome.Best.Values)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
@@ -118,7 +113,7 @@ internal sealed class RunDocuments(PreparedRun request, TrainingOutcome outcome,
         card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
         card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
-        card.Append("own texts before you rely on it. Longer texts are ").Append(request.Task.Head == Heads.Questions ? "read in windows" : "shortened");
+        card.Append("own texts before you rely on it. Longer texts are ").Append(run.Text.LongTexts);
         card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }

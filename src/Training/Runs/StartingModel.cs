@@ -1,35 +1,72 @@
-using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-/// <summary>The model that fine-tuning starts from: a model folder, or a checkpoint as others publish them.</summary>
-internal static class StartingModel
+/// <summary>The model that training starts from: a model folder, or a checkpoint as others publish them.</summary>
+internal sealed class StartingModel
 {
+    private readonly TrainingRunOptions _options;
+    private readonly ILogger _logger;
+    private readonly Lazy<WordPieceTokenizer> _tokenizer;
+
+    private StartingModel(TrainingRunOptions options, ModelFolder folder, BertConfig config, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        Folder = folder;
+        Config = config;
+        _tokenizer = new(() => folder.LoadTokenizer(config));
+    }
+
+    /// <summary>Its folder.</summary>
+    public ModelFolder Folder { get; }
+
+    /// <summary>Its configuration.</summary>
+    public BertConfig Config { get; }
+
+    /// <summary>Its tokenizer, loaded when it is first asked for.</summary>
+    /// <exception cref="BertMLNetException">It is missing or damaged.</exception>
+    public WordPieceTokenizer Tokenizer => _tokenizer.Value;
+
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="BertMLNetException">There is no such model, or it is to be overwritten by what comes of it.</exception>
-    public static (ModelFolder Folder, BertConfig Config) Open(string path, string outputPath)
+    public static StartingModel Open(TrainingRunOptions options, ILogger logger)
     {
-        ModelFolder folder = ModelFolder.Find(path);
-        return RealPath.Same(folder.FolderPath, outputPath)
-            ? throw new BertMLNetException($"{outputPath}: the output folder is the model to start from; choose another.")
-            : (folder, folder.LoadConfig());
+        ModelFolder folder = ModelFolder.Find(options.ModelPath);
+        return RealPath.Same(folder.FolderPath, options.OutputPath)
+            ? throw new BertMLNetException($"{options.OutputPath}: the output folder is the model to start from; choose another.")
+            : new(options, folder, folder.LoadConfig(), logger);
+    }
+
+    /// <summary>The most tokens of a sequence.</summary>
+    /// <param name="usual">Where the options say nothing and the model takes as many.</param>
+    /// <param name="least">The fewest that make sense.</param>
+    /// <exception cref="BertMLNetException">The options ask for fewer, or for more than the model takes.</exception>
+    public int MaxLength(int usual, int least)
+    {
+        int most = Config.MaxPositionEmbeddings;
+        int length = _options.MaxLength ?? Math.Min(usual, most);
+        TrainingOptions.Check(
+            length >= least && length <= most,
+            "max-length", length, FormattableString.Invariant($"{least} to the model's max_position_embeddings of {most}"));
+        return length;
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>
     /// <exception cref="BertMLNetException">The weights are missing, damaged or another model's.</exception>
-    public static ParameterSet LoadParameters(
-        string path, BertConfig config, Head head, bool fromScratch, ulong seed, ILogger logger, CancellationToken cancellationToken)
+    public ParameterSet LoadParameters(BertConfig config, Head head, CancellationToken cancellationToken)
     {
-        int drawn = unchecked((int)seed);
-        if (fromScratch)
-            return ParameterSet.Initialize(config, head, drawn);
-        using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights()
-            ?? throw new BertMLNetException($"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, head, drawn, replaceHead: true, cancellationToken);
+        int seed = unchecked((int)_options.Optimization.Seed);
+        if (_options.FromScratch)
+            return ParameterSet.Initialize(config, head, seed);
+        string path = _options.ModelPath;
+        using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights() ?? throw new BertMLNetException(
+            $"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
+        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, head, seed, replaceHead: true, cancellationToken);
         foreach (string remark in report.Remarks)
-            logger.LogWarning("{Remark}", remark);
+            _logger.LogWarning("{Remark}", remark);
         return parameters;
     }
 }

@@ -2,12 +2,13 @@ using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BertMLNet.Training;
 
 /// <summary>
 /// Trains a model into a model folder: learns, writes the best weights, the configuration, the tokenizer and the ONNX
-/// graphs, checks the graphs against the engine, and writes what was measured. Every head ends here.
+/// graphs, checks the graphs against the engine, and writes what was measured. Every task ends here.
 /// </summary>
 public static class TrainingRun
 {
@@ -27,22 +28,24 @@ public static class TrainingRun
         environment ??= new TrainingEnvironment();
         var folder = new ModelFolder(options.OutputPath);
         using RunLock held = RunLock.Acquire(folder.TrainingPath);
-        PreparedRun request = options.Prepare(environment.Logger, cancellationToken);
-        request = request with { Task = request.Task.Of(request.Parameters.Config) };
-        OptimizerOptions optimizer = ParameterGroups.For(request.Parameters.Specs, request.Training);
-        using ITrainingEngine engine = environment.CreateEngine?.Invoke(request.Parameters, optimizer)
-            ?? new OnnxRuntimeEngine(request.Parameters, optimizer);
+        PreparedRun run = options.Prepare(environment.Logger, cancellationToken);
+        OptimizerOptions optimizer = ParameterGroups.For(run.Parameters.Specs, run.Training);
+        using ITrainingEngine engine = environment.CreateEngine?.Invoke(run.Parameters, optimizer)
+            ?? new OnnxRuntimeEngine(run.Parameters, optimizer);
         environment.Logger.LogInformation(
             "Training on {Training} examples, judging by {Validation}, with {Engine}.",
-            request.Task.Training.Count, request.Task.Validation.Count, engine.Description);
+            run.Task.Training.Count, run.Task.Validation.Count, engine.Description);
 
-        using TensorBoardLog? events = environment.TensorBoard ? new(Path.Combine(folder.TrainingPath, "tensorboard"), environment.Progress) : null;
+        using TensorBoardLog? events = environment.TensorBoard
+            ? new(Path.Combine(folder.TrainingPath, "tensorboard"), environment.Progress)
+            : null;
         var trainer = new Trainer(
-            engine, request.Task, request.Training, new CheckpointStore(folder.TrainingPath, environment.Logger), environment.Logger, events ?? environment.Progress);
+            engine, optimizer.Groups, run.Task, run.Training, new CheckpointStore(folder.TrainingPath, environment.Logger),
+            environment.Logger, events ?? environment.Progress);
         TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
         {
-            Write(folder, request, engine, outcome, environment, cancellationToken);
+            Write(folder, run, engine, outcome, environment, cancellationToken);
             trainer.Complete();
         }
         return new TrainedModel(folder, outcome);
@@ -61,7 +64,7 @@ public static class TrainingRun
 
     private static void Write(
         ModelFolder folder,
-        PreparedRun request,
+        PreparedRun run,
         ITrainingEngine engine,
         TrainingOutcome outcome,
         TrainingEnvironment environment,
@@ -72,33 +75,33 @@ public static class TrainingRun
         // Graphs of other weights, those that are not written anew among them, must not pass for these.
         foreach (string graph in folder.GraphPaths.Where(File.Exists))
             File.Delete(graph);
-        ParameterSet parameters = request.Parameters;
+        ParameterSet parameters = run.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             engine.ReadParameter(spec.Name, parameters[spec.Name]);
         folder.Save(parameters);
-        request.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
-        request.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
+        run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
+        run.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
         // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
-        float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, request, engine, environment, cancellationToken) : null;
+        float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
 
-        var record = new RunDocuments(request, outcome, environment.Command, engine.Description, largest);
+        var record = new RunDocuments(run, outcome, environment.Command, engine.Description, largest);
         AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
         TaskMetrics best = outcome.Best is RecordedMetrics
-            ? Evaluator.Evaluate(engine, request.Task.Validation, request.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+            ? Evaluator.Evaluate(engine, run.Task.Validation, run.Training.MicroBatchTokens, cancellationToken: cancellationToken)
             : outcome.Best;
-        record.ToReport([.. best.Tables, .. request.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
+        record.ToReport([.. best.Tables, .. run.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
         AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
     }
 
     /// <summary>Writes the graphs and returns the largest difference of their logits from the engine's.</summary>
     private static float Export(
-        ModelFolder folder, PreparedRun request, ITrainingEngine engine, TrainingEnvironment environment, CancellationToken cancellationToken)
+        ModelFolder folder, PreparedRun run, ITrainingEngine engine, TrainingEnvironment environment, CancellationToken cancellationToken)
     {
-        ParameterSet parameters = request.Parameters;
+        ParameterSet parameters = run.Parameters;
         float largest = 0;
         foreach (string graph in OnnxExporter.ExportFolder(parameters, folder, cancellationToken: cancellationToken))
         {
-            float difference = ExportCheck.LargestDifference(engine, parameters.Head, request.Task.Validation, graph, cancellationToken: cancellationToken);
+            float difference = ExportCheck.LargestDifference(engine, parameters.Head, run.Task.Validation, graph, cancellationToken: cancellationToken);
             ExportCheck.RequireRounding(graph, difference);
             largest = Math.Max(largest, difference);
         }
@@ -106,3 +109,27 @@ public static class TrainingRun
         return largest;
     }
 }
+
+/// <summary>What a training run works with and reports to.</summary>
+public sealed record TrainingEnvironment
+{
+    /// <summary>Makes the engine for a model; null for ONNX Runtime on the CPU.</summary>
+    public Func<ParameterSet, OptimizerOptions, ITrainingEngine>? CreateEngine { get; init; }
+
+    /// <summary>The command that repeats the run, for the report.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>Is told of the run's events.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Is told of every update.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Whether the curves are written to <c>training/tensorboard</c> while the run goes on, for TensorBoard to show.</summary>
+    public bool TensorBoard { get; init; }
+}
+
+/// <summary>What a training run made.</summary>
+/// <param name="Folder">The model folder.</param>
+/// <param name="Outcome">How training went.</param>
+public sealed record TrainedModel(ModelFolder Folder, TrainingOutcome Outcome);

@@ -1,10 +1,10 @@
 namespace BertMLNet.Training;
 
 /// <summary>
-/// The token ids of many examples in one growing array: what every head's features have in common. An example takes
-/// four bytes a token and eight more, whatever their number.
+/// The token ids of many examples in one growing array: what every task's features have in common. An example takes
+/// four bytes a token and eight more, whatever their number. By itself it is a feature set without targets.
 /// </summary>
-public sealed class TokenSequences
+public sealed class TokenSequences : IFeatureSet
 {
     private readonly List<int> _ends = [];
     private readonly List<int> _secondSegments = [];
@@ -57,6 +57,12 @@ public sealed class TokenSequences
         }
         return new PackedBatch { Lengths = lengths, InputIds = ids, TokenTypeIds = types, Targets = targets };
     }
+
+    /// <inheritdoc/>
+    public PackedBatch Pack(ReadOnlySpan<int> indices) => Pack(indices, targets: null);
+
+    /// <inheritdoc/>
+    public string Locate(int index) => $"row {index + 1}";
 
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];
 }

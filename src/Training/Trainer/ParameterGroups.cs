@@ -13,8 +13,10 @@ public static class ParameterGroups
         ArgumentNullException.ThrowIfNull(options);
         int top = parameters.Max(parameter => parameter.Layer);
         if (options.FrozenLayers > top)
-            throw new BertMLNetException($"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
-
+        {
+            throw new BertMLNetException(
+                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
+        }
         ParameterGroup[] groups =
         [
             .. from parameter in parameters
@@ -23,13 +25,6 @@ public static class ParameterGroups
                group parameter.Name by (Scale: scale, Decays: parameter.Decays && scale != 0) into names
                select new ParameterGroup([.. names], names.Key.Decays ? (float)options.WeightDecay : 0f, names.Key.Scale),
         ];
-        return new OptimizerOptions
-        {
-            Beta1 = options.Beta1,
-            Beta2 = options.Beta2,
-            Epsilon = options.Epsilon,
-            BiasCorrection = options.BiasCorrection,
-            Groups = groups,
-        };
+        return new OptimizerOptions(options, groups);
     }
 }

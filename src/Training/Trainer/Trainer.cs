@@ -31,7 +31,8 @@ public sealed partial class Trainer
     private IFeatureSet _features;
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="engine">Holds the model, with the optimizer that <see cref="ParameterGroups.For"/> makes of the same options; stays the caller's.</param>
+    /// <param name="engine">Holds the model; stays the caller's.</param>
+    /// <param name="groups">The groups that the engine's optimizer works on; see <see cref="ParameterGroups.For"/>.</param>
     /// <param name="task">What to learn and what to judge by.</param>
     /// <param name="options">How to train.</param>
     /// <param name="checkpoints">Where checkpoints go.</param>
@@ -40,6 +41,7 @@ public sealed partial class Trainer
     /// <exception cref="BertMLNetException">An option is out of range, or a data set is empty.</exception>
     public Trainer(
         ITrainingEngine engine,
+        IReadOnlyList<ParameterGroup> groups,
         TrainingTask task,
         TrainingOptions options,
         CheckpointStore checkpoints,
@@ -47,6 +49,7 @@ public sealed partial class Trainer
         IProgress<TrainingProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(checkpoints);
@@ -60,7 +63,7 @@ public sealed partial class Trainer
         _logger = logger ?? NullLogger.Instance;
         _progress = progress;
         _features = task.Training;
-        _groups = ParameterGroups.For(engine.Parameters, options).Groups;
+        _groups = groups;
         _optimized = [.. _groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters)];
         _updatesAnEpoch = EpochPlan.UpdatesIn(task.Training.Count, options.BatchSize);
         _updates = (long)_updatesAnEpoch * options.Epochs;

@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>How to fine-tune. The defaults are those of google-research/bert where it has one.</summary>
-public sealed record TrainingOptions
+public sealed record TrainingOptions : AdamWSettings
 {
     /// <summary>Passes over the training data.</summary>
     public int Epochs { get; init; } = 3;
@@ -47,18 +47,6 @@ public sealed record TrainingOptions
     /// <summary>The largest total norm of an update's gradients; 0 for any.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Decay of Adam's first moment.</summary>
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>Decay of Adam's second moment.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Adam's epsilon.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <summary>Whether Adam's moments are corrected for starting at zero.</summary>
-    public bool BiasCorrection { get; init; } = true;
-
     /// <summary>Decides new weights, what is set aside for validation, the order of examples and every dropout mask.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -96,10 +84,6 @@ public sealed record TrainingOptions
         Check(CheckpointEvery >= TimeSpan.Zero, "checkpoint-minutes", CheckpointEvery.TotalMinutes, "0 or more");
     }
 
-    /// <summary>Checks the part of the training data that is set aside where there is no validation data.</summary>
-    internal static void CheckValidationFraction(double fraction) =>
-        Check(fraction is > 0 and < 1, "validation-fraction", fraction, "above 0 and below 1");
-
     /// <summary>What decides the weights that come out, by name: a run can be resumed only with the same.</summary>
     internal IReadOnlyDictionary<string, string> DecidingSettings() => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
@@ -125,9 +109,39 @@ public sealed record TrainingOptions
     /// <summary>A setting's value as it is recorded and compared, alike in every culture.</summary>
     internal static string Text(IFormattable value) => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static void Check(bool holds, string name, IFormattable value, string expected)
+    /// <summary>Refuses an option that is out of its range.</summary>
+    internal static void Check(bool holds, string name, IFormattable value, string expected)
     {
         if (!holds)
             throw new BertMLNetException($"option {name}: {Text(value)} is out of range; expected {expected}.");
+    }
+}
+
+/// <summary>How the learning rate goes on after the warmup.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>Down in a straight line, to 0 after the last update.</summary>
+    Linear,
+
+    /// <summary>Level.</summary>
+    Constant,
+}
+
+/// <summary>The learning rate of each update, over the highest.</summary>
+internal static class LearningRates
+{
+    /// <summary>
+    /// The factor of one update. No update is wasted on a rate of 0: warmup reaches 1 at its last update, and the linear
+    /// decay, which starts at 1 with the next one, would reach 0 one update after the last.
+    /// </summary>
+    /// <param name="options">The schedule and the warmup.</param>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="updates">The number of updates of the whole run.</param>
+    public static double Factor(TrainingOptions options, long update, long updates)
+    {
+        long warmup = (long)Math.Round(options.Warmup * updates, MidpointRounding.AwayFromZero);
+        if (update < warmup)
+            return (update + 1.0) / warmup;
+        return options.Schedule == LearningRateSchedule.Constant ? 1 : (double)(updates - update) / (updates - warmup);
     }
 }

@@ -63,11 +63,16 @@ public sealed class BatchPlanTests
 
     private static List<int[]> Rows(BatchPlan plan) => [.. Enumerable.Range(0, plan.Count).Select(batch => plan.Rows(batch).ToArray())];
 
-    private static SequenceList Sequences(int[] lengths)
+    private static TokenSequences Sequences(int[] lengths)
     {
-        var sequences = new SequenceList();
-        foreach (int length in lengths)
-            sequences.Add(length, out _, out _);
+        var sequences = new TokenSequences();
+        sequences.Encode(lengths.Length, Add, TestContext.Current.CancellationToken);
         return sequences;
+
+        void Add(int row, TokenSequences.Chunk chunk)
+        {
+            chunk.Reserve(lengths[row], out _, out _);
+            chunk.Add(lengths[row]);
+        }
     }
 }

@@ -19,8 +19,8 @@ public sealed class ScoringStreamTests
             return rows.ToArray();
         }
 
-        IAsyncEnumerable<int> results = ScoringStream.RunAsync<int, int>(
-            Enumerable.Range(0, 10).ToAsyncEnumerable(), Score, _ => 1, new StreamWindows(1, 1), TestContext.Current.CancellationToken);
+        IAsyncEnumerable<int> results = new StreamWindows(1, 1).RunAsync<int, int>(
+            Enumerable.Range(0, 10).ToAsyncEnumerable(), Score, _ => 1, TestContext.Current.CancellationToken);
         await foreach (int result in results)
         {
             Assert.Equal(0, result);

@@ -25,17 +25,19 @@ internal sealed class TrainerFixture
         }
         var options = new PairFileOptions { Table = new TableOptions { Format = TableFormat.Tsv } };
         using PairFile file = PairFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text.ToString())), "letters.tsv", options);
-        LabelledPairs all = PairFeaturesBuilder.Build(file, (rows, _, sequences) =>
+        LabelledPairs all = LabelledPairs.Read(file, (rows, _, sequences) =>
         {
             foreach (string row in rows)
                 sequences.Add([.. row.Select(c => (int)c)], row.Length);
         });
         (LabelledPairs training, LabelledPairs validation) = all.Split(0.2, 1);
-        return new TrainingTask(Modeling.Heads.Classes, training, validation);
+        return new TrainingTask(training, validation);
     }
 
     public static LogisticEngine Engine(TrainingOptions options, double dropout = 0.1) =>
         new(2, ParameterGroups.For(LogisticEngine.SpecsFor(2), options), dropout);
+
+    public static IReadOnlyList<ParameterGroup> Groups(TrainingOptions options) => ParameterGroups.For(LogisticEngine.SpecsFor(2), options).Groups;
 
     /// <summary>Trains from the start or from a checkpoint.</summary>
     public static (LogisticEngine Engine, TrainingOutcome Outcome) Train(
@@ -49,7 +51,7 @@ internal sealed class TrainerFixture
     {
         LogisticEngine engine = Engine(options);
         var trainer = new Trainer(
-            engine, task ?? Task(), options, new CheckpointStore(folder, logger), logger, onProgress is null ? null : new CallbackProgress(onProgress));
+            engine, Groups(options), task ?? Task(), options, new CheckpointStore(folder, logger), logger, onProgress is null ? null : new CallbackProgress(onProgress));
         return (engine, trainer.Run(resume, cancellationToken));
     }
 

@@ -74,7 +74,7 @@ public sealed class TrainerTests : IDisposable
             if (engine.BatchSizes.Count == 14)
                 cancellation.Cancel();
         };
-        Trainer Again() => new(engine, Task(), Options with { Accumulate = 4 }, new CheckpointStore(_folder["broken"]));
+        Trainer Again() => new(engine, TrainerFixture.Groups(Options), Task(), Options with { Accumulate = 4 }, new CheckpointStore(_folder["broken"]));
         Assert.Throws<OperationCanceledException>(() => Again().Run(resume: false, cancellation.Token));
 
         Again().Run(resume: true);
@@ -161,7 +161,7 @@ public sealed class TrainerTests : IDisposable
     public void A_completed_run_leaves_no_weights_behind_and_is_not_run_again()
     {
         LogisticEngine engine = Engine(Options);
-        var trainer = new Trainer(engine, Task(), Options, new CheckpointStore(_folder.Path));
+        var trainer = new Trainer(engine, TrainerFixture.Groups(Options), Task(), Options, new CheckpointStore(_folder.Path));
         TrainingOutcome outcome = trainer.Run(resume: false);
         trainer.Complete();
 
@@ -187,7 +187,7 @@ public sealed class TrainerTests : IDisposable
         {
             LogisticEngine engine = Engine(options, dropout: 0);
             TrainingTask task = Task() with { Training = ((LabelledPairs)Task().Training).WithClassWeights([0.5f, 3]) };
-            new Trainer(engine, task, options, new CheckpointStore(_folder[Guid.NewGuid().ToString()])).Run(resume: false);
+            new Trainer(engine, TrainerFixture.Groups(options), task, options, new CheckpointStore(_folder[Guid.NewGuid().ToString()])).Run(resume: false);
             var table = new float[engine.Parameters[0].Count];
             engine.ReadParameter(LogisticEngine.Table, table);
             return table;

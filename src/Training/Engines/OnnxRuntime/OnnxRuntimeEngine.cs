@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Training;
@@ -39,9 +40,11 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
     private bool _holdsGradients;
 
     /// <summary>Creates an engine that trains <paramref name="parameters"/> in place.</summary>
+    /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
     public OnnxRuntimeEngine(ParameterSet parameters, OptimizerOptions optimizer, OnnxRuntimeEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        Sessions.RequireRuntime();
         _parameters = parameters;
         _options = options ?? new();
         _graph = TrainingGraph.Build(parameters.Config, parameters.Head, parameters.Specs);

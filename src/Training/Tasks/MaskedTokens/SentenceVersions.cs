@@ -221,3 +221,8 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
             ids.AddRange(corpus.Ids.Slice(word.Start, word.Length));
     }
 }
+
+/// <summary>A word among a corpus's ids.</summary>
+/// <param name="Start">Its first token.</param>
+/// <param name="Length">Its tokens.</param>
+internal readonly record struct WordRange(int Start, int Length);

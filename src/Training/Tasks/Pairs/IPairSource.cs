@@ -1,4 +1,5 @@
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
 
@@ -22,4 +23,70 @@ public interface IPairSource : IDisposable
     /// <param name="line">The row's line.</param>
     /// <param name="error">What is wrong with it, without its place.</param>
     void Report(long line, string error);
+}
+
+/// <summary>One row of a pair data set.</summary>
+/// <param name="Sentence1">The first sentence.</param>
+/// <param name="Sentence2">The second; null where single sentences are classified.</param>
+/// <param name="Label">The class's name; null where the data is not labelled.</param>
+/// <param name="Line">The line of the file that the row starts at, the first being 1.</param>
+public readonly record struct PairExample(string Sentence1, string? Sentence2, string? Label, long Line);
+
+/// <summary>Pairs that a program has. A row's line is its number, from 1.</summary>
+/// <param name="name">What to call the rows in messages.</param>
+/// <param name="rows">The sentences and the class's name of each row.</param>
+/// <param name="hasPairs">Whether rows have a second sentence.</param>
+/// <param name="labels">The classes in order; null to take those found, sorted.</param>
+public sealed class PairsInMemory(
+    string name,
+    IEnumerable<(string Sentence1, string? Sentence2, string Label)> rows,
+    bool hasPairs = true,
+    IReadOnlyList<string>? labels = null) : IPairSource
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public bool HasPairs => hasPairs;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? KnownLabels => labels;
+
+    /// <inheritdoc/>
+    public IEnumerable<PairExample> Read(CancellationToken cancellationToken = default)
+    {
+        long line = 0;
+        foreach ((string sentence1, string? sentence2, string label) in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new PairExample(sentence1, hasPairs ? sentence2 ?? "" : null, label, ++line);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(long line, string error) => throw new BertMLNetException($"{name}, row {line}: {error}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Checks of rows that are to be classified.</summary>
+public static class PairSourceExtensions
+{
+    /// <summary>Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.</summary>
+    /// <param name="source">The rows.</param>
+    /// <param name="classifier">The model; one that does not know what it was trained on takes both.</param>
+    /// <exception cref="BertMLNetException">The rows are of the other kind.</exception>
+    public static void RequireKindOf(this IPairSource source, PairClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(classifier);
+        if (classifier.TakesPairs is not { } pairs || pairs == source.HasPairs)
+            return;
+        throw new BertMLNetException(pairs
+            ? $"{source.Name}: rows have no second sentence, and the model was trained on pairs; name the columns of both (options sentence1 and sentence2)."
+            : $"{source.Name}: rows have a second sentence, and the model was trained on single sentences; leave the column out, or rename it.");
+    }
 }

@@ -1,8 +1,14 @@
+using System.Globalization;
+using BertMLNet.Modeling;
+
 namespace BertMLNet.Training;
 
 /// <summary>Tokenized pairs with their classes: what the classification head learns from and is judged on.</summary>
 public sealed class LabelledPairs : IValidationSet
 {
+    /// <summary>Rows tokenized together.</summary>
+    private const int BlockRows = 1024;
+
     private readonly string _source;
     private readonly TokenSequences _sequences;
     private readonly int[] _classes;
@@ -36,6 +42,80 @@ public sealed class LabelledPairs : IValidationSet
 
     /// <summary>The tokens of all examples.</summary>
     public long TokenCount => _members.Sum(member => (long)_sequences.LengthOf(member));
+
+    /// <summary>Reads all of a source's labelled pairs, tokenized as they are read, so that only their tokens stay in memory.</summary>
+    /// <param name="source">The source, unread; a file must have been opened with labels.</param>
+    /// <param name="encode">Makes the model's inputs.</param>
+    /// <param name="labels">
+    /// The classes, by index, where they are known: those of the model, or of the training data. A label must be one of
+    /// them, or the index of one. Null to take the source's own (<see cref="IPairSource.KnownLabels"/>), or else the
+    /// labels found, sorted: as numbers where all are integers, otherwise by their characters' codes.
+    /// </param>
+    /// <param name="metric">The metric that decides between checkpoints.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    /// <exception cref="BertMLNetException">The source has no rows, an unknown label or only one class, or a row is bad.</exception>
+    public static LabelledPairs Read(
+        IPairSource source,
+        PairEncoder encode,
+        IReadOnlyList<string>? labels = null,
+        string metric = ClassificationMetrics.AccuracyName,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(encode);
+        ClassificationMetrics.CheckName(metric);
+        labels ??= source.KnownLabels;
+        LabelMap? known = labels is null ? null : new LabelMap(labels);
+        var found = new List<string>(labels ?? []);
+        var classOf = new Dictionary<string, int>();
+        var sequences = new TokenSequences();
+        var classes = new List<int>();
+        var lines = new List<long>();
+        var sentences1 = new List<string>(BlockRows);
+        var sentences2 = new List<string>(BlockRows);
+        foreach (PairExample example in source.Read(cancellationToken))
+        {
+            string label = example.Label!;
+            int index;
+            if (known is null)
+            {
+                if (!classOf.TryGetValue(label, out index))
+                {
+                    classOf.Add(label, index = found.Count);
+                    found.Add(label);
+                }
+            }
+            else if (!known.TryGetIndex(label, out index))
+            {
+                source.Report(example.Line, known.Unknown(label));
+                continue;
+            }
+            classes.Add(index);
+            lines.Add(example.Line);
+            sentences1.Add(example.Sentence1);
+            sentences2.Add(example.Sentence2 ?? "");
+            if (sentences1.Count == BlockRows)
+                Tokenize();
+        }
+        Tokenize();
+        if (classes.Count == 0)
+            throw new BertMLNetException($"{source.Name}: there are no rows; expected labelled sentences.");
+
+        var features = new LabelledPairs(
+            source.Name, found, sequences, [.. classes], [.. lines], [.. Enumerable.Range(0, classes.Count)], metric);
+        if (labels is not null)
+            return features;
+        return found.Count >= 2
+            ? features.WithLabelOrder(Sorted(found))
+            : throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
+
+        void Tokenize()
+        {
+            encode(sentences1, source.HasPairs ? sentences2 : null, sequences);
+            sentences1.Clear();
+            sentences2.Clear();
+        }
+    }
 
     /// <inheritdoc/>
     public int LengthOf(int index) => _sequences.LengthOf(_members[index]);
@@ -145,4 +225,44 @@ public sealed class LabelledPairs : IValidationSet
             return new(_source, Labels, _sequences, _classes, _lines, [.. members], PrimaryMetric) { ClassWeights = ClassWeights };
         }
     }
+
+    private static string[] Sorted(List<string> labels)
+    {
+        bool numbers = labels.TrueForAll(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+        return
+        [
+            .. labels
+                .OrderBy(label => numbers ? long.Parse(label, CultureInfo.InvariantCulture) : 0)
+                .ThenBy(label => label, StringComparer.Ordinal),
+        ];
+    }
+}
+
+/// <summary>
+/// Finds a label's class: by the class's name, by its index where no name is itself a number, or by the name that the file's format
+/// gives that index.
+/// </summary>
+/// <param name="labels">The classes' names, by class index.</param>
+/// <param name="formatLabels">The names that the file's own format has for as many classes; null where it has none.</param>
+internal sealed class LabelMap(IReadOnlyList<string> labels, IReadOnlyList<string>? formatLabels = null)
+{
+    private readonly Dictionary<string, int> _byName = labels.Index().ToDictionary(label => label.Item, label => label.Index);
+
+    private readonly bool _namesAreNumbers = labels.Any(label => IsNumber(label, out _));
+
+    public bool TryGetIndex(string label, out int index)
+    {
+        if (_byName.TryGetValue(label, out index))
+            return true;
+        if (!_namesAreNumbers && IsNumber(label, out index) && index < labels.Count)
+            return true;
+        index = formatLabels?.Count == labels.Count ? formatLabels.ToList().IndexOf(label) : -1;
+        return index >= 0;
+    }
+
+    /// <summary>What to say of a label that has no class.</summary>
+    public string Unknown(string label) => $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.";
+
+    private static bool IsNumber(string label, out int number) =>
+        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -2,7 +2,13 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>Makes <see cref="PairEncoder"/>s.</summary>
+/// <summary>Turns rows of one or two sentences into a model's inputs.</summary>
+/// <param name="sentences1">The first sentences.</param>
+/// <param name="sentences2">The second ones, as many; null where single sentences are classified.</param>
+/// <param name="sequences">Takes one sequence a row, in order.</param>
+public delegate void PairEncoder(IReadOnlyList<string> sentences1, IReadOnlyList<string>? sentences2, TokenSequences sequences);
+
+/// <summary>Makes and uses <see cref="PairEncoder"/>s.</summary>
 public static class PairEncoders
 {
     /// <summary>[CLS] sentence1 [SEP] sentence2 [SEP], the longer sentence shortened first, on all processors.</summary>
@@ -18,5 +24,18 @@ public static class PairEncoders
             for (int row = 0; row < batch.Count; row++)
                 sequences.Add(batch.Ids(row), batch.FirstLength(row));
         };
+    }
+
+    /// <summary>
+    /// Tokenizes sentences, or pairs where the first row has a second sentence: without labels, what a model's logits are wanted for.
+    /// </summary>
+    public static TokenSequences Tokenize(this PairEncoder encode, IReadOnlyList<(string Sentence1, string? Sentence2)> rows)
+    {
+        ArgumentNullException.ThrowIfNull(encode);
+        ArgumentNullException.ThrowIfNull(rows);
+        var sequences = new TokenSequences();
+        bool arePairs = rows.Count > 0 && rows[0].Sentence2 is not null;
+        encode([.. rows.Select(row => row.Sentence1)], arePairs ? [.. rows.Select(row => row.Sentence2 ?? "")] : null, sequences);
+        return sequences;
     }
 }

@@ -57,3 +57,43 @@ public sealed record QuestionMetrics
         }
     }
 }
+
+/// <summary>
+/// The thresholds on the null score difference that give a set of questions its best scores: "no answer" is said
+/// where the difference is above the threshold. Of several thresholds that give the best score the lowest are taken, and
+/// of those between two differences the one half way: roundings of another engine then turn neither question. At either
+/// end, with no difference beyond, it is 1 away.
+/// </summary>
+/// <param name="ExactMatch">The best exact match, a fraction.</param>
+/// <param name="ExactMatchThreshold">The threshold that gives it.</param>
+/// <param name="F1">The best F1, a fraction.</param>
+/// <param name="F1Threshold">The threshold that gives it.</param>
+public sealed record BestNullThresholds(double ExactMatch, double ExactMatchThreshold, double F1, double F1Threshold);
+
+/// <summary>
+/// How well a model answers questions. F1 decides between checkpoints; where questions may have no answer, it is the F1
+/// that the best null threshold gives.
+/// </summary>
+/// <param name="loss">The mean loss over the windows.</param>
+/// <param name="metrics">The figures.</param>
+/// <param name="tables">What the report shows beyond the figures; null for nothing.</param>
+public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics, IReadOnlyList<ReportTable>? tables = null) : TaskMetrics
+{
+    /// <summary>The figures.</summary>
+    public QuestionMetrics Metrics => metrics;
+
+    /// <inheritdoc/>
+    public override double Loss => loss;
+
+    /// <inheritdoc/>
+    public override string PrimaryName => metrics.Best is null ? "f1" : "bestF1";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, double>> Values => metrics.Values;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReportTable> Tables => tables ?? [];
+
+    /// <inheritdoc/>
+    public override void WriteProperties(Utf8JsonWriter writer) => metrics.WriteProperties(writer);
+}

@@ -156,7 +156,7 @@ public sealed class LabelledPairsTests
     public void Rows_of_a_program_are_read_like_a_file()
     {
         using var rows = new PairsInMemory("rows", Enumerable.Range(0, 3000).Select(i => ($"s{i}", (string?)"t", i % 2 == 0 ? "even" : "odd")));
-        LabelledPairs features = PairFeaturesBuilder.Build(rows, CharacterTokens);
+        LabelledPairs features = LabelledPairs.Read(rows, CharacterTokens);
 
         Assert.Equal(3000, features.Count);
         Assert.Equal("s2999t".Select(c => (int)c), features.Pack([2999]).InputIds);
@@ -179,14 +179,14 @@ public sealed class LabelledPairsTests
     private static LabelledPairs FromFile(string path)
     {
         using PairFile file = PairFile.Open(path);
-        return PairFeaturesBuilder.Build(file, CharacterTokens);
+        return LabelledPairs.Read(file, CharacterTokens);
     }
 
     private static LabelledPairs Build(string text, IReadOnlyList<string>? labels = null)
     {
         var options = new PairFileOptions { Table = new TableOptions { Format = TableFormat.Tsv } };
         using PairFile file = PairFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "data", options);
-        return PairFeaturesBuilder.Build(file, CharacterTokens, labels);
+        return LabelledPairs.Read(file, CharacterTokens, labels);
     }
 
     private static void CharacterTokens(IReadOnlyList<string> first, IReadOnlyList<string>? second, TokenSequences sequences)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BertMLNet.Cli;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.TestKit;

@@ -1,3 +1,4 @@
+using BertMLNet.Cli;
 using System.IO.Compression;
 using System.Text;
 using BertMLNet.Modeling;

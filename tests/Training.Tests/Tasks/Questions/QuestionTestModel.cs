@@ -1,3 +1,4 @@
+using BertMLNet.Cli;
 using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
 

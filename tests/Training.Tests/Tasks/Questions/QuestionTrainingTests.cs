@@ -1,3 +1,4 @@
+using BertMLNet.Cli;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
@@ -20,7 +21,7 @@ public sealed class QuestionTrainingTests
         var encoder = new QuestionEncoder(tokenizer, 32, Options);
         var report = new QuestionDataReport();
         var validationSet = QuestionValidationSet.Build(validation, encoder, Options, report);
-        var task = new TrainingTask(Heads.Questions, QuestionFeatureSet.Build(training, encoder, report), validationSet);
+        var task = new TrainingTask(QuestionTrainingSet.Build(training, encoder, report), validationSet);
         Assert.Equal(0, report.Cases);
         Assert.True(task.Training.Count > training.Count, "some passages are cut into several windows");
 
@@ -37,8 +38,9 @@ public sealed class QuestionTrainingTests
         };
         var parameters = ParameterSet.Initialize(config, Heads.Questions, seed: 1);
         var options = new TrainingOptions { Epochs = 8, BatchSize = 16, LearningRate = 4e-3 };
-        using var engine = new OnnxRuntimeEngine(parameters, ParameterGroups.For(parameters.Specs, options));
-        var trainer = new Trainer(engine, task, options, new CheckpointStore(folder["training"]));
+        OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, options);
+        using var engine = new OnnxRuntimeEngine(parameters, optimizer);
+        var trainer = new Trainer(engine, optimizer.Groups, task, options, new CheckpointStore(folder["training"]));
         var metrics = (QuestionTaskMetrics)trainer.Run(resume: false).Best;
 
         // Guessing among the passage's tokens would be right one time in twenty, saying "no answer" one in five.

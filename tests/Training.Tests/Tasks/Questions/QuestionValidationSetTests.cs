@@ -88,7 +88,7 @@ public sealed class QuestionValidationSetTests
     private static QuestionTaskMetrics Evaluate(
         QuestionExample[] examples, QuestionEncoder encoder, QuestionAnsweringOptions options, QuestionDataReport report, bool knowing)
     {
-        var oracle = QuestionFeatureSet.Build(examples, encoder, new QuestionDataReport());
+        var oracle = QuestionTrainingSet.Build(examples, encoder, new QuestionDataReport());
         var set = QuestionValidationSet.Build(examples, encoder, options, report);
         int[] order = [.. Enumerable.Range(0, set.Count)];
         new Random(1).Shuffle(order);

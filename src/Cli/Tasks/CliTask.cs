@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+using BertMLNet.Tokenization;
+using BertMLNet.Training;
+
+namespace BertMLNet.Cli;
+
+/// <summary>What a command does with its tasks, which decides the options that they have.</summary>
+internal enum TaskUse
+{
+    /// <summary>None of what follows: no task has options.</summary>
+    None,
+
+    /// <summary>Trains.</summary>
+    Training,
+
+    /// <summary>Compares a model's answers with the right ones.</summary>
+    Evaluation,
+
+    /// <summary>Lets a model answer.</summary>
+    Scoring,
+}
+
+/// <summary>All that the commands need to know of a task. Another task is another class like this one's, and its entry in <see cref="All"/>.</summary>
+internal abstract class CliTask
+{
+    /// <summary>What <c>--task</c> calls it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What models with its head do, as in "models that …".</summary>
+    public abstract string Does { get; }
+
+    /// <summary>The same of one model, as in "a model … ".</summary>
+    public abstract string DoesAlone { get; }
+
+    /// <summary>Its models' head.</summary>
+    public abstract Head Head { get; }
+
+    /// <summary>Its own options, to be added to a command.</summary>
+    public abstract IReadOnlyList<Option> Options { get; }
+
+    /// <summary>Why its graphs cannot have a tokenizer inside; null where they can.</summary>
+    public virtual string? NoEmbeddedTokenizer => null;
+
+    /// <summary>Every task, with options for a command of its own.</summary>
+    public static IReadOnlyList<CliTask> All(TaskUse use) => [new PairTask(use), new QuestionTask(use)];
+
+    /// <summary>The data and how to use them; what every task shares is the caller's to set.</summary>
+    public abstract TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath);
+
+    /// <summary>Measures a model on labelled data.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="model">The model folder.</param>
+    /// <param name="data">The file.</param>
+    /// <param name="scoring">How the model is run.</param>
+    /// <param name="onProgress">Is told how many rows are done.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    public abstract TaskEvaluation Evaluate(
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken);
+
+    /// <summary>Loads a model to score rows with.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="terminal">Where standard input is.</param>
+    /// <param name="model">The model folder.</param>
+    /// <param name="input">The file, or '-'.</param>
+    /// <param name="scoring">How the model is run.</param>
+    public abstract IScoringJob OpenScoring(ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
+
+    /// <summary>Refuses options that ask for what TSV has no room for.</summary>
+    public virtual void CheckTsv(ParseResult arguments)
+    {
+    }
+
+    /// <summary>Tokenizes rows, whatever the right answers are, to compare a graph's logits with an engine's on them.</summary>
+    /// <param name="model">The model's folder.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="data">The file; null for generated rows.</param>
+    /// <param name="count">The most rows.</param>
+    /// <param name="cancellationToken">Checked at each row.</param>
+    public abstract IFeatureSet ReadRows(
+        ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken);
+
+    /// <summary>What a demonstration learns, in the plural.</summary>
+    public abstract string DemoWhat { get; }
+
+    /// <summary>Writes the files of a demonstration.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="pretrained">The model to begin with; null for random weights.</param>
+    public abstract Demo CreateDemo(string folder, string? pretrained);
+}
+
+/// <summary>What a model reached on labelled data.</summary>
+/// <param name="WriteProperties">Writes the figures as properties of a JSON object.</param>
+/// <param name="WriteText">Writes them for people.</param>
+internal sealed record TaskEvaluation(Action<Utf8JsonWriter> WriteProperties, Action<TextWriter> WriteText);
+
+/// <summary>Finds the task at hand, and options that mean nothing for it, so that none is passed over in silence.</summary>
+internal static class CliTasks
+{
+    /// <summary>The task of a model's head; the first where it is no task's, whose own errors then say what the model lacks.</summary>
+    public static CliTask Of(this IReadOnlyList<CliTask> tasks, Head head) => tasks.FirstOrDefault(task => task.Head == head) ?? tasks[0];
+
+    /// <summary>The first of these options that was given; null where none was.</summary>
+    public static Option? FirstGiven(this IEnumerable<Option> options, SymbolResult result) =>
+        options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>The task of a model that a command was given.</summary>
+    /// <exception cref="UsageException">An option was given, too, that belongs to models of another task.</exception>
+    public static CliTask Choose(this IReadOnlyList<CliTask> tasks, ParseResult arguments, ModelFolder model)
+    {
+        CliTask chosen = tasks.Of(model.LoadConfig().Head);
+        foreach (CliTask other in tasks.Where(task => task != chosen))
+        {
+            if (other.Options.FirstGiven(arguments.CommandResult) is { } foreign)
+                throw new UsageException($"{foreign.Name} is for models that {other.Does}; this one does not.");
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,57 @@
+using BertMLNet.Export;
+using BertMLNet.Modeling;
+
+namespace BertMLNet.Cli;
+
+/// <summary>
+/// The model folder that a command scores with: the one it is given, or, of a checkpoint that has no graphs, an import that is
+/// deleted when the command ends.
+/// </summary>
+internal sealed class ScoredModel : IDisposable
+{
+    private readonly WorkFolder _folder;
+
+    private ScoredModel(WorkFolder folder) => _folder = folder;
+
+    /// <summary>The folder.</summary>
+    public ModelFolder Folder => ModelFolder.Open(_folder.Path);
+
+    /// <summary>Makes the model ready.</summary>
+    /// <param name="terminal">Where to tell of it.</param>
+    /// <param name="path">The model.</param>
+    /// <param name="graph">The graph inside its folder that is asked for by name, if any.</param>
+    /// <param name="tasks">What can be done with it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="BertMLNetException">The model is missing or damaged, or has no head to score with.</exception>
+    public static async Task<ScoredModel> OpenAsync(
+        CliTerminal terminal, string path, string? graph, IReadOnlyList<CliTask> tasks, CancellationToken cancellationToken)
+    {
+        if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
+            return new ScoredModel(new WorkFolder(path));
+        Head head = ModelFolder.Find(path).DetectHead();
+        if (tasks.All(task => task.Head != head))
+        {
+            string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
+            throw new BertMLNetException($"{path}: {head.Architecture} neither {all}; fine-tune it with 'bertmlnet train'.");
+        }
+        terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
+        var model = new ScoredModel(new WorkFolder(keptFolder: null));
+        try
+        {
+            LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
+                ModelImporter.Import(
+                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar), cancellationToken)));
+            foreach (string remark in report.Remarks)
+                terminal.Notice($"warning: {remark}");
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes what was made for this run.</summary>
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,229 @@
+using System.Runtime.ExceptionServices;
+using BertMLNet.Modeling;
+using BertMLNet.Tokenization;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace BertMLNet.Scoring;
+
+/// <summary>
+/// Takes what the graph said of one sequence; the values are valid during the call alone. Several threads may call at once,
+/// each about another sequence.
+/// </summary>
+/// <param name="sequence">The sequence's index in its list.</param>
+/// <param name="output">The output's index, in the order in which the outputs were asked for.</param>
+/// <param name="values">The output's width, or one value a token of the sequence.</param>
+internal delegate void OutputReceiver(int sequence, int output, ReadOnlySpan<float> values);
+
+/// <summary>
+/// An open graph, through which token sequences run in batches of like length under a token budget. Many threads may use it at once:
+/// they share the session, each with buffers of its own, or take turns where the execution provider asks for it. Disposed while runs
+/// are under way, it refuses new ones and releases its native memory when the last one ends.
+/// </summary>
+internal sealed class GraphScorer : IDisposable
+{
+    /// <summary>The inputs, all int64 [batch, sequence], in the order that <see cref="Run"/> takes them.</summary>
+    public static readonly string[] InputNames =
+        [TensorNames.HuggingFace.InputIds, TensorNames.HuggingFace.AttentionMask, TensorNames.HuggingFace.TokenTypeIds];
+
+    private readonly string _path;
+    private readonly InferenceSession _session;
+    private readonly string[] _outputNames;
+    private readonly Pool<BatchPlan> _plans = new(() => new BatchPlan());
+    private readonly Pool<BatchBuffers> _buffers;
+    private readonly int _batchTokens;
+    private readonly int _batchesAtOnce;
+    private readonly Lock _gate = new();
+    private readonly Lock? _turn;
+    private int _runs;
+    private bool _disposed;
+
+    /// <summary>Takes over a session that is open, and checks its inputs and outputs by name, type and shape.</summary>
+    /// <param name="session">The session, which is disposed where it is not what is expected.</param>
+    /// <param name="path">The graph, for messages.</param>
+    /// <param name="outputs">The outputs it must have, each with its values a row, or null for one value a token.</param>
+    /// <param name="padTokenId">What fills the rows of a batch up.</param>
+    /// <param name="options">The options that the session was opened with.</param>
+    /// <exception cref="BertMLNetException">The graph is not what the model folder promises.</exception>
+    internal GraphScorer(InferenceSession session, string path, (string Name, int? Width)[] outputs, int padTokenId, ScoringOptions options)
+    {
+        try
+        {
+            CheckInputs(path, session.InputMetadata);
+            foreach ((string name, int? width) in outputs)
+                CheckOutput(path, session.OutputMetadata, name, width);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+        _path = path;
+        _session = session;
+        _outputNames = [.. outputs.Select(output => output.Name)];
+        _buffers = new(() => new BatchBuffers([.. outputs.Select(output => output.Width)], padTokenId));
+        _batchTokens = options.BatchTokens;
+        _batchesAtOnce = options.BatchesAtOnce;
+        _turn = options.RunsOneByOne ? new Lock() : null;
+    }
+
+    /// <summary>
+    /// Opens a model folder's graph and loads its tokenizer at the same time: each takes about half of a cold start. Where both
+    /// fail, the tokenizer's error is the one that is thrown.
+    /// </summary>
+    /// <exception cref="BertMLNetException">There is no such graph, or it is not what the folder's configuration promises.</exception>
+    public static (GraphScorer Scorer, TTokenizer Tokenizer) Open<TTokenizer>(
+        ModelFolder folder, BertConfig config, (string Name, int? Width)[] outputs, ScoringOptions options, Func<TTokenizer> loadTokenizer)
+    {
+        Task<TTokenizer> loading = Task.Run(loadTokenizer);
+        GraphScorer? scorer = null;
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            options.Validate(folder);
+            (InferenceSession session, string path, ScoringOptions opened) = Sessions.Open(folder, options);
+            scorer = new GraphScorer(session, path, outputs, config.PadTokenId, opened);
+        }
+        catch (Exception exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(exception);
+        }
+        try
+        {
+            TTokenizer tokenizer = loading.GetAwaiter().GetResult();
+            failure?.Throw();
+            return (scorer!, tokenizer);
+        }
+        catch
+        {
+            scorer?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Hands every sequence's outputs to <paramref name="receive"/>, in no particular order, and from several threads at
+    /// once where batches run at once.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The scorer has been disposed.</exception>
+    public void Score(TokenSequences sequences, OutputReceiver receive, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        BatchPlan plan = _plans.Rent();
+        try
+        {
+            plan.Make(sequences, _batchTokens, _batchesAtOnce);
+            Concurrently.For(plan.Count, _batchesAtOnce, batch => RunBatch(sequences, plan.Rows(batch), receive), cancellationToken);
+        }
+        finally
+        {
+            _plans.Return(plan);
+        }
+    }
+
+    /// <summary>Runs the graph into tensors that the caller allocated.</summary>
+    /// <exception cref="ObjectDisposedException">The session has been disposed.</exception>
+    /// <exception cref="BertMLNetException">The graph fails.</exception>
+    public void Run(OrtValue[] inputs, OrtValue[] outputs)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _runs++;
+        }
+        try
+        {
+            if (_turn is null)
+            {
+                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+                return;
+            }
+            lock (_turn)
+                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new BertMLNetException(
+                $"{_path}: ONNX Runtime cannot run the graph: {exception.Message.ReplaceLineEndings(" ")}; "
+                + "export it again, or lower the tokens of a batch if memory ran out.",
+                exception);
+        }
+        finally
+        {
+            bool last;
+            lock (_gate)
+                last = --_runs == 0 && _disposed;
+            if (last)
+                _session.Dispose();
+        }
+    }
+
+    /// <summary>The error that a run gave no numbers.</summary>
+    public BertMLNetException NotFinite() =>
+        new($"{_path}: a logit is not a number; the weights are damaged, or too large for the graph's precision: use the fp32 graph.");
+
+    /// <summary>Throws where the session has been disposed.</summary>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            if (_runs > 0)
+                return;
+        }
+        _session.Dispose();
+    }
+
+    private void RunBatch(TokenSequences sequences, ReadOnlySpan<int> rows, OutputReceiver receive)
+    {
+        BatchBuffers buffers = _buffers.Rent();
+        try
+        {
+            buffers.Run(this, sequences, rows, receive);
+        }
+        finally
+        {
+            _buffers.Return(buffers);
+        }
+    }
+
+    private static void CheckInputs(string path, IReadOnlyDictionary<string, NodeMetadata> inputs)
+    {
+        foreach (string name in InputNames)
+        {
+            if (!inputs.TryGetValue(name, out NodeMetadata? input))
+                throw Mismatch(path, $"has no input '{name}' (it has {List(inputs.Keys)})");
+            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
+                throw Mismatch(path, $"has an input '{name}' of type {Describe(input)} where int64 [batch, sequence] is expected");
+        }
+        if (inputs.Keys.Except(InputNames).FirstOrDefault() is { } unknown)
+            throw Mismatch(path, $"has an input '{unknown}' that a BERT scorer cannot feed");
+    }
+
+    private static void CheckOutput(string path, IReadOnlyDictionary<string, NodeMetadata> outputs, string name, int? width)
+    {
+        if (!outputs.TryGetValue(name, out NodeMetadata? output))
+            throw Mismatch(path, $"has no output '{name}' (it has {List(outputs.Keys)})");
+        bool fits = output.ElementDataType == TensorElementType.Float
+            && output.Dimensions.Length == 2
+            && (width is null || output.Dimensions[1] < 0 || output.Dimensions[1] == width);
+        if (!fits)
+        {
+            string shape = width is { } wide ? $"[batch, {wide}]" : "[batch, sequence]";
+            throw Mismatch(path, $"has an output '{name}' of type {Describe(output)} where float {shape} is expected");
+        }
+    }
+
+    private static BertMLNetException Mismatch(string path, string what) =>
+        new($"{path}: the graph {what}; export it from the model folder's own weights and config.json.");
+
+    private static string Describe(NodeMetadata node) =>
+        $"{node.ElementDataType.ToString().ToLowerInvariant()} [{string.Join(", ", node.Dimensions)}]";
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+}
