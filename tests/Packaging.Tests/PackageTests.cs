@@ -9,7 +9,7 @@ public sealed class PackageTests(PackedProduct product)
     private static readonly Dictionary<string, string[]> Libraries = new()
     {
         ["BertMLNet.Tokenization"] = ["Microsoft.ML.Tokenizers"],
-        ["BertMLNet.Modeling"] = ["BertMLNet.Tokenization", "IronSnappy", "Microsoft.Extensions.Logging.Abstractions"],
+        ["BertMLNet.Modeling"] = ["BertMLNet.Tokenization", "IronSnappy", "Microsoft.Extensions.Logging.Abstractions", "System.IO.Hashing"],
         ["BertMLNet.Scoring"] =
         [
             "BertMLNet.Modeling", "BertMLNet.Tokenization", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime.Managed",
