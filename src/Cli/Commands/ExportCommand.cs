@@ -156,8 +156,10 @@ internal sealed class ExportCommand : CliCommand
         TokenSequences features = encode.Tokenize([.. sentences.Select(row => (row.Sentence1, (string?)row.Sentence2))]);
         return ExportCheck.LargestDifference(engine, features, graph, Run, RowsToVerify, cancellationToken);
 
-        float[] Run(int[] indices, PackedBatch batch) =>
-            texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits;
+        Dictionary<string, float[]> Run(int[] indices, PackedBatch batch) => new()
+        {
+            [TensorNames.Logits] = texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
+        };
     }
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)
