@@ -10,11 +10,12 @@ public sealed class GraphVerifier : IDisposable
     private readonly TensorNames _names;
 
     /// <summary>Opens the graph on the CPU.</summary>
-    /// <exception cref="BertMLNetException">ONNX Runtime cannot load it.</exception>
+    /// <exception cref="BertMLNetException">ONNX Runtime cannot load it, or its native library is not there.</exception>
     public GraphVerifier(string path, TensorNames? names = null)
     {
         _names = names ?? TensorNames.HuggingFace;
         OnnxFile.Check(path);
+        NativeRuntime.Require();
         try
         {
             using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };

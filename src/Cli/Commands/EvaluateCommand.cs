@@ -29,7 +29,7 @@ internal sealed class EvaluateCommand : CliCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
-        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
+        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.ModelPath(_model), scoring.Graph, cancellationToken);
         BertConfig config = ModelFolder.Open(model.Path).LoadConfig();
         if (Architectures.HeadOf(config.Architecture) == TaskHead.QuestionAnswering)
         {

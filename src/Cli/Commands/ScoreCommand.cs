@@ -69,7 +69,7 @@ internal sealed class ScoreCommand : CliCommand
         if (IsTsv(output) && ForeignOptions.FirstGiven(arguments.CommandResult, [_answering.NBest]) is { } nBest)
             throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
-        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.GetRequiredValue(_model), scoring.Graph, cancellationToken);
+        using ScoredModel model = await ScoredModel.OpenAsync(Terminal, arguments.ModelPath(_model), scoring.Graph, cancellationToken);
         using IScoringJob job = OpenJob(arguments, model.Path, scoring);
         await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output);
         if (output == CliTerminal.Standard || special is not null)
@@ -117,7 +117,7 @@ internal sealed class ScoreCommand : CliCommand
         Option[] deciding = [_onError, .. _columns.All, .. _answering.All, .. _scoring.Deciding];
         return string.Join('\n',
         [
-            $"model {RealPath.Of(arguments.GetRequiredValue(_model))}",
+            $"model {RealPath.Of(arguments.ModelPath(_model))}",
             $"input {(input == CliTerminal.Standard ? input : RealPath.Of(input))}",
             .. deciding.Select(option => arguments.GetResult(option)).OfType<OptionResult>().Where(given => !given.Implicit)
                 .Select(given => $"{given.Option.Name} {string.Join(' ', given.Tokens)}"),

@@ -13,6 +13,7 @@ public sealed class TextGraph : IDisposable
     public TextGraph(string path)
     {
         OnnxFile.Check(path);
+        NativeRuntime.Require();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         ExtensionOperators.Register(options);
         try

@@ -19,6 +19,7 @@ internal static partial class SessionFactory
     {
         string path = GraphFile.Find(folder, options);
         OnnxFile.Check(path);
+        NativeRuntime.Require();
         ExecutionProvider provider = options.WantedProvider;
         try
         {

@@ -26,9 +26,11 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     private bool _holdsGradients;
 
     /// <summary>Creates an engine that trains <paramref name="parameters"/> in place.</summary>
+    /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
     public OnnxRuntimeEngine(ParameterSet parameters, OptimizerOptions optimizer, OnnxRuntimeEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        NativeRuntime.Require();
         _parameters = parameters;
         _options = options ?? new();
         _graph = TrainingGraph.Build(parameters.Config, parameters.Head, parameters.Specs);
