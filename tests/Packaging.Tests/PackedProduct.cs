@@ -39,7 +39,8 @@ public sealed class PackedProduct : IAsyncLifetime
     {
         // Outputs of its own: packing builds the tool without libtorch, the tests' build has it.
         DotNetRun run = await DotNetRun.Of(
-            Repository.Root, [], "pack", "eng/Packages.slnf", $"-p:ToolPackageRuntimeIdentifiers={string.Join("%3B", Platforms())}", $"-p:ArtifactsPath={_folder["artifacts"]}", "-p:RunAnalyzers=false", "-o", Folder, "-tl:off");
+            Repository.Root, [], "pack", "eng/Packages.slnf", $"-p:ToolPackageRuntimeIdentifiers={string.Join("%3B", Platforms())}",
+            $"-p:ArtifactsPath={_folder["artifacts"]}", "-p:RunAnalyzers=false", "-o", Folder, "-tl:off");
         Assert.DoesNotContain("warning", run.Succeeded().Output, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -36,7 +36,7 @@ public sealed class ToolTests(PackedProduct product)
             "train", "--task", "pair", "--model", "bertmlnet-mini-en", "--train", product.Stranger.Pairs, "--output", "other", "--engine", "torchsharp", "--device", "cpu");
 
         Assert.Equal(1, run.ExitCode);
-        string[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("engine: ", StringComparison.Ordinal))];
+        string[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).SkipWhile(line => !line.StartsWith("error: ", StringComparison.Ordinal))];
         Assert.Contains("TorchSharp finds no libtorch; ", Assert.Single(lines), StringComparison.Ordinal);
     }
 
