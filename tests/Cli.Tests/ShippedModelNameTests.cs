@@ -21,7 +21,7 @@ public sealed class ShippedModelNameTests : IDisposable
         Assert.Equal((await CliRun.Succeeds("inspect", Model)).Output, (await CliRun.Succeeds("inspect", ShippedModel.Name)).Output);
 
         await CliRun.Succeeds("import", "--from", ShippedModel.Name, "--output", _folder["imported"]);
-        Assert.Equal(TaskHead.PreTraining, Architectures.HeadOf(new ModelFolder(_folder["imported"]).LoadConfig().Architecture));
+        Assert.Equal(Heads.PreTraining.Architecture, new ModelFolder(_folder["imported"]).LoadConfig().Architecture);
 
         IEnumerable<string> rows = Enumerable.Range(0, 20).Select(i => $"a stone bridge\tthe river {i}\t{(i % 2 == 0 ? "yes" : "no")}");
         File.WriteAllLines(_folder["pairs.tsv"], rows.Prepend("sentence1\tsentence2\tlabel"));
