@@ -135,7 +135,8 @@ internal sealed class PackedSession : IDisposable
         catch (Exception exception) when (Sessions.IsProviderFailure(exception))
         {
             throw new BertMLNetException(
-                $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; take a build with CUDA (-p:UseGpu=true), or train on the CPU.",
+                $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; "
+                + "take its build with CUDA (the package Microsoft.ML.OnnxRuntime.Gpu, or -p:UseGpu=true from a clone), or train on the CPU.",
                 exception);
         }
     }
