@@ -26,7 +26,7 @@ var trainer = mlContext.MulticlassClassification.Trainers.BertPairClassification
     Optimization = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 5e-5 },
     Environment = new TrainingEnvironment { Progress = new Progress<TrainingProgress>(Print) },
 });
-using BertPairTransformer bert = trainer.Fit(keys.Transform(train));
+using BertTransformer bert = trainer.Fit(keys.Transform(train));
 var model = new TransformerChain<ITransformer>(keys, bert);
 
 MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(validation));

@@ -18,7 +18,7 @@ IDataView pairs = mlContext.Data.LoadFromEnumerable(
 ]);
 
 // Nothing to learn: fitting opens the model. The rows are scored in batches when they are read.
-using BertPairTransformer model = mlContext.Transforms.BertPairClassify(modelPath).Fit(pairs);
+using BertTransformer model = mlContext.Transforms.BertPairClassify(modelPath).Fit(pairs);
 foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(model.Transform(pairs), reuseRowObject: false))
     Console.WriteLine($"{row.PredictedLabel}\t{row.Score.Max():F3}\t{row.Sentence1}\t{row.Sentence2}");
 return 0;

@@ -18,7 +18,7 @@ IDataView questions = mlContext.Data.LoadFromEnumerable(
     new Question { Text = "How long is the bridge?", Passage = Passage },
 ]);
 
-using BertAnswerTransformer model = mlContext.Transforms
+using BertTransformer model = mlContext.Transforms
     .BertAnswerQuestion(modelPath, questionColumnName: nameof(Question.Text), contextColumnName: nameof(Question.Passage), nBest: 3)
     .Fit(questions);
 foreach (Answered row in mlContext.Data.CreateEnumerable<Answered>(model.Transform(questions), reuseRowObject: false))

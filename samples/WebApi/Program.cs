@@ -16,7 +16,8 @@ builder.Services.AddSingleton(_ =>
     var mlContext = new MLContext();
     IDataView noRows = mlContext.Data.LoadFromEnumerable(Array.Empty<PairRequest>());
     // The context's own method takes its GPU settings and logs to it.
-    return new BertPredictionPool<PairRequest, PairResponse>(mlContext, mlContext.BertPairClassify(modelPath).Fit(noRows));
+    BertTransformer model = mlContext.BertPairClassify(new() { ModelPath = modelPath }).Fit(noRows);
+    return new BertPredictionPool<PairRequest, PairResponse>(mlContext, model);
 });
 
 WebApplication app = builder.Build();

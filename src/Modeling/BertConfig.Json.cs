@@ -1,6 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
 
 namespace BertMLNet.Modeling;
 
@@ -14,11 +15,7 @@ public sealed partial record BertConfig
     /// change the computation in a way this library does not have is refused by name.
     /// </summary>
     /// <exception cref="BertMLNetException">The file is missing, damaged, or describes a model that is not BERT.</exception>
-    public static BertConfig Load(string path)
-    {
-        byte[] json = SmallFile.ReadAllBytes(path, LargestFile);
-        return Parse(json, path);
-    }
+    public static BertConfig Load(string path) => Parse(SmallFile.Read(path, LargestFile), path);
 
     /// <summary>Reads the configuration from JSON text; <paramref name="source"/> is what errors name as the file.</summary>
     /// <exception cref="BertMLNetException">The text is damaged or describes a model that is not BERT.</exception>
@@ -27,11 +24,8 @@ public sealed partial record BertConfig
 
     private static BertConfig Parse(ReadOnlyMemory<byte> json, string source)
     {
-        // A byte order mark, which some editors write, is not JSON.
-        if (json.Span.StartsWith("\uFEFF"u8))
-            json = json[3..];
-        using JsonDocument document = JsonFields.Parse(json, source);
-        var fields = new JsonFields(document.RootElement, source);
+        using var file = JsonFile.Parse(json, source, asEdited: true);
+        JsonPart fields = file.Root;
         string? architecture = ReadArchitecture(fields);
         RefuseOtherModels(fields, architecture);
         string? problem = ReadProblem(fields, architecture);
@@ -41,45 +35,48 @@ public sealed partial record BertConfig
         {
             Architecture = architecture,
             ProblemType = problem,
-            VocabSize = fields.RequireInt32("vocab_size"),
-            HiddenSize = fields.RequireInt32("hidden_size"),
-            NumHiddenLayers = fields.RequireInt32("num_hidden_layers"),
-            NumAttentionHeads = fields.RequireInt32("num_attention_heads"),
-            IntermediateSize = fields.RequireInt32("intermediate_size"),
+            VocabSize = Required("vocab_size"),
+            HiddenSize = Required("hidden_size"),
+            NumHiddenLayers = Required("num_hidden_layers"),
+            NumAttentionHeads = Required("num_attention_heads"),
+            IntermediateSize = Required("intermediate_size"),
             HiddenAct = ReadActivation(fields),
             HiddenDropoutProb = fields.Single("hidden_dropout_prob") ?? defaults.HiddenDropoutProb,
             AttentionProbsDropoutProb = fields.Single("attention_probs_dropout_prob") ?? defaults.AttentionProbsDropoutProb,
             ClassifierDropout = fields.Single("classifier_dropout"),
-            MaxPositionEmbeddings = fields.Int32("max_position_embeddings", defaults.MaxPositionEmbeddings),
-            TypeVocabSize = fields.Int32("type_vocab_size", defaults.TypeVocabSize),
+            MaxPositionEmbeddings = fields.Integer("max_position_embeddings") ?? defaults.MaxPositionEmbeddings,
+            TypeVocabSize = fields.Integer("type_vocab_size") ?? defaults.TypeVocabSize,
             InitializerRange = fields.Single("initializer_range") ?? defaults.InitializerRange,
             LayerNormEps = fields.Single("layer_norm_eps") ?? defaults.LayerNormEps,
-            PadTokenId = fields.Int32("pad_token_id", defaults.PadTokenId),
+            PadTokenId = fields.Integer("pad_token_id") ?? defaults.PadTokenId,
             PositionEmbedding = ReadPositions(fields),
             Labels = ReadLabels(fields),
-            Classification = ClassificationSettings.Read(fields),
-            Answering = AnsweringSettings.Read(fields),
+            Classification = ClassificationSettings.Read(fields, source),
+            Answering = AnsweringSettings.Read(fields, source),
         };
         config.Validate(source);
         return config;
+
+        int Required(string name) => fields.Integer(name) ?? throw fields.Missing(name);
     }
 
-    private static string? ReadArchitecture(JsonFields fields)
+    private static string? ReadArchitecture(JsonPart fields)
     {
-        if (!fields.TryGet("architectures", out JsonElement names))
+        if (fields["architectures"] is not { } names)
             return null;
-        if (names.ValueKind != JsonValueKind.Array)
-            throw fields.Wrong("architectures", names, "a list of class names");
-        if (names.GetArrayLength() == 0)
-            return null;
-        return names[0].ValueKind == JsonValueKind.String
-            ? fields.Text("architectures", names[0])
-            : throw fields.Wrong("architectures", names, "a list of class names");
+        if (names.Kind != JsonValueKind.Array)
+            throw names.Wrong("a list of class names");
+        return names.Items() switch
+        {
+            [] => null,
+            [{ Kind: JsonValueKind.String } first, ..] => first.AsString(),
+            _ => throw names.Wrong("a list of class names"),
+        };
     }
 
-    private static void RefuseOtherModels(JsonFields fields, string? architecture)
+    private static void RefuseOtherModels(JsonPart fields, string? architecture)
     {
-        string? type = fields.Text("model_type");
+        string? type = fields.String("model_type");
         if (type is not (null or "bert"))
             throw Refused(fields, "model_type", type, "only \"bert\" models can be read");
         // Old files have no type: there the class tells.
@@ -89,16 +86,15 @@ public sealed partial record BertConfig
             throw Refused(fields, "is_decoder", "true", "only encoders can be read");
         if (fields.Boolean("add_cross_attention") == true)
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
-        if (fields.TryGet("pruned_heads", out JsonElement pruned) && pruned.ValueKind == JsonValueKind.Object
-            && pruned.EnumerateObject().Any())
+        if (fields["pruned_heads"] is { Kind: JsonValueKind.Object, MemberCount: > 0 })
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");
     }
 
     /// <summary>The problem of an architecture that has several: the same tensors with another loss.</summary>
-    private static string? ReadProblem(JsonFields fields, string? architecture)
+    private static string? ReadProblem(JsonPart fields, string? architecture)
     {
         Head[] heads = [.. Heads.Read.Where(head => head.ProblemType is not null && string.Equals(head.Architecture, architecture))];
-        string? problem = heads is [] ? null : fields.Text("problem_type");
+        string? problem = heads is [] ? null : fields.String("problem_type");
         return Heads.Of(architecture, problem) is not null
             ? problem
             : throw Refused(
@@ -108,7 +104,7 @@ public sealed partial record BertConfig
                 $"only {string.Join(" and ", heads.Select(head => $"\"{head.ProblemType}\""))} can be read");
     }
 
-    private static Activation ReadActivation(JsonFields fields) => fields.Text("hidden_act") switch
+    private static Activation ReadActivation(JsonPart fields) => fields.String("hidden_act") switch
     {
         null or "gelu" or "gelu_python" => Activation.Gelu,
         "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh" => Activation.GeluTanh,
@@ -120,12 +116,12 @@ public sealed partial record BertConfig
 
     // A model with fixed positions says so in a field of its own: its table is saved, so that to any other reader it is a
     // model with an "absolute" table, and readers leave the table out for a type they do not know.
-    private static PositionEmbedding ReadPositions(JsonFields fields)
+    private static PositionEmbedding ReadPositions(JsonPart fields)
     {
-        string? type = fields.Text("position_embedding_type");
+        string? type = fields.String("position_embedding_type");
         if (type is not (null or "absolute" or "sinusoidal"))
             throw Refused(fields, "position_embedding_type", type, "only \"absolute\" positions can be read");
-        string? table = fields.Text(PositionTableField);
+        string? table = fields.String(PositionTableField);
         if (table is not (null or "learned" or "sinusoidal"))
             throw Refused(fields, PositionTableField, table, "known are learned and sinusoidal");
         return string.Equals(type, "sinusoidal") || string.Equals(table, "sinusoidal")
@@ -133,66 +129,58 @@ public sealed partial record BertConfig
             : PositionEmbedding.Learned;
     }
 
-    private static IReadOnlyList<string> ReadLabels(JsonFields fields)
+    private static IReadOnlyList<string> ReadLabels(JsonPart fields)
     {
-        if (fields.TryGet("id2label", out JsonElement names))
+        if (fields["id2label"] is { } names)
             return LabelsById(fields, names);
-        if (fields.TryGet("label2id", out JsonElement ids))
+        if (fields["label2id"] is { } ids)
             return IdsByLabel(fields, ids);
-        int count = fields.Int32("num_labels", fields.Int32("_num_labels", 2));
+        int count = fields.Integer("num_labels") ?? fields.Integer("_num_labels") ?? 2;
         if (count is < 1 or > MostLabels)
-            throw new BertMLNetException($"{fields.Source}: \"num_labels\" is {count}, expected 1 to {MostLabels}.");
+            throw fields.Error($"\"num_labels\" is {count}, expected 1 to {MostLabels}");
         return [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")];
     }
 
-    private static string[] LabelsById(JsonFields fields, JsonElement map)
+    private static string[] LabelsById(JsonPart fields, JsonPart map)
     {
-        if (map.ValueKind != JsonValueKind.Object)
-            throw fields.Wrong("id2label", map, "an object of names by class index");
-        return Order(fields, "id2label", map, entry =>
-            int.TryParse(entry.Name, System.Globalization.CultureInfo.InvariantCulture, out int id)
-                && entry.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number
-                ? (id, fields.Text("id2label", entry.Value))
-                : throw fields.Wrong("id2label", map, "an object of names by class index"));
-    }
-
-    private static string[] IdsByLabel(JsonFields fields, JsonElement map)
-    {
-        if (map.ValueKind != JsonValueKind.Object)
-            throw fields.Wrong("label2id", map, "an object of class indices by name");
-        return Order(fields, "label2id", map, entry =>
-            entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id)
-                ? (id, entry.Name)
-                : throw fields.Wrong("label2id", map, "an object of class indices by name"));
-    }
-
-    private static string[] Order(JsonFields fields, string field, JsonElement map, Func<JsonProperty, (int Id, string Name)> read)
-    {
-        string?[] names = new string?[map.GetPropertyCount()];
-        if (names.Length is 0 or > MostLabels)
-            throw new BertMLNetException($"{fields.Source}: \"{field}\" has {names.Length} entries, expected 1 to {MostLabels}.");
-        try
-        {
-            foreach (JsonProperty entry in map.EnumerateObject())
+        const string Expected = "an object of names by class index";
+        return Order(fields, map, "id2label", Expected, (key, value) => int.TryParse(key, CultureInfo.InvariantCulture, out int id)
+            ? value.Kind switch
             {
-                (int id, string name) = read(entry);
-                if ((uint)id >= (uint)names.Length || names[id] is not null)
-                {
-                    throw new BertMLNetException(
-                        $"{fields.Source}: \"{field}\" must number its classes 0 to {names.Length - 1}, each once; found {id}.");
-                }
-                names[id] = name;
+                JsonValueKind.String => (id, value.AsString()),
+                JsonValueKind.Number => (id, value.RawText),
+                _ => throw map.Wrong(Expected),
             }
-        }
-        catch (InvalidOperationException exception)
+            : throw map.Wrong(Expected));
+    }
+
+    private static string[] IdsByLabel(JsonPart fields, JsonPart map)
+    {
+        const string Expected = "an object of class indices by name";
+        return Order(fields, map, "label2id", Expected, (key, value) =>
+            value.AsLong() is { } id and >= int.MinValue and <= int.MaxValue ? ((int)id, key) : throw map.Wrong(Expected));
+    }
+
+    private static string[] Order(
+        JsonPart fields, JsonPart map, string field, string expected, Func<string, JsonPart, (int Id, string Name)> read)
+    {
+        if (map.Kind != JsonValueKind.Object)
+            throw map.Wrong(expected);
+        string?[] names = new string?[map.MemberCount];
+        if (names.Length is 0 or > MostLabels)
+            throw fields.Error($"\"{field}\" has {names.Length} entries, expected 1 to {MostLabels}");
+        foreach ((string key, JsonPart value) in map.Members())
         {
-            throw new BertMLNetException($"{fields.Source}: a name in \"{field}\" is not valid text.", exception);
+            (int id, string name) = read(key, value);
+            if ((uint)id >= (uint)names.Length || names[id] is not null)
+                throw fields.Error($"\"{field}\" must number its classes 0 to {names.Length - 1}, each once; found {id}");
+            names[id] = name;
         }
         return names!;
     }
 
-    private static BertMLNetException Refused(JsonFields fields, string field, string value, string expected) =>
-        new($"{fields.Source}: {field} \"{value}\" is not supported; {expected}.");
+    private static BertMLNetException Refused(JsonPart fields, string field, string value, string expected) =>
+        fields.Error($"{field} \"{value}\" is not supported; {expected}");
 
     private const string PositionTableField = "position_embedding_table";
 

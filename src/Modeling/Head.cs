@@ -138,13 +138,13 @@ public static class Heads
     /// <summary>The encoder and its pooler alone.</summary>
     public static Head Encoder { get; } = new(
         "None", "BertModel", "feature-extraction",
-        new Branch(Reads.All, [], ["last_hidden_state"], Loss: null),
-        new Branch(Reads.Pooled, [], ["pooler_output"], Loss: null));
+        new Branch(Reads.All, [], [TensorNames.LastHiddenState], Loss: null),
+        new Branch(Reads.Pooled, [], [TensorNames.PoolerOutput], Loss: null));
 
     /// <summary>One class of several for a text or a pair of texts: logits [batch, labels].</summary>
     public static Head Classes { get; } = new(
         "PairClassification", "BertForSequenceClassification", "text-classification",
-        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.CrossEntropy))
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.CrossEntropy))
     {
         ProblemType = "single_label_classification",
     };
@@ -152,7 +152,7 @@ public static class Heads
     /// <summary>Any number of labels for a text or a pair of texts: logits [batch, labels].</summary>
     public static Head Labels { get; } = new(
         "LabelClassification", "BertForSequenceClassification", "text-classification",
-        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.BinaryCrossEntropy))
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.BinaryCrossEntropy))
     {
         ProblemType = "multi_label_classification",
     };
@@ -160,7 +160,7 @@ public static class Heads
     /// <summary>A value for a text or a pair of texts: [batch, 1], the configuration having one label.</summary>
     public static Head Value { get; } = new(
         "Regression", "BertForSequenceClassification", "text-classification",
-        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.MeanSquaredError))
+        new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.MeanSquaredError))
     {
         ProblemType = "regression",
     };
@@ -168,23 +168,23 @@ public static class Heads
     /// <summary>One class of several for each token: logits [tokens, labels].</summary>
     public static Head Tokens { get; } = new(
         "TokenClassification", "BertForTokenClassification", "token-classification",
-        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], ["logits"], Loss.Tokens));
+        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens));
 
     /// <summary>A passage's span that answers a question: start and end logits, one a token.</summary>
     public static Head Questions { get; } = new(
         "QuestionAnswering", "BertForQuestionAnswering", "question-answering",
-        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], ["start_logits", "end_logits"], Loss.Spans));
+        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], [TensorNames.StartLogits, TensorNames.EndLogits], Loss.Spans));
 
     /// <summary>The words that stood at masked tokens: logits [masked, vocabulary].</summary>
     public static Head MaskedTokens { get; } = new(
         "MaskedLanguageModel", "BertForMaskedLM", "fill-mask",
-        new Branch(Reads.Masked, TokenPrediction, ["logits"], Loss.MaskedTokens));
+        new Branch(Reads.Masked, TokenPrediction, [TensorNames.PredictionLogits], Loss.MaskedTokens));
 
     /// <summary>Masked tokens, and a judgement of two texts: logits [masked, vocabulary] and [batch, 2].</summary>
     public static Head PreTraining { get; } = new(
         "PreTraining", "BertForPreTraining", "fill-mask",
-        new Branch(Reads.Masked, TokenPrediction, ["prediction_logits"], Loss.MaskedTokens),
-        new Branch(Reads.Pooled, [new DenseLayer(SentenceRelationship, 2)], ["seq_relationship_logits"], Loss.CrossEntropy));
+        new Branch(Reads.Masked, TokenPrediction, [TensorNames.PredictionLogits], Loss.MaskedTokens),
+        new Branch(Reads.Pooled, [new DenseLayer(SentenceRelationship, 2)], [TensorNames.RelationshipLogits], Loss.CrossEntropy));
 
     /// <summary>Every head.</summary>
     public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];

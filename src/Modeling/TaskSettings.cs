@@ -21,10 +21,10 @@ public sealed record ClassificationSettings
 
     /// <summary>Reads the settings of a configuration; null where it has none.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
-    internal static ClassificationSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
+    internal static ClassificationSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
         ? new ClassificationSettings
         {
-            MaxLength = fields.Int32("max_seq_len"),
+            MaxLength = fields.Integer("max_seq_len"),
             SentencePairs = fields.Boolean("sentence_pairs"),
         }
         : null;
@@ -67,13 +67,13 @@ public sealed record AnsweringSettings
 
     /// <summary>Reads the settings of a configuration; null where it has none.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
-    internal static AnsweringSettings? Read(JsonFields config) => TaskSettings.Find(config, Task) is { } fields
+    internal static AnsweringSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
         ? new AnsweringSettings
         {
-            MaxLength = fields.Int32("max_seq_len"),
-            DocStride = fields.Int32("doc_stride"),
-            MaxQuestionLength = fields.Int32("max_question_len"),
-            MaxAnswerLength = fields.Int32("max_answer_len"),
+            MaxLength = fields.Integer("max_seq_len"),
+            DocStride = fields.Integer("doc_stride"),
+            MaxQuestionLength = fields.Integer("max_question_len"),
+            MaxAnswerLength = fields.Integer("max_answer_len"),
             NullThreshold = fields.Double("null_threshold"),
         }
         : null;
@@ -99,10 +99,9 @@ internal static class TaskSettings
     private const string Group = "task_specific_params";
 
     /// <summary>Finds a task's entry in a configuration; null where it has none.</summary>
-    public static JsonFields? Find(JsonFields config, string task) =>
-        config.TryGet(Group, out JsonElement group) && group.ValueKind == JsonValueKind.Object
-        && new JsonFields(group, $"{config.Source}, {Group}").TryGet(task, out JsonElement entry) && entry.ValueKind == JsonValueKind.Object
-            ? new JsonFields(entry, $"{config.Source}, {Group}.{task}")
+    public static JsonPart? Find(JsonPart config, string file, string task) =>
+        config[Group] is { Kind: JsonValueKind.Object } group && group[task] is { Kind: JsonValueKind.Object } entry
+            ? entry.As($"{file}, {Group}.{task}")
             : null;
 
     /// <summary>Writes a task's entry as a property of the object that is open.</summary>

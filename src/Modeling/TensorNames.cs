@@ -34,6 +34,12 @@ public sealed record TensorNames(string InputIds, string AttentionMask, string T
     /// <summary>The pooled [CLS] vector where there is no head, [batch, hidden].</summary>
     public const string PoolerOutput = "pooler_output";
 
+    /// <summary>The masked-token head's output, [masked, vocabulary], in training and evaluation.</summary>
+    public const string PredictionLogits = "prediction_logits";
+
+    /// <summary>The judgement of two texts in pre-training, [batch, 2], in training and evaluation.</summary>
+    public const string RelationshipLogits = "seq_relationship_logits";
+
     /// <summary>Hugging Face's names, 64-bit integers.</summary>
     public static TensorNames HuggingFace { get; } = new("input_ids", "attention_mask", "token_type_ids", ElementType.Int64);
 

@@ -100,9 +100,9 @@ internal static class AddedTokenFiles
         HashSet<string> special = [.. names.All, .. further.Select(token => token.Content)];
 
         IEnumerable<(JsonPart Node, AddedToken Token)> told = configuration?.Root[ById] is { } byId
-            ? byId.Children().Select(entry => (entry.Value, AddedTokenById(entry.Name, entry.Value, special)))
+            ? byId.Members().Select(entry => (entry.Value, AddedTokenById(entry.Name, entry.Value, special)))
             : older is not null
-            ? older.Root.Children().Select(entry => (entry.Value, AddedTokenByName(entry.Name, entry.Value, special)))
+            ? older.Root.Members().Select(entry => (entry.Value, AddedTokenByName(entry.Name, entry.Value, special)))
             : [];
         var added = new AddedTokenList(vocabulary);
         foreach (var (node, token) in told.OrderBy(entry => entry.Token.Id))
@@ -122,7 +122,7 @@ internal static class AddedTokenFiles
         if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
             throw node.Error("the name is no id; a whole number is expected");
         if (node.Kind != JsonValueKind.Object)
-            throw node.Error("an object { … } is expected");
+            throw node.Wrong("an object { … }");
         var token = AddedTokenList.Read(node, id, normalized: node.Boolean("special") != true);
         return token with { Special = token.Special || special.Contains(token.Content) };
     }

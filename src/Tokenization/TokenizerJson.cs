@@ -65,12 +65,12 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
     private static string[] ReadVocabulary(JsonPart model)
     {
         var node = model["vocab"] ?? throw model.Error("there is no 'vocab'");
-        string?[] tokens = new string?[node.MemberCount];
+        string?[] tokens = new string?[node.Kind == JsonValueKind.Object ? node.MemberCount : throw node.Wrong("an object { … }")];
         // A token may stand there twice, as it may in vocab.txt.
         foreach (var (token, value) in node.Members())
         {
-            int id = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : -1;
-            if ((uint)id >= (uint)tokens.Length || tokens[id] is not null)
+            long id = value.AsLong() is { } number and >= int.MinValue and <= int.MaxValue ? number : -1;
+            if (id < 0 || id >= tokens.Length || tokens[id] is not null)
                 throw node.Error($"the id of '{token}' is {id}; ids must run from 0 to {tokens.Length - 1}, each once");
             tokens[id] = token;
         }

@@ -45,13 +45,13 @@ public sealed class Vocabulary
     /// <exception cref="BertMLNetException">The file cannot be read, is too large, empty or not UTF-8.</exception>
     public static Vocabulary Load(string path)
     {
-        var bytes = BoundedFile.Read(path, MaxFileBytes).Span;
+        var bytes = SmallFile.ReadText(path, MaxFileBytes);
         var tokens = new List<string>(capacity: bytes.Length / 8);
         while (!bytes.IsEmpty)
         {
             int end = bytes.IndexOf((byte)'\n');
             var line = end < 0 ? bytes : bytes[..end];
-            tokens.Add(BoundedFile.Decode(line, path, tokens.Count + 1).TrimEnd());
+            tokens.Add(SmallFile.Decode(line, path, tokens.Count + 1).TrimEnd());
             bytes = end < 0 ? [] : bytes[(end + 1)..];
         }
         if (tokens.Count == 0)

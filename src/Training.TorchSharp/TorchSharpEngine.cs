@@ -6,6 +6,19 @@ using static TorchSharp.torch;
 
 namespace BertMLNet.Training;
 
+/// <summary>Where and how the TorchSharp engine computes.</summary>
+public sealed record TorchSharpOptions
+{
+    /// <summary>What to compute on.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
+    /// <summary>
+    /// Computes matrix products in bfloat16; parameters, gradients, residual sums, normalisation, softmax and the loss
+    /// stay in single precision. Meant for CUDA devices that have it in hardware.
+    /// </summary>
+    public bool Bfloat16 { get; init; }
+}
+
 /// <summary>
 /// The training engine on TorchSharp: libtorch differentiates and updates, on CPU or CUDA. One thread uses it at a time.
 /// </summary>
@@ -13,11 +26,12 @@ namespace BertMLNet.Training;
 /// Dropout draws from libtorch's global generator, the only one that TorchSharp has for CUDA. Each call seeds it, and
 /// engines on several threads take turns with it.
 /// </remarks>
-public sealed partial class TorchSharpEngine : ITrainingEngine
+public sealed class TorchSharpEngine : ITrainingEngine
 {
     private static readonly Lock GeneratorGate = new();
 
     private readonly BertConfig _config;
+    private readonly Head _head;
     private readonly Device _device;
     private readonly BertModule _model;
     private readonly Dictionary<string, Parameter> _parameters;
@@ -34,11 +48,12 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         ArgumentNullException.ThrowIfNull(optimizer);
         options ??= new();
         _config = weights.Config;
+        _head = weights.Head;
         _device = TorchDevice.Open(options.Device);
         Parameters = weights.Specs;
         Description = $"torchsharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__} ({options.Device}{(options.Bfloat16 ? ", bfloat16" : "")})";
 
-        _model = new(_config, weights.Head, options.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, _device);
+        _model = new(_config, _head, options.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, _device);
         _parameters = _model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
         var trained = optimizer.Groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters).ToHashSet(StringComparer.Ordinal);
         foreach (ParameterSpec spec in Parameters)
@@ -48,6 +63,11 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         }
         _optimizer = new(optimizer, _parameters);
     }
+
+    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
+    /// <param name="options">Device and precision; the CPU in single precision where null.</param>
+    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(TorchSharpOptions? options = null) =>
+        (weights, optimizer) => new TorchSharpEngine(weights, optimizer, options);
 
     /// <inheritdoc/>
     public string Description { get; }
@@ -66,13 +86,14 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         {
             var input = new PackedTensors(batch, _device);
             _model.train();
-            Tensor logits;
+            IReadOnlyList<Tensor> results;
             lock (GeneratorGate)
             {
                 Seed(dropoutSeed);
-                logits = _model.call(input);
+                results = _model.call(input);
             }
-            Tensor loss = Loss(logits, batch, input) * lossScale;
+            Tensor loss = _head.Branches.Zip(results, (branch, result) => TensorLosses.Of(branch.Loss, result, batch, input)).Aggregate((sum, next) => sum + next)
+                * lossScale;
             loss.backward();
             return loss.item<float>();
         }
@@ -83,7 +104,7 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default)
+    public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
         batch.CheckFits(_config);
@@ -93,10 +114,17 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         _model.eval();
         try
         {
-            Tensor logits = _model.call(new PackedTensors(batch, _device));
-            var values = new float[logits.numel()];
-            Read(logits, values);
-            return values;
+            IReadOnlyList<Tensor> results = _model.call(new PackedTensors(batch, _device));
+            var outputs = new Dictionary<string, float[]>();
+            foreach ((Branch branch, Tensor result) in _head.Branches.Zip(results))
+            {
+                foreach ((int column, string name) in branch.Outputs.Index())
+                {
+                    Tensor output = branch.Outputs.Count == 1 ? result : result.select(-1, column);
+                    Read(output, outputs[name] = new float[output.numel()]);
+                }
+            }
+            return outputs;
         }
         catch (ExternalException exception)
         {
@@ -118,6 +146,58 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
+    public long OptimizerStep
+    {
+        get => _optimizer.Step;
+        set => _optimizer.Step = value;
+    }
+
+    /// <inheritdoc/>
+    public void ReadParameter(string name, Span<float> destination) => Read(Find(name), destination);
+
+    /// <inheritdoc/>
+    public void WriteParameter(string name, ReadOnlySpan<float> source)
+    {
+        Parameter parameter = Find(name);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, parameter.numel(), nameof(source));
+        Write(parameter, source);
+    }
+
+    /// <inheritdoc/>
+    public void ReadGradient(string name, Span<float> destination)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (Find(name).grad is { } gradient)
+            Read(gradient, destination);
+        else
+            destination.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void ReadOptimizerState(string name, Span<float> firstMoment, Span<float> secondMoment)
+    {
+        if (_optimizer.State(name) is not var (first, second))
+        {
+            firstMoment.Clear();
+            secondMoment.Clear();
+            return;
+        }
+        Read(first, firstMoment);
+        Read(second, secondMoment);
+    }
+
+    /// <inheritdoc/>
+    public void WriteOptimizerState(string name, ReadOnlySpan<float> firstMoment, ReadOnlySpan<float> secondMoment)
+    {
+        if (_optimizer.State(name) is not var (first, second))
+            return;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(firstMoment.Length, first.numel(), nameof(firstMoment));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secondMoment.Length, second.numel(), nameof(secondMoment));
+        Write(first, firstMoment);
+        Write(second, secondMoment);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _optimizer.Dispose();
@@ -125,6 +205,11 @@ public sealed partial class TorchSharpEngine : ITrainingEngine
         foreach (Parameter parameter in _parameters.Values)
             parameter.Dispose();
     }
+
+    private Parameter Find(string name) =>
+        _parameters.TryGetValue(name, out Parameter? parameter)
+            ? parameter
+            : throw new KeyNotFoundException($"The model has no parameter '{name}'.");
 
     /// <summary>An error of libtorch, whose first line says what happened; a trace through its sources follows.</summary>
     private static BertMLNetException Failed(string what, ExternalException exception) =>

@@ -25,7 +25,7 @@ public sealed class AmongMLNetTests
         Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.9, 1));
         Assert.Equal(240, folds.Sum(fold => fold.ScoredHoldOutSet.GetColumn<float>("Weight").Count()));
         // Each fold has a model of its own, and the folder goes with it.
-        string[] folders = [.. folds.Select(fold => ((TransformerChain<BertPairTransformer>)fold.Model).LastTransformer.Options.ModelPath)];
+        string[] folders = [.. folds.Select(fold => ((TransformerChain<BertTransformer>)fold.Model).LastTransformer.Options.ModelPath)];
         Assert.Equal(3, folders.Distinct().Count());
         foreach (IDisposable fold in folds.Select(fold => (IDisposable)fold.Model))
             fold.Dispose();
@@ -71,7 +71,7 @@ public sealed class AmongMLNetTests
         using var scenario = new Scenario(120);
         MLContext context = scenario.Context;
         IDataView data = context.Data.LoadFromEnumerable(scenario.Rows.Select(BinaryRow.Of));
-        using BertPairTransformer transformer =
+        using BertTransformer transformer =
             context.Transforms.BertPairClassify(scenario.Options() with { BinaryScore = true, ProbabilityColumnName = null }).Fit(data);
 
         BinaryClassificationMetrics metrics = context.BinaryClassification.EvaluateNonCalibrated(transformer.Transform(data));
@@ -80,7 +80,8 @@ public sealed class AmongMLNetTests
         Assert.Equal(right / scenario.Rows.Length, metrics.Accuracy, 1e-9);
         // The area under the curve is the chance that a positive row scores above a negative one.
         float[] Scores(string label) =>
-            [.. scenario.Rows.Zip(scenario.Expected).Where(pair => pair.First.Label == label).Select(pair => pair.Second.Logits.Span[1] - pair.Second.Logits.Span[0])];
+            [.. scenario.Rows.Zip(scenario.Expected).Where(pair => pair.First.Label == label)
+                .Select(pair => pair.Second.Logits.Span[1] - pair.Second.Logits.Span[0])];
         float[] positives = Scores("same"), negatives = Scores("different");
         double above = positives.Sum(positive => negatives.Sum(negative => positive > negative ? 1 : positive < negative ? 0 : 0.5));
         Assert.Equal(above / positives.Length / negatives.Length, metrics.AreaUnderRocCurve, 1e-4);
@@ -92,7 +93,7 @@ public sealed class AmongMLNetTests
         using var scenario = new Scenario(150);
         using var folder = new TemporaryFolder();
         DataOperationsCatalog data = scenario.Context.Data;
-        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { PredictedLabelAsKey = true }))
+        using (BertTransformer transformer = scenario.Fit(scenario.Options() with { PredictedLabelAsKey = true }))
         {
             using FileStream file = File.Create(folder["scored.idv"]);
             data.SaveAsBinary(transformer.Transform(scenario.Data), file);
@@ -116,9 +117,10 @@ public sealed class AmongMLNetTests
         using var model = TinyModel.Questions();
         using var folder = new TemporaryFolder();
         var context = new MLContext();
-        QuestionRow[] rows = [.. TinyModel.Sentences(30, seed: 5, longest: 100).Select(passage => new QuestionRow { Question = "w1", Context = passage })];
+        QuestionRow[] rows = [.. TinyModel.Sentences(30, seed: 5, longest: 100).Select(
+            passage => new QuestionRow { Question = "w1", Context = passage })];
         IDataView questions = context.Data.LoadFromEnumerable(rows);
-        using (BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path, nBest: 5).Fit(questions))
+        using (BertTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path, nBest: 5).Fit(questions))
         {
             using FileStream file = File.Create(folder["answered.idv"]);
             context.Data.SaveAsBinary(transformer.Transform(questions), file);
@@ -141,7 +143,7 @@ public sealed class AmongMLNetTests
     {
         using var scenario = new Scenario(100);
         DataOperationsCatalog data = scenario.Context.Data;
-        using BertPairTransformer transformer = scenario.Fit(scenario.Options() with { PredictedLabelAsKey = true });
+        using BertTransformer transformer = scenario.Fit(scenario.Options() with { PredictedLabelAsKey = true });
         IDataView scored = transformer.Transform(scenario.Data);
         float[] sure = [.. Weights(0.75f, 2)];
 
@@ -157,7 +159,9 @@ public sealed class AmongMLNetTests
             scenario.AssertScore((int)row, score);
 
         IEnumerable<float> Weights(float from, float to) =>
-            scenario.Rows.Zip(scenario.Expected).Where(pair => pair.Second.Probabilities.Span[1] is { } p && p >= from && p < to).Select(pair => pair.First.Weight);
+            scenario.Rows.Zip(scenario.Expected)
+                .Where(pair => pair.Second.Probabilities.Span[1] is { } p && p >= from && p < to)
+                .Select(pair => pair.First.Weight);
     }
 
     [Fact]
@@ -172,7 +176,8 @@ public sealed class AmongMLNetTests
             Sentence2 = pair.First.Sentence2!,
             Label = pair.Second.LabelIndex == 1,
         }));
-        var pipeline = context.Transforms.BertPairClassify(scenario.Options() with { OutputColumnName = "Guess", ScoreColumnName = "Bert", ProbabilityColumnName = null })
+        var pipeline = context.Transforms.BertPairClassify(
+            scenario.Options() with { OutputColumnName = "Guess", ScoreColumnName = "Bert", ProbabilityColumnName = null })
             .Append(context.Transforms.Text.FeaturizeText("Words", "Sentence1"))
             .Append(context.Transforms.Concatenate("Features", "Bert"))
             .AppendCacheCheckpoint(context)
@@ -199,10 +204,11 @@ public sealed class AmongMLNetTests
         TextLoader loader = context.Data.CreateTextLoader(
             [new TextLoader.Column("Sentence1", DataKind.String, 0), new TextLoader.Column("Sentence2", DataKind.String, 1)], hasHeader: true);
         IDataView rows = loader.Load(folder["rows.tsv"]);
-        using (BertPairTransformer transformer = context.Transforms.BertPairClassify(scenario.Model.Path).Fit(rows))
+        using (BertTransformer transformer = context.Transforms.BertPairClassify(scenario.Model.Path).Fit(rows))
             context.Model.Save(transformer, loader, folder["model.zip"]);
 
-        ITransformer model = new MLContext().Model.LoadWithDataLoader(folder["model.zip"], out IDataLoader<IMultiStreamSource> loadedLoader);
+        ITransformer model = new MLContext().Model.LoadWithDataLoader(
+            folder["model.zip"], out IDataLoader<IMultiStreamSource> loadedLoader);
 
         scenario.AssertScores(model.Transform(loadedLoader.Load(new MultiFileSource(folder["rows.tsv"]))).GetColumn<float[]>("Score"));
     }
@@ -231,7 +237,7 @@ public sealed class AmongMLNetTests
     public void An_engine_made_for_a_schema_predicts()
     {
         using var scenario = new Scenario(5);
-        BertPairTransformer transformer = scenario.Fit();
+        BertTransformer transformer = scenario.Fit();
         using var engine = scenario.Context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(transformer, scenario.Data.Schema);
         for (int i = 0; i < scenario.Rows.Length; i++)
             scenario.AssertScore(i, engine.Predict(scenario.Rows[i]).Score);

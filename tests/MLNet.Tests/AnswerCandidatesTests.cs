@@ -11,7 +11,8 @@ namespace BertMLNet.Tests;
 public sealed class AnswerCandidatesTests : IDisposable
 {
     private const int Most = 4;
-    private static readonly string[] Added = ["Answer", "Score", "AnswerStart", "AnswerEnd", "NBestAnswer", "NBestScore", "NBestStart", "NBestEnd"];
+    private static readonly string[] Added =
+        ["Answer", "Score", "AnswerStart", "AnswerEnd", "NBestAnswer", "NBestScore", "NBestStart", "NBestEnd"];
 
     private readonly TinyModel _model = TinyModel.Questions();
     private readonly MLContext _context = new(seed: 1);
@@ -25,7 +26,8 @@ public sealed class AnswerCandidatesTests : IDisposable
         BertConfig config = _model.Parameters.Config with { Answering = new AnsweringSettings { NullThreshold = 0 } };
         config.Save(_model.Folder.ConfigPath, Heads.Questions);
         string[] questions = TinyModel.Sentences(40, seed: 3), passages = TinyModel.Sentences(40, seed: 4, longest: 150);
-        _rows = [.. questions.Zip(passages, (question, passage) => new QuestionRow { Question = "w1 " + question, Context = "w2 w3 " + passage })];
+        _rows = [.. questions.Zip(
+            passages, (question, passage) => new QuestionRow { Question = "w1 " + question, Context = "w2 w3 " + passage })];
         _rows[0] = new QuestionRow { Question = "w1", Context = null };
         _rows[1] = new QuestionRow { Question = "w1", Context = "w2" };
         _data = _context.Data.LoadFromEnumerable(_rows);
@@ -47,7 +49,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void Candidates_are_those_of_each_question_alone()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         IDataView answered = transformer.Transform(_data);
         Assert.Equal(
             ["NBestAnswer Vector<String>", "NBestScore Vector<Single>", "NBestStart Vector<Int32>", "NBestEnd Vector<Int32>"],
@@ -69,7 +71,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void The_estimator_foretells_what_the_transformer_adds()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         SchemaShape shape = Estimator().GetOutputSchema(SchemaShapes.Of(_data.Schema));
         DataViewSchema schema = transformer.GetOutputSchema(_data.Schema);
 
@@ -94,9 +96,10 @@ public sealed class AnswerCandidatesTests : IDisposable
             NBestScoreColumnName = "Sure",
             NBestSize = Most,
         };
-        using BertAnswerTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data);
+        using BertTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data);
         IDataView answered = transformer.Transform(_data);
-        Assert.Equal(["Answer", "Score", "AnswerStart", "AnswerEnd", "Sure", "From"], answered.Schema.Skip(2).Select(column => column.Name));
+        Assert.Equal(
+            ["Answer", "Score", "AnswerStart", "AnswerEnd", "Sure", "From"], answered.Schema.Skip(2).Select(column => column.Name));
 
         using DataViewRowCursor cursor = answered.GetRowCursor([answered.Schema["From"]]);
         ValueGetter<VBuffer<int>> from = cursor.GetGetter<VBuffer<int>>(answered.Schema["From"]);
@@ -127,7 +130,7 @@ public sealed class AnswerCandidatesTests : IDisposable
 
         string[][] Texts(BertAnswerQuestionOptions wanted)
         {
-            using BertAnswerTransformer transformer = _context.BertAnswerQuestion(wanted).Fit(_data);
+            using BertTransformer transformer = _context.BertAnswerQuestion(wanted).Fit(_data);
             return [.. transformer.Transform(_data).GetColumn<string[]>("Texts")];
         }
     }
@@ -148,7 +151,8 @@ public sealed class AnswerCandidatesTests : IDisposable
         ITransformer plain = new MLContext().Model.Load(folder["plain.zip"], out _);
         AssertLoaded(plain);
         Assert.DoesNotContain(
-            plain.GetOutputSchema(_data.Schema), column => !column.IsHidden && column.Name.StartsWith("__bertmlnet", StringComparison.Ordinal));
+            plain.GetOutputSchema(_data.Schema),
+            column => !column.IsHidden && column.Name.StartsWith("__bertmlnet", StringComparison.Ordinal));
 
         ITransformer packed = BertPipeline.Load(new MLContext(), folder["packed.zip"], out DataViewSchema schema);
         using ((IDisposable)packed)
@@ -166,7 +170,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         var options = new BertAnswerQuestionOptions { ModelPath = _model.Path, NBestEndColumnName = "To", NBestSize = Most };
-        using (BertAnswerTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data))
+        using (BertTransformer transformer = _context.Transforms.BertAnswerQuestion(options).Fit(_data))
             _context.Model.Save(transformer, _data.Schema, folder["model.zip"]);
 
         IDataView answered = new MLContext().Model.Load(folder["model.zip"], out _).Transform(_data);
@@ -181,7 +185,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     [Fact]
     public void Candidates_are_previewed_and_written_as_text()
     {
-        using BertAnswerTransformer transformer = Fit();
+        using BertTransformer transformer = Fit();
         IDataView answered = transformer.Transform(_data);
 
         DataDebuggerPreview preview = answered.Preview(maxRows: 5);
@@ -191,7 +195,8 @@ public sealed class AnswerCandidatesTests : IDisposable
         using var stream = new MemoryStream();
         IDataView some = _context.Transforms.SelectColumns("AnswerStart", "NBestStart", "NBestEnd").Fit(answered).Transform(answered);
         _context.Data.SaveAsText(some, stream, headerRow: false, schema: false, forceDense: true);
-        string[] lines = System.Text.Encoding.UTF8.GetString(stream.ToArray()).Trim('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] lines = System.Text.Encoding.UTF8.GetString(stream.ToArray()).Trim('\uFEFF').Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(
             _expected.Select(answer => string.Join('\t', answer.NBest.Select(candidate => candidate.Start)
                 .Concat(answer.NBest.Select(candidate => candidate.End))
@@ -202,16 +207,17 @@ public sealed class AnswerCandidatesTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private BertAnswerEstimator Estimator() => _context.Transforms.BertAnswerQuestion(_model.Path, nBest: Most);
+    private BertEstimator Estimator() => _context.Transforms.BertAnswerQuestion(_model.Path, nBest: Most);
 
-    private BertAnswerTransformer Fit() => Estimator().Fit(_data);
+    private BertTransformer Fit() => Estimator().Fit(_data);
 
     private void AssertLoaded(ITransformer model)
     {
         IDataView answered = model.Transform(_data);
         AssertCandidates(answered);
         Assert.Equal(_expected.Select(answer => answer.NBest.Select(candidate => candidate.Text)), answered.GetColumn<string[]>("Copy"));
-        var engine = _context.Model.CreatePredictionEngine<QuestionRow, CandidatesRow>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        var engine = _context.Model.CreatePredictionEngine<QuestionRow, CandidatesRow>(
+            model, new PredictionEngineOptions { OwnsTransformer = false });
         engine.Predict(_rows[5]).AssertEqual(_expected[5]);
     }
 

@@ -28,7 +28,7 @@ public sealed class BertAnswerQuestionTests : IDisposable
     [Fact]
     public void Answers_are_those_of_each_question_alone()
     {
-        using BertAnswerTransformer transformer = _context.Transforms.BertAnswerQuestion(_model.Path).Fit(_data);
+        using BertTransformer transformer = _context.Transforms.BertAnswerQuestion(_model.Path).Fit(_data);
         IDataView answered = transformer.Transform(_data);
         Assert.Equal(
             ["Question String", "Context String", "Answer String", "Score Single", "AnswerStart Int32", "AnswerEnd Int32"],
@@ -36,7 +36,8 @@ public sealed class BertAnswerQuestionTests : IDisposable
 
         AssertAnswers(_context.Data.CreateEnumerable<AnswerRow>(answered, reuseRowObject: false));
 
-        var engine = _context.Model.CreatePredictionEngine<QuestionRow, AnswerRow>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        var engine = _context.Model.CreatePredictionEngine<QuestionRow, AnswerRow>(
+            transformer, new PredictionEngineOptions { OwnsTransformer = false });
         AssertAnswers(_rows.Select(engine.Predict));
     }
 
@@ -44,7 +45,8 @@ public sealed class BertAnswerQuestionTests : IDisposable
     public void Saved_pipelines_answer_alike()
     {
         using var folder = new TemporaryFolder();
-        using (BertAnswerTransformer transformer = _context.BertAnswerQuestion(_model.Path).Fit(_data))
+        var options = new BertAnswerQuestionOptions { ModelPath = _model.Path };
+        using (BertTransformer transformer = _context.BertAnswerQuestion(options).Fit(_data))
         {
             _context.Model.Save(transformer, _data.Schema, folder["plain.zip"]);
             BertPipeline.Save(_context, transformer, _data.Schema, folder["packed.zip"]);
@@ -60,7 +62,7 @@ public sealed class BertAnswerQuestionTests : IDisposable
     [Fact]
     public void The_estimator_foretells_its_columns_and_names_a_missing_one()
     {
-        BertAnswerEstimator estimator = _context.Transforms.BertAnswerQuestion(_model.Path, contextColumnName: "Nope");
+        BertEstimator estimator = _context.Transforms.BertAnswerQuestion(_model.Path, contextColumnName: "Nope");
         Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(_data)).Message);
         SchemaShape shape = _context.Transforms.BertAnswerQuestion(_model.Path).GetOutputSchema(SchemaShapes.Of(_data.Schema));
         Assert.Equal(["Question", "Context", "Answer", "Score", "AnswerStart", "AnswerEnd"], shape.Select(column => column.Name));
@@ -69,7 +71,7 @@ public sealed class BertAnswerQuestionTests : IDisposable
     [Fact]
     public void The_columns_can_be_renamed()
     {
-        using BertAnswerTransformer transformer =
+        using BertTransformer transformer =
             _context.Transforms.BertAnswerQuestion(_model.Path, answerColumnName: "Reply", scoreColumnName: "Sure").Fit(_data);
         IDataView answered = transformer.Transform(_data);
         Assert.Equal(["Question", "Context", "Reply", "Sure", "AnswerStart", "AnswerEnd"], answered.Schema.Select(column => column.Name));

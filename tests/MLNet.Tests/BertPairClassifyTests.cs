@@ -11,7 +11,7 @@ public sealed class BertPairClassifyTests
     public void Label_scores_and_probability_are_those_of_each_row_scored_alone()
     {
         using var scenario = new Scenario(200);
-        using BertPairTransformer transformer = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Fit(scenario.Data);
+        using BertTransformer transformer = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Fit(scenario.Data);
         IDataView scored = transformer.Transform(scenario.Data);
 
         PairPredictionRow[] rows = [.. scenario.Context.Data.CreateEnumerable<PairPredictionRow>(scored, reuseRowObject: false)];
@@ -26,10 +26,11 @@ public sealed class BertPairClassifyTests
     public void Added_columns_stand_behind_the_inputs_with_their_types_and_slot_names()
     {
         using var scenario = new Scenario(1, ["b", "a", "c"]);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         DataViewSchema schema = transformer.GetOutputSchema(scenario.Data.Schema);
 
-        Assert.Equal(["Sentence1", "Sentence2", "Label", "Weight", "Features", "PredictedLabel", "Score"], schema.Select(column => column.Name));
+        Assert.Equal(
+            ["Sentence1", "Sentence2", "Label", "Weight", "Features", "PredictedLabel", "Score"], schema.Select(column => column.Name));
         Assert.Equal(TextDataViewType.Instance, schema["PredictedLabel"].Type);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), schema["Score"].Type);
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -41,7 +42,7 @@ public sealed class BertPairClassifyTests
     public void Other_columns_pass_through_unchanged_and_unshared()
     {
         using var scenario = new Scenario(150);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView scored = transformer.Transform(scenario.Data);
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
         using DataViewRowCursor plain = scenario.Data.GetRowCursor(scenario.Data.Schema);
@@ -82,7 +83,8 @@ public sealed class BertPairClassifyTests
         int Runs(Action<IDataView> use)
         {
             using var counter = new RunCounter();
-            using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions { MaxBatchTokens = 2048, WindowRows = 32 }) }))
+            using (BertTransformer transformer = scenario.Fit(
+                scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions { MaxBatchTokens = 2048, WindowRows = 32 }) }))
                 use(transformer.Transform(scenario.Data));
             return counter.Count;
         }
@@ -98,7 +100,7 @@ public sealed class BertPairClassifyTests
     public void A_column_that_was_not_asked_for_cannot_be_read()
     {
         using var scenario = new Scenario(3);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView scored = transformer.Transform(scenario.Data);
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"]]);
         Assert.False(cursor.IsColumnActive(scored.Schema["Weight"]));
@@ -129,7 +131,7 @@ public sealed class BertPairClassifyTests
     {
         using var scenario = new Scenario(50);
         using var counter = new RunCounter();
-        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions()) }))
+        using (BertTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new ScoringOptions()) }))
         {
             IDataView cached = scenario.Context.Data.Cache(transformer.Transform(scenario.Data));
             scenario.AssertScores(cached.GetColumn<float[]>("Score"));
@@ -142,14 +144,15 @@ public sealed class BertPairClassifyTests
     public void Preview_take_skip_and_shuffle_work_on_scored_rows()
     {
         using var scenario = new Scenario(90);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         DataOperationsCatalog data = scenario.Context.Data;
         IDataView scored = transformer.Transform(scenario.Data);
 
         DataDebuggerPreview preview = scored.Preview(maxRows: 3);
         Assert.Equal(3, preview.RowView.Length);
         Assert.Equal(scenario.Expected[2].Label, preview.RowView[2].Values.Single(cell => cell.Key == "PredictedLabel").Value.ToString());
-        Assert.Equal(2, scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Preview(scenario.Data, maxRows: 2).RowView.Length);
+        Assert.Equal(
+            2, scenario.Context.Transforms.BertPairClassify(scenario.Model.Path).Preview(scenario.Data, maxRows: 2).RowView.Length);
 
         float[][] some = [.. data.TakeRows(data.SkipRows(scored, 10), 5).GetColumn<float[]>("Score")];
         Assert.Equal(5, some.Length);
@@ -170,7 +173,7 @@ public sealed class BertPairClassifyTests
     public void A_cursor_set_gives_every_row_once()
     {
         using var scenario = new Scenario(70);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView scored = transformer.Transform(scenario.Data);
         foreach (string name in (string[])["Weight", "Probability"])
         {
@@ -193,7 +196,7 @@ public sealed class BertPairClassifyTests
     {
         using var scenario = new Scenario(20);
         using var classifier = PairClassifier.Load(scenario.Model.Path);
-        using BertPairTransformer transformer =
+        using BertTransformer transformer =
             scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, sentence2ColumnName: null).Fit(scenario.Data);
 
         float[] actual = [.. transformer.Transform(scenario.Data).GetColumn<float>("Probability")];
@@ -207,9 +210,12 @@ public sealed class BertPairClassifyTests
     {
         using var scenario = new Scenario(1);
         using var classifier = PairClassifier.Load(scenario.Model.Path);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView data = scenario.Context.Data.LoadFromEnumerable(
-            [new PairRow { Sentence1 = null, Sentence2 = null, Features = [0, 0] }, new PairRow { Sentence1 = "", Sentence2 = "", Features = [0, 0] }]);
+        [
+            new PairRow { Sentence1 = null, Sentence2 = null, Features = [0, 0] },
+            new PairRow { Sentence1 = "", Sentence2 = "", Features = [0, 0] },
+        ]);
         float expected = classifier.Score("", "").Probabilities.Span[1];
         Assert.All(transformer.Transform(data).GetColumn<float>("Probability"), actual => Assert.Equal(expected, actual, 1e-5f));
     }
@@ -218,7 +224,7 @@ public sealed class BertPairClassifyTests
     public void Many_cursors_and_engines_use_one_transformer_at_once()
     {
         using var scenario = new Scenario(60);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView scored = transformer.Transform(scenario.Data);
         Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 6 }, worker =>
         {
@@ -237,13 +243,13 @@ public sealed class BertPairClassifyTests
     public void Transformers_of_one_estimator_share_the_model_until_the_last_is_disposed()
     {
         using var scenario = new Scenario(5);
-        BertPairEstimator estimator = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path);
-        BertPairTransformer first = estimator.Fit(scenario.Data), second = estimator.Fit(scenario.Data);
+        BertEstimator estimator = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path);
+        BertTransformer first = estimator.Fit(scenario.Data), second = estimator.Fit(scenario.Data);
         first.Dispose();
         Assert.Throws<ObjectDisposedException>(() => first.Transform(scenario.Data).GetColumn<float>("Probability").ToList());
         scenario.AssertScores(second.Transform(scenario.Data).GetColumn<float[]>("Score"));
         second.Dispose();
-        using BertPairTransformer third = estimator.Fit(scenario.Data);
+        using BertTransformer third = estimator.Fit(scenario.Data);
         scenario.AssertScores(third.Transform(scenario.Data).GetColumn<float[]>("Score"));
     }
 }

@@ -25,7 +25,7 @@ public sealed class BertPairTrainerTests : IDisposable
     public void A_text_label_is_learnt_and_the_temporary_model_goes_with_the_transformer()
     {
         var progress = new Recorder();
-        BertPairTransformer transformer = _context.MulticlassClassification.Trainers
+        BertTransformer transformer = _context.MulticlassClassification.Trainers
             .BertPairClassification(Options() with { Environment = new TrainingEnvironment { Progress = progress } })
             .Fit(Data);
         string folder = transformer.Options.ModelPath;
@@ -68,7 +68,7 @@ public sealed class BertPairTrainerTests : IDisposable
     {
         IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(BinaryRow.Of));
         BertPairTrainer trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
-        using BertPairTransformer transformer = trainer.Fit(data);
+        using BertTransformer transformer = trainer.Fit(data);
 
         CalibratedBinaryClassificationMetrics metrics = _context.BinaryClassification.Evaluate(transformer.Transform(data));
 
@@ -91,18 +91,19 @@ public sealed class BertPairTrainerTests : IDisposable
             Optimization = Options().Optimization with { Epochs = 1 },
         };
         float[] expected;
-        using (BertPairTransformer transformer = _context.BertPairClassification(options).Fit(Data))
+        using (BertTransformer transformer = _context.BertPairClassification(options).Fit(Data))
         {
             expected = [.. transformer.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1])];
             BertPipeline.Save(_context, transformer, Data.Schema, folder["pipeline.zip"]);
         }
         Assert.True(File.Exists(new ModelFolder(output).OnnxPath));
 
-        using BertPairTransformer again = _context.Transforms.BertPairClassify(output).Fit(Data);
+        using BertTransformer again = _context.Transforms.BertPairClassify(output).Fit(Data);
         Assert.Equal(expected, again.Transform(Data).GetColumn<float>("Probability"), (a, b) => MathF.Abs(a - b) < 1e-5f);
         ITransformer loaded = BertPipeline.Load(_context, folder["pipeline.zip"], out _);
         using ((IDisposable)loaded)
-            Assert.Equal(expected, loaded.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1]), (a, b) => MathF.Abs(a - b) < 1e-5f);
+            Assert.Equal(
+                expected, loaded.Transform(Data).GetColumn<float[]>("Score").Select(score => score[1]), (a, b) => MathF.Abs(a - b) < 1e-5f);
     }
 
     [Fact]
@@ -121,30 +122,54 @@ public sealed class BertPairTrainerTests : IDisposable
             Environment = new TrainingEnvironment { Progress = progress },
             CancellationToken = cancellation.Token,
         };
-        Assert.ThrowsAny<OperationCanceledException>(() => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => _context.MulticlassClassification.Trainers.BertPairClassification(options).Fit(Data));
 
         var resumed = new Recorder();
-        using BertPairTransformer transformer = _context.MulticlassClassification.Trainers
-            .BertPairClassification(options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
+        using BertTransformer transformer = _context.MulticlassClassification.Trainers
+            .BertPairClassification(
+                options with { Resume = true, CancellationToken = default, Environment = new TrainingEnvironment { Progress = resumed } })
             .Fit(Data);
         Assert.Equal(4, resumed.Seen.Where(step => step.Phase == TrainingPhase.Training).Min(step => step.Update));
     }
 
     [Fact]
+    public void Columns_can_be_named_without_options()
+    {
+        IDataView renamed = _context.Transforms.CopyColumns("Same", "Label").Fit(Data).Transform(Data);
+        BertPairTrainer trainer = _context.MulticlassClassification.Trainers.BertPairClassification(
+            _model.Path, "Same", "P", "Guess", "Sentence2", sentence2ColumnName: null, batchSize: 40, maxEpochs: 1, validationSet: renamed);
+
+        using BertTransformer transformer = trainer.Fit(renamed);
+
+        Assert.Equal(
+            ["Guess", "P"], transformer.GetOutputSchema(renamed.Schema).Skip(renamed.Schema.Count).Select(column => column.Name));
+        var options = (BertPairClassifyOptions)transformer.Options;
+        Assert.Equal(("Sentence2", null), (options.Sentence1ColumnName, options.Sentence2ColumnName));
+        BertPairTrainer binary = _context.BinaryClassification.Trainers.BertPairClassification(_model.Path, labelColumnName: "Same");
+        Assert.Contains("'Same' must be Boolean", Assert.Throws<ArgumentOutOfRangeException>(() => binary.Fit(renamed)).Message);
+    }
+
+    [Fact]
     public void Missing_columns_and_labels_are_named()
     {
-        BertPairTrainer trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options() with { LabelColumnName = "Nope" });
-        Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
-        Assert.Contains("'Nope'", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
-        trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" });
-        Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(Data)).Message);
-        Assert.Contains("must be text (String) or a key over text but is Single", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
-        trainer = _context.BinaryClassification.Trainers.BertPairClassification(Options());
-        Assert.Contains("'Label' must be Boolean but is String", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShapes.Of(Data.Schema))).Message);
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
+        AssertNamed("'Nope'", trainers.BertPairClassification(Options() with { LabelColumnName = "Nope" }));
+        AssertNamed(
+            "must be text (String) or a key over text but is Single",
+            trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" }));
+        AssertNamed("'Label' must be Boolean but is String", _context.BinaryClassification.Trainers.BertPairClassification(Options()));
 
         _rows[7].Label = "";
-        trainer = _context.MulticlassClassification.Trainers.BertPairClassification(Options());
+        BertPairTrainer trainer = trainers.BertPairClassification(Options());
         Assert.Contains("column 'Label', row 8: the label is missing", Assert.Throws<BertMLNetException>(() => trainer.Fit(Data)).Message);
+
+        void AssertNamed(string what, BertPairTrainer refused)
+        {
+            SchemaShape shape = SchemaShapes.Of(Data.Schema);
+            Assert.Contains(what, Assert.Throws<ArgumentOutOfRangeException>(() => refused.Fit(Data)).Message);
+            Assert.Contains(what, Assert.Throws<ArgumentOutOfRangeException>(() => refused.GetOutputSchema(shape)).Message);
+        }
     }
 
     [Fact]

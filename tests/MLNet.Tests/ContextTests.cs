@@ -19,7 +19,7 @@ public sealed class ContextTests
                 warnings.Add(entry.Message);
         };
 
-        using BertPairTransformer transformer = context.BertPairClassify(scenario.Model.Path).Fit(scenario.Data);
+        using BertTransformer transformer = context.BertPairClassify(scenario.Options()).Fit(scenario.Data);
 
         Assert.Contains("Cuda", Assert.Single(warnings));
         scenario.AssertScores(transformer.Transform(scenario.Data).GetColumn<float[]>("Score"));
@@ -31,7 +31,7 @@ public sealed class ContextTests
         using var scenario = new Scenario(1);
         var context = new MLContext { GpuDeviceId = 99 };
         Assert.Contains("Cuda", Assert.Throws<BertMLNetException>(
-            () => context.BertPairClassify(scenario.Model.Path).Fit(scenario.Data)).Message);
+            () => context.BertPairClassify(scenario.Options()).Fit(scenario.Data)).Message);
         Assert.Contains("Cuda", Assert.Throws<BertMLNetException>(
             () => scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, gpuDeviceId: 99).Fit(scenario.Data)).Message);
     }

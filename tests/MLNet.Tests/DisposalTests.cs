@@ -21,7 +21,7 @@ public sealed class DisposalTests
         {
             for (int i = 0; i < times; i++)
             {
-                using BertPairTransformer transformer = context.Transforms.BertPairClassify(model.Path).Fit(data);
+                using BertTransformer transformer = context.Transforms.BertPairClassify(model.Path).Fit(data);
                 Assert.Equal(3, transformer.Transform(data).GetColumn<float>("Probability").Count());
                 using var engine = context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(
                     transformer, new PredictionEngineOptions { OwnsTransformer = false });
@@ -40,14 +40,14 @@ public sealed class DisposalTests
         using var folder = new TemporaryFolder();
         var context = new MLContext();
         IDataView data = context.Data.LoadFromEnumerable(PairRow.Many(3));
-        using (BertPairTransformer transformer = context.Transforms.BertPairClassify(model.Path).Fit(data))
+        using (BertTransformer transformer = context.Transforms.BertPairClassify(model.Path).Fit(data))
             BertPipeline.Save(context, transformer, data.Schema, folder["pipeline.zip"]);
         var unpacked = new List<string>();
         void LoadAndDispose(int times)
         {
             for (int i = 0; i < times; i++)
             {
-                var loaded = (BertPairTransformer)BertPipeline.Load(context, folder["pipeline.zip"], out _);
+                var loaded = (BertTransformer)BertPipeline.Load(context, folder["pipeline.zip"], out _);
                 unpacked.Add(loaded.Options.ModelPath);
                 Assert.Equal(3, loaded.Transform(data).GetColumn<float>("Probability").Count());
                 loaded.Dispose();
@@ -64,7 +64,7 @@ public sealed class DisposalTests
     public void A_cursor_of_a_disposed_transformer_says_so_and_lets_go_of_its_source()
     {
         using var scenario = new Scenario(400);
-        BertPairTransformer transformer = scenario.Fit();
+        BertTransformer transformer = scenario.Fit();
         var source = new WatchedView(scenario.Data);
         IDataView scored = transformer.Transform(source);
         using (DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Probability"]]))

@@ -40,7 +40,7 @@ public sealed class EvaluationTests
         using var scenario = new Scenario(120);
         MLContext context = scenario.Context;
         IDataView data = context.Data.LoadFromEnumerable(scenario.Rows.Select(BinaryRow.Of));
-        using BertPairTransformer transformer =
+        using BertTransformer transformer =
             context.Transforms.BertPairClassify(scenario.Options() with { BinaryScore = true }).Fit(data);
 
         IDataView scored = transformer.Transform(data);

@@ -27,7 +27,7 @@ public sealed class LargeCellTests
         // 64 tokens hold [CLS], two [SEP], the three words of the short text and 58 of the long one.
         string head = string.Join(' ', words.Take(58));
 
-        using BertPairTransformer longest = scenario.Fit();
+        using BertTransformer longest = scenario.Fit();
         float[] actual = [.. longest.Transform(data).GetColumn<float>("Probability")];
 
         Assert.Equal(classifier.Score(head, "w1 w2 w3").Probabilities.Span[1], actual[7], 1e-5f);
@@ -35,7 +35,8 @@ public sealed class LargeCellTests
         foreach (int row in Enumerable.Range(0, rows.Length).Except([7, 9]))
             Assert.Equal(scenario.Expected[row].Probabilities.Span[1], actual[row], 1e-5f);
 
-        using BertPairTransformer none = scenario.Fit(scenario.Options() with { Scoring = new ScoringOptions { Truncation = TruncationStrategy.None } });
+        using BertTransformer none = scenario.Fit(
+            scenario.Options() with { Scoring = new ScoringOptions { Truncation = TruncationStrategy.None } });
         Assert.ThrowsAny<Exception>(() => none.Transform(data).GetColumn<float>("Probability").ToList());
     }
 
@@ -46,7 +47,7 @@ public sealed class LargeCellTests
         var context = new MLContext();
         string passage = string.Join(' ', Enumerable.Range(0, Megabyte / 5).Select(i => TinyModel.Word(i * 7 % 190)));
         IDataView data = context.Data.LoadFromEnumerable([new QuestionRow { Question = "w1 w2", Context = passage }]);
-        using BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path).Fit(data);
+        using BertTransformer transformer = context.Transforms.BertAnswerQuestion(model.Path).Fit(data);
 
         AnswerRow answer = context.Data.CreateEnumerable<AnswerRow>(transformer.Transform(data), reuseRowObject: false).Single();
 

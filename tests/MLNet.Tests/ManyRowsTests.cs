@@ -17,7 +17,7 @@ public sealed class ManyRowsTests
         string? asked = Environment.GetEnvironmentVariable("BERTMLNET_TEST_ROWS");
         int rows = asked is { Length: > 0 } ? int.Parse(asked, CultureInfo.InvariantCulture) : 6 * Few;
         using var scenario = new Scenario(Few);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         // Each row is a text of its own, 4 kB of characters beyond the longest sequence.
         string rest = new(' ', 2000);
 
@@ -26,7 +26,8 @@ public sealed class ManyRowsTests
         (long managedMany, long residentMany) = Peaks(rows);
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{rows} rows: {(residentMany - residentFew) >> 20} MB resident and {(managedMany - managedFew) >> 20} MB managed more than {Few} rows");
+            $"{rows} rows: {(residentMany - residentFew) >> 20} MB resident and {(managedMany - managedFew) >> 20} MB managed more "
+            + $"than {Few} rows");
         Assert.InRange(managedMany - managedFew, long.MinValue, 8L << 20);
         Assert.InRange(residentMany - residentFew, long.MinValue, 150L << 20);
 

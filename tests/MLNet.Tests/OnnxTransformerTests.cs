@@ -70,8 +70,10 @@ public sealed class OnnxTransformerTests
         MLContext context = scenario.Context;
         var pipeline = context.Transforms.BertTokenize(scenario.Model.Path)
             .Append(context.Transforms.Conversion.ConvertType(
-                [new("input_word_ids", "input_ids"), new("input_mask", "attention_mask"), new("input_type_ids", "token_type_ids")], DataKind.Int32))
-            .Append(context.Transforms.ApplyOnnxModel(["logits"], ["input_word_ids", "input_mask", "input_type_ids"], folder["model.onnx"]));
+                [new("input_word_ids", "input_ids"), new("input_mask", "attention_mask"), new("input_type_ids", "token_type_ids")],
+                DataKind.Int32))
+            .Append(
+                context.Transforms.ApplyOnnxModel(["logits"], ["input_word_ids", "input_mask", "input_type_ids"], folder["model.onnx"]));
         using var model = pipeline.Fit(scenario.Data);
         scenario.AssertScores(Scores(model.Transform(scenario.Data)));
     }

@@ -30,7 +30,8 @@ public sealed class PackedPipelineTests
             IDataView unlabelled = context.Transforms.DropColumns("Label").Fit(scenario.Data).Transform(scenario.Data);
             scenario.AssertScores(loaded.Transform(unlabelled).GetColumn<float[]>("Score"));
             var chain = (TransformerChain<ITransformer>)loaded;
-            Assert.Equal([2, 2, 1], ((TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring]).Select(scope => chain.GetModelFor(scope).Count()));
+            TransformerScope[] scopes = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+            Assert.Equal([2, 2, 1], scopes.Select(scope => chain.GetModelFor(scope).Count()));
         }
     }
 
@@ -42,7 +43,7 @@ public sealed class PackedPipelineTests
         using var folder = new TemporaryFolder();
         using var closed = new ClosedFolder(Path.Combine(scenario.Model.Path, "lost+found"));
 
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
 
         Assert.True(File.Exists(folder["pipeline.zip"]));
@@ -55,14 +56,16 @@ public sealed class PackedPipelineTests
         using var folder = new TemporaryFolder();
         const string Message = "config.json: the name of label 1 is empty";
 
-        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => scenario.Context.Transforms.BertLabelToKey(scenario.Model.Path)).Message);
-        Assert.Contains(Message, Assert.Throws<BertMLNetException>(() => Save(scenario.Options() with { PredictedLabelAsKey = true })).Message);
+        Assert.Contains(
+            Message, Assert.Throws<BertMLNetException>(() => scenario.Context.Transforms.BertLabelToKey(scenario.Model.Path)).Message);
+        Assert.Contains(
+            Message, Assert.Throws<BertMLNetException>(() => Save(scenario.Options() with { PredictedLabelAsKey = true })).Message);
         // Names alone come back as they are.
         Save(scenario.Options());
 
         void Save(BertPairClassifyOptions options)
         {
-            using BertPairTransformer transformer = scenario.Fit(options);
+            using BertTransformer transformer = scenario.Fit(options);
             scenario.Context.Model.Save(transformer, scenario.Data.Schema, folder["model.zip"]);
         }
     }
@@ -105,7 +108,7 @@ public sealed class PackedPipelineTests
         var context = new MLContext();
         IDataView data = context.Data.LoadFromEnumerable([new QuestionRow { Question = "w1 w2", Context = "w3 w4 w5" }]);
         string expected;
-        using (BertAnswerTransformer transformer = context.Transforms.BertAnswerQuestion(answers.Path).Fit(data))
+        using (BertTransformer transformer = context.Transforms.BertAnswerQuestion(answers.Path).Fit(data))
         {
             expected = transformer.Transform(data).GetColumn<string>("Answer").Single();
             context.Model.Save(transformer, data.Schema, folder["plain.zip"]);
@@ -126,12 +129,14 @@ public sealed class PackedPipelineTests
         using var scenario = new Scenario(2);
         using var folder = new TemporaryFolder();
         MLContext context = scenario.Context;
-        using (BertPairTransformer transformer = scenario.Fit())
+        using (BertTransformer transformer = scenario.Fit())
             context.Model.Save(transformer, scenario.Data.Schema, folder["plain.zip"]);
         ITransformer plain = context.Model.Load(folder["plain.zip"], out DataViewSchema schema);
         Directory.Delete(scenario.Model.Path, recursive: true);
 
-        Assert.Contains("is not there", Assert.Throws<BertMLNetException>(() => BertPipeline.Save(context, plain, schema, folder["packed.zip"])).Message);
+        Assert.Contains(
+            "is not there",
+            Assert.Throws<BertMLNetException>(() => BertPipeline.Save(context, plain, schema, folder["packed.zip"])).Message);
         Assert.False(File.Exists(folder["packed.zip"]));
     }
 }

@@ -9,7 +9,7 @@ public sealed class PredictionEngineTests
     {
         using var scenario = new Scenario(10);
         MLContext context = scenario.Context;
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         var alone = context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(
             transformer, new PredictionEngineOptions { OwnsTransformer = false });
         var chain = context.Transforms.CopyColumns("A", "Sentence1")
@@ -32,7 +32,7 @@ public sealed class PredictionEngineTests
     {
         using var scenario = new Scenario(4);
         using var counter = new RunCounter();
-        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new()) }))
+        using (BertTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = counter.CountIn(new()) }))
         using (var engine = scenario.Context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(transformer))
         {
             foreach (PairRow row in scenario.Rows)
@@ -45,7 +45,7 @@ public sealed class PredictionEngineTests
     public void Disposing_an_engine_disposes_the_transformer_it_owns()
     {
         using var scenario = new Scenario(1);
-        BertPairTransformer transformer = scenario.Fit();
+        BertTransformer transformer = scenario.Fit();
         scenario.Context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(transformer).Dispose();
         Assert.Throws<ObjectDisposedException>(() => transformer.Labels);
     }
@@ -54,7 +54,7 @@ public sealed class PredictionEngineTests
     public void A_pool_serves_many_threads_and_disposes_the_model()
     {
         using var scenario = new Scenario(40);
-        BertPairTransformer transformer = scenario.Fit();
+        BertTransformer transformer = scenario.Fit();
         var pool = new BertPredictionPool<PairRow, PairPredictionRow>(scenario.Context, transformer);
         Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
             scenario.AssertScore(i % 40, pool.Predict(scenario.Rows[i % 40]).Score));

@@ -25,7 +25,8 @@ public sealed partial class SampleTests
         using var model = TinyModel.Questions();
         string[] lines = Run("QuestionAnswering", model.Path);
         string[] best = ["candidate", "candidate", "candidate"];
-        Assert.Equal(["When was the bridge opened?", .. best, "How long is the bridge?", .. best], lines.Select(line => line.Split('\t')[0]));
+        Assert.Equal(
+            ["When was the bridge opened?", .. best, "How long is the bridge?", .. best], lines.Select(line => line.Split('\t')[0]));
         // The best candidate is the answer.
         Assert.Equal(lines[0].Split('\t')[1..], lines[1].Split('\t')[1..]);
         Assert.All(lines, line => Assert.Matches(@"\t[^\t]+\t[01]\.\d{3}$", line));
@@ -56,7 +57,8 @@ public sealed partial class SampleTests
         using var scenario = new Scenario(60);
         using var folder = new TemporaryFolder();
         File.WriteAllLines(
-            folder["rows.tsv"], scenario.Rows.Select(row => $"{row.Sentence1}\t{row.Sentence2}\t{row.Label}").Prepend("sentence1\tsentence2\tlabel"));
+            folder["rows.tsv"],
+            scenario.Rows.Select(row => $"{row.Sentence1}\t{row.Sentence2}\t{row.Label}").Prepend("sentence1\tsentence2\tlabel"));
 
         string[] lines = Run("FineTuneInPipeline", scenario.Model.Path, folder["rows.tsv"], folder["rows.tsv"], folder["pipeline.zip"]);
 

@@ -14,7 +14,9 @@ public sealed class SavingTests
     {
         using var scenario = new Scenario(25);
         using var folder = new TemporaryFolder();
-        Save(scenario, scenario.Options() with { Sentence1ColumnName = "A", OutputColumnName = "Guess", ScoreColumnName = "P" }, folder["model.zip"]);
+        BertPairClassifyOptions options =
+            scenario.Options() with { Sentence1ColumnName = "A", OutputColumnName = "Guess", ScoreColumnName = "P" };
+        Save(scenario, options, folder["model.zip"]);
 
         var context = new MLContext();
         ITransformer loaded = context.Model.Load(folder["model.zip"], out DataViewSchema schema);
@@ -23,7 +25,10 @@ public sealed class SavingTests
         Assert.Equal(scenario.Data.Schema.Select(column => column.Name), schema.Select(column => column.Name));
         scenario.AssertScores(scored.GetColumn<float[]>("P"));
         Assert.Equal(scenario.Expected.Select(row => row.Label), scored.GetColumn<string>("Guess"));
-        Assert.Equal(scenario.Expected.Select(row => row.Probabilities.Span[1]), scored.GetColumn<float>("Probability"), (a, b) => MathF.Abs(a - b) < 1e-5f);
+        Assert.Equal(
+            scenario.Expected.Select(row => row.Probabilities.Span[1]),
+            scored.GetColumn<float>("Probability"),
+            (a, b) => MathF.Abs(a - b) < 1e-5f);
         Assert.DoesNotContain(scored.Schema, column => !column.IsHidden && column.Name.StartsWith("__bertmlnet", StringComparison.Ordinal));
         using var engine = context.Model.CreatePredictionEngine<PairRow, PairPredictionRow>(loaded);
         Assert.Equal(scenario.Expected[3].Probabilities.Span[1], engine.Predict(scenario.Rows[3]).Probability, 1e-5f);
@@ -42,7 +47,9 @@ public sealed class SavingTests
         IDataView binary = new MLContext().Model.Load(folder["binary.zip"], out _).Transform(scenario.Data);
         Assert.Equal(scenario.Expected.Select(row => row.LabelIndex == 1), binary.GetColumn<bool>("PredictedLabel"));
         Assert.Equal(
-            scenario.Expected.Select(row => row.Logits.Span[1] - row.Logits.Span[0]), binary.GetColumn<float>("Score"), (a, b) => MathF.Abs(a - b) < 1e-4f);
+            scenario.Expected.Select(row => row.Logits.Span[1] - row.Logits.Span[0]),
+            binary.GetColumn<float>("Score"),
+            (a, b) => MathF.Abs(a - b) < 1e-4f);
     }
 
     [Fact]
@@ -105,7 +112,7 @@ public sealed class SavingTests
         using var scenario = new Scenario(3);
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["given"]);
-        var reference = ModelReference.ToGraph(scenario.Model.Path, graph: null) with { Path = folder["given"] };
+        var reference = SavedModelFolder.ToGraph(scenario.Model.Path, graph: null) with { Path = folder["given"] };
 
         Assert.Equal(Path.GetFullPath(scenario.Model.Path), reference.Resolve());
     }
@@ -131,26 +138,13 @@ public sealed class SavingTests
         using var scenario = new Scenario(5);
         using var folder = new TemporaryFolder();
         File.Move(new ModelFolder(scenario.Model.Path).OnnxPath, Path.Combine(scenario.Model.Path, "own.onnx"));
-        using (BertPairTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = new() { Graph = "own.onnx" } }))
+        using (BertTransformer transformer = scenario.Fit(scenario.Options() with { Scoring = new() { Graph = "own.onnx" } }))
             BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
         Directory.Delete(scenario.Model.Path, recursive: true);
 
-        using var loaded = (BertPairTransformer)BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
+        using var loaded = (BertTransformer)BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
 
         scenario.AssertScores(loaded.Transform(scenario.Data).GetColumn<float[]>("Score"));
-    }
-
-    [Fact]
-    public void A_folder_with_another_pipelines_files_is_not_unpacked_to()
-    {
-        using var scenario = new Scenario(2);
-        using var folder = new TemporaryFolder();
-        string path = SelfContained(scenario, folder);
-        for (int i = 0; i < 2; i++)
-            ((IDisposable)BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Dispose();
-        File.WriteAllText(folder["models/0/onnx/model_fp16.onnx"], "of an earlier version");
-
-        Assert.Contains("model_fp16.onnx: the folder that the pipeline is to be unpacked to", Assert.Throws<BertMLNetException>(() => BertPipeline.Load(new MLContext(), path, out _, folder["models"])).Message);
     }
 
     [Fact]
@@ -175,7 +169,7 @@ public sealed class SavingTests
         string unpacked;
         using ((IDisposable)loaded)
         {
-            BertPairTransformer transformer = Flatten(loaded).OfType<BertPairTransformer>().Single();
+            BertTransformer transformer = Flatten(loaded).OfType<BertTransformer>().First();
             unpacked = transformer.Options.ModelPath;
             Assert.True(Directory.Exists(unpacked));
             IDataView scored = loaded.Transform(scenario.Data);
@@ -189,10 +183,9 @@ public sealed class SavingTests
         }
         Assert.False(Directory.Exists(unpacked));
 
-        ITransformer again = BertPipeline.Load(new MLContext(), folder["again.zip"], out _, folder["models"]);
+        ITransformer again = BertPipeline.Load(new MLContext(), folder["again.zip"], out _);
         using ((IDisposable)again)
             scenario.AssertScores(again.Transform(scenario.Data).GetColumn<float[]>("Score"));
-        Assert.True(File.Exists(Path.Combine(folder["models"], "0", "config.json")));
         using var pool = BertPredictionPool<PairRow, PairPredictionRow>.Load(new MLContext(), path);
         scenario.AssertScore(7, pool.Predict(scenario.Rows[7]).Score);
     }
@@ -228,7 +221,13 @@ public sealed class SavingTests
         Save(scenario, scenario.Options(), folder["plain.zip"]);
         Assert.Contains("is no self-contained pipeline", Error(folder["plain.zip"]));
 
-        foreach (string manifest in (string[])["", "{", "null", "{}", """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}""", """{"Transformers":[{"Position":"","Kind":"PairClassify","Folder":0,"Options":{"ModelPath":"m","Scoring":null}}]}"""])
+        string[] manifests =
+        [
+            "", "{", "null", "{}",
+            """{"Transformers":[{"Position":"","Kind":"New","Folder":0,"Options":{}}]}""",
+            """{"Transformers":[{"Position":"","Kind":"PairClassify","Folder":0,"Options":{"ModelPath":"m","Scoring":null}}]}""",
+        ];
+        foreach (string manifest in manifests)
         {
             string path = SelfContained(scenario, folder);
             using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Update))
@@ -253,7 +252,7 @@ public sealed class SavingTests
 
     private static string SelfContained(Scenario scenario, TemporaryFolder folder)
     {
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         BertPipeline.Save(scenario.Context, transformer, scenario.Data.Schema, folder["pipeline.zip"]);
         return folder["pipeline.zip"];
     }

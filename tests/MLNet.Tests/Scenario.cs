@@ -27,7 +27,7 @@ internal sealed class Scenario : IDisposable
 
     public PairPrediction[] Expected { get; }
 
-    public BertPairTransformer Fit(BertPairClassifyOptions? options = null) =>
+    public BertTransformer Fit(BertPairClassifyOptions? options = null) =>
         Context.Transforms.BertPairClassify((options ?? Options()) with { ModelPath = Model.Path }).Fit(Data);
 
     public BertPairClassifyOptions Options() => new() { ModelPath = Model.Path };

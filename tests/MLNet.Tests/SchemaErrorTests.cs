@@ -11,13 +11,13 @@ public sealed class SchemaErrorTests
     public void A_missing_column_is_named_wherever_schemas_meet()
     {
         using var scenario = new Scenario(2);
-        BertPairEstimator estimator = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Nope");
+        BertEstimator estimator = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Nope");
         AssertNamed("'Nope'", () => estimator.Fit(scenario.Data));
         AssertNamed("'Nope'", () => estimator.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
         AssertNamed("'Nope'", () => scenario.Context.Transforms.BertTokenize(scenario.Model.Path, "Nope").Fit(scenario.Data));
         AssertNamed("'Nope'", () => scenario.Context.Transforms.CopyColumns("A", "Sentence1").Append(estimator).Fit(scenario.Data));
 
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView other = scenario.Context.Data.LoadFromEnumerable([new PairPredictionRow()]);
         AssertNamed("'Sentence1'", () => transformer.Transform(other));
         AssertNamed("'Sentence1'", () => transformer.GetOutputSchema(other.Schema));
@@ -28,23 +28,29 @@ public sealed class SchemaErrorTests
     public void A_column_of_another_type_is_named_with_its_type()
     {
         using var scenario = new Scenario(2);
-        BertPairEstimator number = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Weight");
+        BertEstimator number = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Weight");
         AssertNamed("'Weight' must be text (String) but is Single", () => number.Fit(scenario.Data));
         AssertNamed("'Weight' must be text (String) but is Single", () => number.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
-        BertPairEstimator vector = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Features");
+        BertEstimator vector = scenario.Context.Transforms.BertPairClassify(scenario.Model.Path, "Features");
         AssertNamed("'Features' must be text (String) but is Vector<Single", () => vector.Fit(scenario.Data));
-        AssertNamed("'Features' must be text (String) but is Vector<Single", () => vector.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
+        AssertNamed(
+            "'Features' must be text (String) but is Vector<Single", () => vector.GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema)));
     }
 
     [Fact]
     public void The_estimator_foretells_the_transformers_columns()
     {
         using var scenario = new Scenario(2);
-        foreach (BertPairClassifyOptions options in (BertPairClassifyOptions[])
-            [scenario.Options(), scenario.Options() with { PredictedLabelAsKey = true }, scenario.Options() with { BinaryScore = true, ScoreColumnName = "Label" }])
+        BertPairClassifyOptions[] shapes =
+        [
+            scenario.Options(),
+            scenario.Options() with { PredictedLabelAsKey = true },
+            scenario.Options() with { BinaryScore = true, ScoreColumnName = "Label" },
+        ];
+        foreach (BertPairClassifyOptions options in shapes)
         {
-            SchemaShape foretold = new BertPairEstimator(options).GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema));
-            using BertPairTransformer transformer = scenario.Fit(options);
+            SchemaShape foretold = new BertEstimator(options).GetOutputSchema(SchemaShapes.Of(scenario.Data.Schema));
+            using BertTransformer transformer = scenario.Fit(options);
             SchemaShape actual = SchemaShapes.Of(transformer.GetOutputSchema(scenario.Data.Schema));
             Assert.Equal(
                 actual.OrderBy(column => column.Name).Select(Describe),
@@ -52,7 +58,8 @@ public sealed class SchemaErrorTests
         }
 
         static string Describe(SchemaShape.Column column) =>
-            $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey} {string.Join(',', column.Annotations.Select(annotation => annotation.Name))}";
+            $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey} "
+            + string.Join(',', column.Annotations.Select(annotation => annotation.Name));
     }
 
     [Fact]
@@ -69,8 +76,9 @@ public sealed class SchemaErrorTests
     public void The_binary_score_is_refused_for_three_labels()
     {
         using var scenario = new Scenario(1, ["a", "b", "c"]);
-        using BertPairTransformer transformer = scenario.Fit(scenario.Options() with { BinaryScore = true });
-        Assert.Contains("two labels, this one has 3", Assert.Throws<BertMLNetException>(() => transformer.Transform(scenario.Data)).Message);
+        Assert.Contains(
+            "two labels, this one has 3",
+            Assert.Throws<BertMLNetException>(() => scenario.Fit(scenario.Options() with { BinaryScore = true })).Message);
     }
 
     private static void AssertNamed(string expected, Action action) =>

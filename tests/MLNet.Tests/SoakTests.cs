@@ -27,7 +27,7 @@ public sealed class SoakTests : IDisposable
     private readonly MLContext _context = new(seed: 1);
     private readonly PairClassifier _classifier;
     private readonly QuestionAnswerer _answerer;
-    private readonly BertPairTransformer _transformer;
+    private readonly BertTransformer _transformer;
     private readonly BertPredictionPool<PairRow, PairPredictionRow> _pool;
     private readonly PairRow[] _rows;
     private readonly float[] _expected;
@@ -41,7 +41,8 @@ public sealed class SoakTests : IDisposable
         _rows = [.. Texts(80).Zip(Texts(80).Reverse(), (first, second) => new PairRow { Sentence1 = first, Sentence2 = second })];
         _expected = [.. _rows.Select(row => _classifier.Score(row.Sentence1!, row.Sentence2).Probabilities.Span[1])];
         string[] passages = Texts(12);
-        _questions = [.. passages.Select((passage, i) => new QuestionInput(TinyModel.Word(i), passage.Length > 5000 ? passage[..5000] : passage))];
+        _questions = [.. passages.Select(
+            (passage, i) => new QuestionInput(TinyModel.Word(i), passage.Length > 5000 ? passage[..5000] : passage))];
         _answers = [.. _questions.Select(question => _answerer.Answer(question).Text)];
         _transformer = Fit();
         _pool = new(_context, Fit());
@@ -61,7 +62,9 @@ public sealed class SoakTests : IDisposable
     public async Task Many_threads_get_right_results_and_leave_nothing_behind()
     {
         TimeSpan asked = TimeSpan.FromMinutes(
-            double.TryParse(Environment.GetEnvironmentVariable("BERTMLNET_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double minutes) ? minutes : 0);
+            double.TryParse(Environment.GetEnvironmentVariable("BERTMLNET_SOAK_MINUTES"), CultureInfo.InvariantCulture, out double minutes)
+                ? minutes
+                : 0);
         var clock = Stopwatch.StartNew();
         var counts = new ConcurrentDictionary<int, int>();
         for (int round = 0; round < 2; round++)
@@ -76,12 +79,14 @@ public sealed class SoakTests : IDisposable
         }
         (long memoryAfter, int handlesAfter) = Measure();
         report.Add(Describe("at the end"));
-        TestContext.Current.TestOutputHelper!.WriteLine($"{string.Join('\n', report)}\noperations: {string.Join(", ", counts.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}"))}");
+        string operations = string.Join(", ", counts.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}"));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{string.Join('\n', report)}\noperations: {operations}");
         Assert.InRange(memoryAfter - memory, long.MinValue, MostGrowth);
         Assert.InRange(handlesAfter - handles, int.MinValue, MostHandles);
     }
 
-    private Task RoundAsync(int round, ConcurrentDictionary<int, int> counts) => Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
+    private Task RoundAsync(int round, ConcurrentDictionary<int, int> counts) =>
+        Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
         () =>
         {
             var random = new Random(round * Threads + thread);
@@ -106,7 +111,8 @@ public sealed class SoakTests : IDisposable
                 Check(first, _classifier.Score(_rows[first].Sentence1!, _rows[first].Sentence2));
                 break;
             case 1:
-                PairPrediction[] batch = _classifier.ScoreBatch(some.Select(i => new TextPair(_rows[i].Sentence1!, _rows[i].Sentence2)).ToArray());
+                PairPrediction[] batch = _classifier.ScoreBatch(
+                    some.Select(i => new TextPair(_rows[i].Sentence1!, _rows[i].Sentence2)).ToArray());
                 for (int i = 0; i < some.Length; i++)
                     Check(some[i], batch[i]);
                 break;
@@ -120,7 +126,8 @@ public sealed class SoakTests : IDisposable
                 break;
             case 4:
                 int row = 0;
-                foreach (float probability in _transformer.Transform(_context.Data.LoadFromEnumerable(some.Select(i => _rows[i]))).GetColumn<float>("Probability"))
+                IDataView data = _context.Data.LoadFromEnumerable(some.Select(i => _rows[i]));
+                foreach (float probability in _transformer.Transform(data).GetColumn<float>("Probability"))
                     Check(some[row++], probability);
                 Assert.Equal(some.Length, row);
                 break;
@@ -131,13 +138,14 @@ public sealed class SoakTests : IDisposable
             default:
                 // A stream that is left half way.
                 int read = 0;
-                foreach (PairPrediction prediction in _classifier.ScoreStream(some.Select(i => new TextPair(_rows[i].Sentence1!, _rows[i].Sentence2))).Take(some.Length / 2))
+                IEnumerable<TextPair> pairs = some.Select(i => new TextPair(_rows[i].Sentence1!, _rows[i].Sentence2));
+                foreach (PairPrediction prediction in _classifier.ScoreStream(pairs).Take(some.Length / 2))
                     Check(some[read++], prediction);
                 break;
         }
     }
 
-    private BertPairTransformer Fit() =>
+    private BertTransformer Fit() =>
         _context.Transforms.BertPairClassify(_model.Path).Fit(_context.Data.LoadFromEnumerable(Array.Empty<PairRow>()));
 
     private void Check(int row, PairPrediction prediction) => Check(row, prediction.Probabilities.Span[1]);

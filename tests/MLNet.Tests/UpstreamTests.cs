@@ -17,7 +17,7 @@ public sealed class UpstreamTests
             throw new FormatException("row 41");
         }
 
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         IDataView scored = transformer.Transform(scenario.Context.Data.LoadFromEnumerable(Broken()));
         Assert.Equal("row 41", Assert.Throws<FormatException>(() => scored.GetColumn<float>("Probability").ToList()).Message);
     }
@@ -28,7 +28,7 @@ public sealed class UpstreamTests
     public void Leaving_half_way_disposes_the_source(string column)
     {
         using var scenario = new Scenario(100);
-        using BertPairTransformer transformer = scenario.Fit();
+        using BertTransformer transformer = scenario.Fit();
         var source = new WatchedView(scenario.Data);
         IDataView scored = transformer.Transform(source);
         using (DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema[column]]))

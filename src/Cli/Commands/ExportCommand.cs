@@ -64,7 +64,7 @@ internal sealed class ExportCommand : CliCommand
 
     protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string path = arguments.GetRequiredValue(_model);
+        string path = arguments.ModelPath(_model);
         bool embed = arguments.GetValue(_embedTokenizer);
         if (embed && arguments.GetValue(_names) == "tf")
             throw new UsageException("--embed-tokenizer replaces the inputs that --names tf would name; leave one of them out.");
@@ -166,8 +166,10 @@ internal sealed class ExportCommand : CliCommand
         TokenSequences features = encode.Tokenize([.. sentences.Select(row => (row.Sentence1, (string?)row.Sentence2))]);
         return ExportCheck.LargestDifference(engine, features, graph, Run, RowsToVerify, cancellationToken);
 
-        float[] Run(int[] indices, PackedBatch batch) =>
-            texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits;
+        Dictionary<string, float[]> Run(int[] indices, PackedBatch batch) => new()
+        {
+            [TensorNames.Logits] = texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
+        };
     }
 
     private static void Write(ParseResult arguments, List<(string Path, float? Difference)> written)

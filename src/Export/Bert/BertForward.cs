@@ -212,3 +212,16 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>The inverse of <see cref="SplitHeads"/>: shaped as <paramref name="queries"/>.</summary>
     protected abstract GraphValue MergeHeads(GraphValue context, GraphValue queries);
 }
+
+/// <summary>Where the model drops activations in training.</summary>
+public enum DropoutSite
+{
+    /// <summary>After the embeddings, the attention output or the feed-forward output.</summary>
+    Hidden,
+
+    /// <summary>On the attention weights.</summary>
+    Attention,
+
+    /// <summary>On the vectors before the classifier.</summary>
+    Classifier,
+}

@@ -145,8 +145,8 @@ public sealed partial class GraphBuilder
         Dimension[] shape,
         Dictionary<string, object>? attributes = null,
         string domain = "",
-        InverseGather? inverse = null) =>
-        Node(operatorType, inputs, [(type, shape)], attributes, domain, inverse)[0];
+        Action<GradientStep>? gradient = null) =>
+        Node(operatorType, inputs, [(type, shape)], attributes, domain, gradient)[0];
 
     /// <summary>Adds a node with any number of outputs.</summary>
     public IReadOnlyList<GraphValue> Node(
@@ -155,12 +155,12 @@ public sealed partial class GraphBuilder
         ReadOnlySpan<(ElementType Type, Dimension[] Shape)> outputs,
         Dictionary<string, object>? attributes = null,
         string domain = "",
-        InverseGather? inverse = null)
+        Action<GradientStep>? gradient = null)
     {
         var values = new GraphValue[outputs.Length];
         for (int i = 0; i < outputs.Length; i++)
             values[i] = new GraphValue(Claim(ScopedName(operatorType)), outputs[i].Type, outputs[i].Shape);
-        Append(operatorType, domain, inputs.ToArray(), values, attributes ?? [], inverse);
+        Append(operatorType, domain, inputs.ToArray(), values, attributes ?? [], gradient);
         return values;
     }
 
@@ -190,9 +190,9 @@ public sealed partial class GraphBuilder
         GraphValue?[] inputs,
         GraphValue[] outputs,
         Dictionary<string, object> attributes,
-        InverseGather? inverse = null)
+        Action<GradientStep>? gradient = null)
     {
-        var node = new GraphNode(Claim(ScopedName(operatorType) + "_node"), operatorType, domain, inputs, outputs, attributes) { Inverse = inverse };
+        var node = new GraphNode(Claim(ScopedName(operatorType) + "_node"), operatorType, domain, inputs, outputs, attributes) { Gradient = gradient };
         foreach (GraphValue output in outputs)
             output.Producer = node;
         _nodes.Add(node);

@@ -38,9 +38,9 @@ public sealed class GraphNode
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
     /// <summary>
-    /// For a Gather that only moves rows: how its gradient finds the way back. Null where several places may read one row.
+    /// Writes the nodes that compute the inputs' gradients from the output's; null where the operator cannot be differentiated.
     /// </summary>
-    public InverseGather? Inverse { get; internal init; }
+    internal Action<GradientStep>? Gradient { get; init; }
 
     /// <summary>The attribute's value, or <paramref name="otherwise"/> where the node does not set it.</summary>
     public T Attribute<T>(string name, T otherwise) => Attributes.TryGetValue(name, out object? value) ? (T)value : otherwise;

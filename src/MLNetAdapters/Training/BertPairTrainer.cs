@@ -1,5 +1,4 @@
 using BertMLNet.Modeling;
-using BertMLNet.Scoring;
 using BertMLNet.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -9,7 +8,7 @@ namespace BertMLNet;
 /// <summary>
 /// Fine-tunes BERT on the sentence pairs of data when it is fitted, and gives the transformer that scores with the result.
 /// </summary>
-public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
+public sealed class BertPairTrainer : IEstimator<BertTransformer>
 {
     private readonly BertPairTrainerOptions _options;
     private readonly bool _binary;
@@ -21,13 +20,17 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         _binary = binary;
     }
 
+    private TrainingEnvironment Environment => _options.CreateEngine is { } create
+        ? _options.Environment with { CreateEngine = create }
+        : _options.Environment;
+
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 
     /// <summary>Trains, keeps the best epoch's model, writes it as a model folder, and opens it for scoring.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     /// <exception cref="BertMLNetException">An option, the model or a row is wrong.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public BertPairTransformer Fit(IDataView input)
+    public BertTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         TextColumns.Check(input.Schema, Texts);
@@ -35,10 +38,9 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         var output = new WorkFolder(_options.OutputPath);
         try
         {
-            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
+            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
             BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
-            var classifier = new SharedScorer<PairClassifier>(() => PairClassifier.Load(options.ModelPath, options.Scoring));
-            return new BertPairTransformer(options, classifier.Acquire(), output);
+            return BertTransformer.Open(options, output);
         }
         catch
         {
@@ -56,14 +58,14 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
         SchemaShape.Column label = LabelReader.Find(inputSchema, _options.LabelColumnName, _binary);
         // The labels themselves are known only from the data, and their number is not part of a shape.
         BertPairClassifyOptions options = Scored(_options.ModelPath, label.IsKey);
-        return SchemaShapes.Add(inputSchema, PairColumns.Outputs(options, ["0", "1"]).Select(column => column.Detached));
+        return SchemaShapes.Add(inputSchema, options.Columns(["0", "1"]).Select(output => output.Column));
     }
 
     private PairFineTuningOptions FineTuning(IDataView input, LabelReader label, string outputPath) => new()
     {
         ModelPath = _options.ModelPath,
         OutputPath = outputPath,
-        Training = () => LabelledRows.Open("training data", input, Texts, label, _options.LabelColumnName),
+        Training = () => label.Open("training data", input, Texts),
         Validation = _options.ValidationSet is { } validation ? () => OpenValidation(validation) : null,
         ValidationFraction = _options.ValidationFraction,
         FromScratch = _options.FromScratch,
@@ -79,7 +81,7 @@ public sealed class BertPairTrainer : IEstimator<BertPairTransformer>
     {
         TextColumns.Check(validation.Schema, Texts);
         LabelReader label = LabelReader.For(validation.Schema, _options.LabelColumnName, _binary);
-        return LabelledRows.Open("validation data", validation, Texts, label, _options.LabelColumnName);
+        return label.Open("validation data", validation, Texts);
     }
 
     private BertPairClassifyOptions Scored(string modelPath, bool labelIsKey) => new()

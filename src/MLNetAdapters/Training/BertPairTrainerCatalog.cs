@@ -11,6 +11,41 @@ public static class BertPairTrainerCatalog
     /// Fine-tunes BERT for two or more classes when the pipeline is fitted. The label is text or a key over text; the
     /// predicted label is of the same type, and the score is a vector of probabilities.
     /// </summary>
+    /// <param name="trainers">The trainers' catalog.</param>
+    /// <param name="modelPath">The model folder to start from.</param>
+    /// <param name="labelColumnName">The label's column.</param>
+    /// <param name="scoreColumnName">The score's column.</param>
+    /// <param name="outputColumnName">The predicted label's column.</param>
+    /// <param name="sentence1ColumnName">The first text's column.</param>
+    /// <param name="sentence2ColumnName">The second text's column; null to classify single texts.</param>
+    /// <param name="batchSize">Examples an update; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="maxEpochs">Passes over the training data; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="validationSet">
+    /// Data to judge each epoch by, with the same columns; where it is null a part of the training data is set aside.
+    /// </param>
+    public static BertPairTrainer BertPairClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
+        string modelPath,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score",
+        string outputColumnName = "PredictedLabel",
+        string sentence1ColumnName = "Sentence1",
+        string? sentence2ColumnName = "Sentence2",
+        int? batchSize = null,
+        int? maxEpochs = null,
+        IDataView? validationSet = null) =>
+        trainers.BertPairClassification(Options(
+            modelPath,
+            labelColumnName,
+            scoreColumnName,
+            outputColumnName,
+            sentence1ColumnName,
+            sentence2ColumnName,
+            batchSize,
+            maxEpochs,
+            validationSet));
+
+    /// <summary>Fine-tunes BERT for two or more classes when the pipeline is fitted.</summary>
     public static BertPairTrainer BertPairClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, BertPairTrainerOptions options)
     {
@@ -22,6 +57,41 @@ public static class BertPairTrainerCatalog
     /// Fine-tunes BERT for a Boolean label when the pipeline is fitted; the columns are those that
     /// <c>BinaryClassification.Evaluate</c> expects.
     /// </summary>
+    /// <param name="trainers">The trainers' catalog.</param>
+    /// <param name="modelPath">The model folder to start from.</param>
+    /// <param name="labelColumnName">The label's column.</param>
+    /// <param name="scoreColumnName">The score's column.</param>
+    /// <param name="outputColumnName">The predicted label's column.</param>
+    /// <param name="sentence1ColumnName">The first text's column.</param>
+    /// <param name="sentence2ColumnName">The second text's column; null to classify single texts.</param>
+    /// <param name="batchSize">Examples an update; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="maxEpochs">Passes over the training data; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="validationSet">
+    /// Data to judge each epoch by, with the same columns; where it is null a part of the training data is set aside.
+    /// </param>
+    public static BertPairTrainer BertPairClassification(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string modelPath,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score",
+        string outputColumnName = "PredictedLabel",
+        string sentence1ColumnName = "Sentence1",
+        string? sentence2ColumnName = "Sentence2",
+        int? batchSize = null,
+        int? maxEpochs = null,
+        IDataView? validationSet = null) =>
+        trainers.BertPairClassification(Options(
+            modelPath,
+            labelColumnName,
+            scoreColumnName,
+            outputColumnName,
+            sentence1ColumnName,
+            sentence2ColumnName,
+            batchSize,
+            maxEpochs,
+            validationSet));
+
+    /// <summary>Fine-tunes BERT for a Boolean label when the pipeline is fitted.</summary>
     public static BertPairTrainer BertPairClassification(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, BertPairTrainerOptions options)
     {
@@ -38,6 +108,35 @@ public static class BertPairTrainerCatalog
     /// <summary>The binary trainer with the context's GPU settings for scoring and its log where the options have none.</summary>
     public static BertPairTrainer BertBinaryPairClassification(this MLContext context, BertPairTrainerOptions options) =>
         context.BinaryClassification.Trainers.BertPairClassification(With(options, context));
+
+    private static BertPairTrainerOptions Options(
+        string modelPath,
+        string labelColumnName,
+        string scoreColumnName,
+        string outputColumnName,
+        string sentence1ColumnName,
+        string? sentence2ColumnName,
+        int? batchSize,
+        int? maxEpochs,
+        IDataView? validationSet)
+    {
+        var optimization = new TrainingOptions();
+        return new()
+        {
+            ModelPath = modelPath,
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            OutputColumnName = outputColumnName,
+            Sentence1ColumnName = sentence1ColumnName,
+            Sentence2ColumnName = sentence2ColumnName,
+            ValidationSet = validationSet,
+            Optimization = optimization with
+            {
+                BatchSize = batchSize ?? optimization.BatchSize,
+                Epochs = maxEpochs ?? optimization.Epochs,
+            },
+        };
+    }
 
     private static BertPairTrainerOptions With(BertPairTrainerOptions options, MLContext context)
     {

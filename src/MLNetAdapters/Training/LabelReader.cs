@@ -1,11 +1,14 @@
 using System.Globalization;
-using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+using BertMLNet.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BertMLNet;
 
-/// <summary>Reads a label column of any supported type as the labels' names.</summary>
+/// <summary>
+/// Reads the labelled texts of data for training; the label column may be of any supported type and is read as the labels' names.
+/// </summary>
 internal sealed class LabelReader
 {
     private readonly string _column;
@@ -50,8 +53,27 @@ internal sealed class LabelReader
         return fits ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, binary, column.ItemType));
     }
 
+    /// <summary>A source over a view's rows.</summary>
+    /// <param name="name">What to call the data in messages.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="texts">The text columns, one or two.</param>
+    public IPairSource Open(string name, IDataView data, IReadOnlyList<string> texts) =>
+        new PairsInMemory(name, Read(data, texts), hasPairs: texts.Count > 1, Names);
+
+    private IEnumerable<(string Sentence1, string? Sentence2, string Label)> Read(IDataView data, IReadOnlyList<string> texts)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor(texts.Append(_column).Select(name => data.Schema[name]));
+        Func<TextPair> readTexts = TextColumns.Reader(cursor, texts);
+        Func<string> readLabel = Read(cursor);
+        while (cursor.MoveNext())
+        {
+            TextPair pair = readTexts();
+            yield return (pair.First.ToString(), pair.Second?.ToString(), readLabel());
+        }
+    }
+
     /// <summary>A function that reads the name of the label in the row that <paramref name="row"/> stands on.</summary>
-    public Func<string> Read(DataViewRow row)
+    private Func<string> Read(DataViewRow row)
     {
         if (_index is not null)
         {
@@ -99,7 +121,8 @@ internal sealed class LabelReader
     }
 
     private BertMLNetException Missing(DataViewRow row) =>
-        new($"column '{_column}', row {(row.Position + 1).ToString(CultureInfo.InvariantCulture)}: the label is missing; filter such rows out before training.");
+        new($"column '{_column}', row {(row.Position + 1).ToString(CultureInfo.InvariantCulture)}: the label is missing; "
+            + "filter such rows out before training.");
 
     private static string WrongType(string name, bool binary, DataViewType type) =>
         $"Label column '{name}' must be {(binary ? "Boolean" : "text (String) or a key over text")} but is {type}.";

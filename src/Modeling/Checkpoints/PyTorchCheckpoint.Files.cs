@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Numerics;
 using System.Text;
 
 namespace BertMLNet.Modeling;
 
-public sealed partial class PyTorchCheckpoint
+internal sealed partial class PyTorchCheckpoint
 {
     internal static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
 
@@ -56,7 +57,9 @@ public sealed partial class PyTorchCheckpoint
 
     private void VerifyEntry(string name, StoredRange place)
     {
-        uint found = _file.Checksum(place.Offset, place.Length, 0, Crc32.Append, name);
+        var checksum = new Crc32();
+        _file.ForEach(place.Offset, place.Length, checksum.Append, name);
+        uint found = checksum.GetCurrentHashAsUInt32();
         if (found != place.Crc32)
             throw new BertMLNetException($"{Path}: '{name}' has the checksum {found:x8}, expected {place.Crc32:x8}; the file is damaged.");
     }

@@ -39,7 +39,7 @@ internal sealed class SafetensorsFormat : ICheckpointFormat
 /// A <c>.safetensors</c> file: eight bytes of header length, a JSON header that gives every tensor's type, shape and
 /// place, then the tensors' bytes without holes (https://huggingface.co/docs/safetensors).
 /// </summary>
-public sealed class SafetensorsCheckpoint : ICheckpoint
+internal sealed class SafetensorsCheckpoint : ICheckpoint
 {
     // The headers of the largest models take a few hundred kilobytes.
     private const long LongestHeader = 16 << 20;
@@ -106,80 +106,58 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
             throw new BertMLNetException($"{Path}: the header has {length} bytes, expected at most {LongestHeader}.");
         byte[] header = new byte[length];
         _file.Read(8, header, "the header");
-        using JsonDocument document = JsonFields.Parse(header, $"{Path} (header)");
-        var fields = new JsonFields(document.RootElement, $"{Path} (header)");
-        try
+        using var document = JsonFile.Parse(header, $"{Path} (header)", asEdited: true);
+        foreach ((string name, JsonPart entry) in document.Root.Members())
         {
-            foreach (JsonProperty entry in document.RootElement.EnumerateObject())
-            {
-                if (entry.NameEquals("__metadata__"u8))
-                    ReadMetadata(fields, entry.Value);
-                else
-                    ReadEntry(entry.Name, new JsonFields(entry.Value, $"{Path}: tensor '{entry.Name}'"), 8 + (long)length);
-            }
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new BertMLNetException($"{Path}: a name in the header is not valid text.", exception);
+            if (string.Equals(name, "__metadata__"))
+                ReadMetadata(entry);
+            else
+                ReadEntry(name, entry.As($"{Path}: tensor '{name}'"), 8 + (long)length);
         }
         CheckRanges(8 + (long)length);
     }
 
-    private void ReadMetadata(JsonFields fields, JsonElement map)
+    private void ReadMetadata(JsonPart map)
     {
-        if (map.ValueKind != JsonValueKind.Object)
-            throw fields.Wrong("__metadata__", map, "an object of strings");
-        foreach (JsonProperty entry in map.EnumerateObject())
-        {
-            if (entry.Value.ValueKind != JsonValueKind.String)
-                throw fields.Wrong("__metadata__", map, "an object of strings");
-            _metadata[entry.Name] = fields.Text("__metadata__", entry.Value);
-        }
+        const string Expected = "an object of strings";
+        if (map.Kind != JsonValueKind.Object)
+            throw map.Wrong(Expected);
+        foreach ((string name, JsonPart value) in map.Members())
+            _metadata[name] = value.Kind == JsonValueKind.String ? value.AsString() : throw map.Wrong(Expected);
     }
 
-    private void ReadEntry(string name, JsonFields fields, long dataStart)
+    private void ReadEntry(string name, JsonPart fields, long dataStart)
     {
-        string elementType = fields.Text("dtype") ?? throw new BertMLNetException($"{fields.Source}: has no \"dtype\".");
+        if (fields.Kind != JsonValueKind.Object)
+            throw fields.Error($"expected a JSON object, found {fields.Kind.ToString().ToLowerInvariant()}");
+        string elementType = fields.String("dtype") ?? throw fields.Error("has no \"dtype\"");
         int size = ElementTypes.SizeOf(elementType);
         if (size == 0)
-            throw new BertMLNetException($"{fields.Source}: is of the unknown type \"{elementType}\".");
+            throw fields.Error($"is of the unknown type \"{elementType}\"");
         long[] shape = ReadNumbers(fields, "shape", fewest: 0, HighestRank);
         long[] range = ReadNumbers(fields, "data_offsets", fewest: 2, most: 2);
         if (range is not [>= 0, var end] || end < range[0] || end > _file.Length - dataStart)
-        {
-            throw new BertMLNetException(
-                $"{fields.Source}: lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes.");
-        }
+            throw fields.Error($"lies at [{string.Join(", ", range)}], but the data have {_file.Length - dataStart} bytes");
         long bytes = end - range[0];
         if (CheckpointChecks.CountOf(shape) is not { } count || count > long.MaxValue / size || count * size != bytes)
-        {
-            throw new BertMLNetException(
-                $"{fields.Source}: {elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has.");
-        }
+            throw fields.Error($"{elementType} of shape [{string.Join(", ", shape)}] does not take the {bytes} bytes that it has");
         var info = new TensorInfo(elementType, shape, bytes);
         if (!_tensors.TryAdd(name, info))
-            throw new BertMLNetException($"{fields.Source}: appears twice in the header.");
+            throw fields.Error("appears twice in the header");
         _places.Add(name, new FileTensor(info, dataStart + range[0]));
     }
 
-    private static long[] ReadNumbers(JsonFields fields, string field, int fewest, int most)
+    private static long[] ReadNumbers(JsonPart fields, string field, int fewest, int most)
     {
-        if (!fields.TryGet(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
-            throw new BertMLNetException($"{fields.Source}: has no \"{field}\" list.");
-        int count = list.GetArrayLength();
+        if (fields[field] is not { Kind: JsonValueKind.Array } list)
+            throw fields.Error($"has no \"{field}\" list");
+        int count = list.MemberCount;
         if (count < fewest || count > most)
-        {
-            throw new BertMLNetException(
-                $"{fields.Source}: \"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}.");
-        }
-        var numbers = new List<long>(count);
-        foreach (JsonElement item in list.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 0)
-                throw fields.Wrong(field, list, "whole numbers, 0 or more");
-            numbers.Add(number);
-        }
-        return [.. numbers];
+            throw fields.Error($"\"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}");
+        return
+        [
+            .. list.Items().Select(item => item.AsLong() is >= 0 and { } number ? number : throw list.Wrong("a list of whole numbers from 0 on")),
+        ];
     }
 
     private void CheckRanges(long dataStart)

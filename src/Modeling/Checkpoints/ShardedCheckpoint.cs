@@ -56,13 +56,13 @@ internal sealed class ShardedCheckpoint : ICheckpoint
 
     private void ReadIndex(Func<string, ICheckpoint> openShard)
     {
-        using JsonDocument document = JsonFields.Parse(SmallFile.ReadAllBytes(Path, LargestIndex), Path);
-        var fields = new JsonFields(document.RootElement, Path);
-        if (!fields.TryGet("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object || !map.EnumerateObject().Any())
+        using var index = JsonFile.Parse(SmallFile.Read(Path, LargestIndex), Path, asEdited: true);
+        if (index.Root["weight_map"] is not { Kind: JsonValueKind.Object, MemberCount: > 0 } map)
             throw new BertMLNetException($"{Path}: has no \"weight_map\" of tensors and their files.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
-        foreach ((string tensor, string file) in Entries(fields, map))
+        foreach ((string tensor, JsonPart value) in map.Members())
         {
+            string file = value.AsString();
             if (!_shards.TryGetValue(file, out ICheckpoint? shard))
             {
                 // An index may name files beside it, never ones elsewhere on the disk.
@@ -78,20 +78,6 @@ internal sealed class ShardedCheckpoint : ICheckpoint
             if (!_tensors.TryAdd(tensor, info))
                 throw new BertMLNetException($"{Path}: names tensor '{tensor}' twice.");
             _shardOf.Add(tensor, shard);
-        }
-    }
-
-    private static List<(string Tensor, string File)> Entries(JsonFields fields, JsonElement map)
-    {
-        try
-        {
-            return [.. map.EnumerateObject().Select(entry => entry.Value.ValueKind == JsonValueKind.String
-                ? (entry.Name, fields.Text("weight_map", entry.Value))
-                : throw fields.Wrong("weight_map", entry.Value, "a file name"))];
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new BertMLNetException($"{fields.Source}: a name in \"weight_map\" is not valid text.", exception);
         }
     }
 }

@@ -87,15 +87,9 @@ internal sealed class TensorFile : IDisposable
             ElementTypes.Widen(elementType, bytes, values.Slice((int)(start / size), bytes.Length / size)));
     }
 
-    /// <summary>Continues a checksum over a range of the file.</summary>
-    public uint Checksum(long offset, long count, uint state, ChecksumStep step, string what)
-    {
-        uint result = state;
-        ForEachChunk(offset, count, what, default, (bytes, _, _) => result = step(result, bytes));
-        return result;
-    }
-
-    public delegate uint ChecksumStep(uint state, ReadOnlySpan<byte> bytes);
+    /// <summary>Hands a range of the file out, piece after piece.</summary>
+    public void ForEach(long offset, long count, Action<ReadOnlySpan<byte>> take, string what) =>
+        ForEachChunk(offset, count, what, default, (bytes, _, _) => take(bytes));
 
     private delegate void ChunkAction(ReadOnlySpan<byte> bytes, Span<float> values, long start);
 

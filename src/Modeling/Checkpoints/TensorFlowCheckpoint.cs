@@ -33,7 +33,7 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
         // Other tools have a file of this name, too.
         if (new FileInfo(state) is { Exists: true, Length: <= LargestState })
         {
-            Match latest = LatestCheckpoint().Match(Encoding.UTF8.GetString(SmallFile.ReadAllBytes(state, LargestState)));
+            Match latest = LatestCheckpoint().Match(Encoding.UTF8.GetString(SmallFile.Read(state, LargestState)));
             // The state names the folder that the checkpoint was written to; the files may have moved, this file with them.
             if (latest.Success && Path.Combine(folder, Path.GetFileName(latest.Groups["path"].Value)) is var named
                 && File.Exists(named + Extension))
@@ -74,7 +74,7 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
 /// places, and <c>NAME.data-0000x-of-0000y</c>, the tensors' bytes. Opening it reads the index alone; the data files are
 /// opened when a tensor is read.
 /// </summary>
-public sealed class TensorFlowCheckpoint : ICheckpoint
+internal sealed class TensorFlowCheckpoint : ICheckpoint
 {
     private const long LargestIndex = 32 << 20;
     private const int MostTensors = 100_000;
@@ -102,7 +102,7 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
     {
         var checkpoint = new TensorFlowCheckpoint(prefix);
         string index = $"{prefix}.index";
-        byte[] table = SmallFile.ReadAllBytes(index, LargestIndex);
+        byte[] table = SmallFile.Read(index, LargestIndex);
         string current = "";
         try
         {
@@ -132,7 +132,9 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
             throw new BertMLNetException($"{Path}: tensor '{name}' is saved in slices; save the model without partitioned variables.");
         TensorFile shard = Shard(entry.Shard);
         string what = $"tensor '{name}'";
-        uint found = Crc32C.Mask(shard.Checksum(entry.Offset, info.ByteCount, 0, Crc32C.Append, what));
+        uint state = 0;
+        shard.ForEach(entry.Offset, info.ByteCount, bytes => state = Crc32C.Append(state, bytes), what);
+        uint found = Crc32C.Mask(state);
         if (found != entry.Checksum)
         {
             throw new BertMLNetException(

@@ -128,13 +128,12 @@ public sealed partial class HubClient : IDisposable
     {
         var address = new Uri($"{Root}/api/models/{id}/revision/{Uri.EscapeDataString(_options.Revision)}");
         byte[] json = await SendAsync(id, HttpMethod.Get, address, range: null, ReadListingAsync, cancellationToken).ConfigureAwait(false);
-        using JsonDocument document = JsonFields.Parse(json, address.Host);
-        var fields = new JsonFields(document.RootElement, address.Host);
-        string commit = fields.Text("sha")
+        using var document = JsonFile.Parse(json, address.Host, asEdited: true);
+        string commit = document.Root.String("sha")
             ?? throw new BertMLNetException($"{id}: {address.Host} did not say which commit '{_options.Revision}' is.");
-        if (!fields.TryGet("siblings", out JsonElement siblings) || siblings.ValueKind != JsonValueKind.Array)
+        if (document.Root["siblings"] is not { Kind: JsonValueKind.Array } siblings)
             throw new BertMLNetException($"{id}: {address.Host} did not list the model's files.");
-        return (commit, [.. siblings.EnumerateArray().Select(sibling => new JsonFields(sibling, address.Host).Text("rfilename") ?? "")]);
+        return (commit, [.. siblings.Items().Select(sibling => sibling.String("rfilename") ?? "")]);
     }
 
     private Task<byte[]> ReadListingAsync(HttpResponseMessage response, CancellationToken cancellationToken) => InTimeAsync(

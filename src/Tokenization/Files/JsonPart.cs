@@ -2,51 +2,172 @@ using System.Text.Json;
 
 namespace BertMLNet;
 
-/// <summary>A value in a JSON file that knows where it stands, so that errors can say so.</summary>
-internal sealed class JsonPart(JsonElement element, string file, string path)
+/// <summary>A JSON document with an object in it.</summary>
+internal sealed class JsonFile : IDisposable
 {
-    private readonly JsonElement _element = element;
-    private readonly string _file = file;
-    private readonly string _path = path;
+    private readonly JsonDocument _document;
 
+    private JsonFile(string name, JsonDocument document)
+    {
+        _document = document;
+        Root = new JsonPart(document.RootElement, name);
+        if (Root.Kind != JsonValueKind.Object)
+            throw Root.Error($"expected a JSON object, found {Root.Kind.ToString().ToLowerInvariant()}");
+    }
+
+    /// <summary>The object.</summary>
+    public JsonPart Root { get; }
+
+    /// <summary>Reads and parses a file.</summary>
+    /// <exception cref="BertMLNetException">The file cannot be read, is too large, or is not JSON.</exception>
+    public static JsonFile Read(string path, long limit) => Parse(SmallFile.Read(path, limit), path);
+
+    /// <summary>The same; null where there is no such file.</summary>
+    public static JsonFile? ReadIfPresent(string path, long limit) => File.Exists(path) ? Read(path, limit) : null;
+
+    /// <summary>Parses UTF-8 text.</summary>
+    /// <param name="json">The text; a byte order mark, which some editors write, is passed over.</param>
+    /// <param name="name">Where it comes from, for messages.</param>
+    /// <param name="asEdited">Takes comments and commas at the end, as files have that people edit.</param>
+    /// <exception cref="BertMLNetException">It is not JSON, or no object.</exception>
+    public static JsonFile Parse(ReadOnlyMemory<byte> json, string name, bool asEdited = false)
+    {
+        if (json.Span.StartsWith(System.Text.Encoding.UTF8.Preamble))
+            json = json[3..];
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(json, new JsonDocumentOptions
+            {
+                AllowTrailingCommas = asEdited,
+                CommentHandling = asEdited ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            });
+            return new JsonFile(name, document);
+        }
+        catch (JsonException exception)
+        {
+            string place = $"{name}, line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
+            throw new BertMLNetException($"{place}: not valid JSON; mend it or copy it anew.", exception);
+        }
+        catch (BertMLNetException)
+        {
+            document?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _document.Dispose();
+}
+
+/// <summary>A value in a JSON document that knows where it stands, so that errors can say so.</summary>
+internal sealed class JsonPart
+{
+    private const int MostShown = 60;
+
+    private readonly JsonElement _element;
+    private readonly string _file;
+    private readonly JsonPart? _parent;
+    private readonly string _name;
+
+    /// <summary>The whole of a document.</summary>
+    /// <param name="element">The value.</param>
+    /// <param name="file">The document, for messages.</param>
+    public JsonPart(JsonElement element, string file)
+        : this(element, file, parent: null, "")
+    {
+    }
+
+    private JsonPart(JsonElement element, string file, JsonPart? parent, string name) =>
+        (_element, _file, _parent, _name) = (element, file, parent, name);
+
+    /// <summary>What kind of value it is.</summary>
     public JsonValueKind Kind => _element.ValueKind;
 
-    /// <summary>How many names an object has.</summary>
-    public int MemberCount =>
-        Kind == JsonValueKind.Object ? _element.GetPropertyCount() : throw Error("an object { … } is expected");
+    /// <summary>The value as it is written.</summary>
+    public string RawText => _element.GetRawText();
+
+    /// <summary>How many names an object has, or values a list.</summary>
+    public int MemberCount => Kind switch
+    {
+        JsonValueKind.Object => _element.GetPropertyCount(),
+        JsonValueKind.Array => _element.GetArrayLength(),
+        _ => throw Wrong("an object { … }"),
+    };
 
     /// <summary>The value under a name; <see langword="null"/> where it is absent or JSON's null.</summary>
     public JsonPart? this[string name] =>
-        TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
+        TryGet(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
 
     /// <summary>Whether the name is there, be it with JSON's null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
+    /// <summary>This value as the whole of something, which messages call <paramref name="name"/>.</summary>
+    public JsonPart As(string name) => new(_element, name);
+
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public BertMLNetException Error(string message, Exception? inner = null)
     {
-        string text = _path.Length == 0 ? $"{_file}: {message}" : $"{_file}: {_path}: {message}";
+        string text = Place is { Length: > 0 } place ? $"{_file}: {place}: {message}." : $"{_file}: {message}.";
         return inner is null ? new BertMLNetException(text) : new BertMLNetException(text, inner);
     }
 
-    public string? String(string name) => this[name] is { } value ? value.AsString() : null;
+    /// <summary>The error that this value is not what was expected.</summary>
+    public BertMLNetException Wrong(string expected)
+    {
+        string found = RawText.ReplaceLineEndings(" ");
+        return Error($"{expected} is expected, not {(found.Length > MostShown ? found[..MostShown] + "…" : found)}");
+    }
 
+    /// <summary>The error that a name is missing.</summary>
+    public BertMLNetException Missing(string name) => Error($"the field \"{name}\" is missing");
+
+    /// <summary>The text under a name; null where there is none.</summary>
+    public string? String(string name) => this[name]?.AsString();
+
+    /// <summary>The truth value under a name; null where there is none.</summary>
     public bool? Boolean(string name) => this[name] is not { } value ? null : value.Kind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => throw value.Error("true or false is expected"),
+        _ => throw value.Wrong("true or false"),
     };
 
-    public int? Integer(string name) => this[name] is { } value ? value.AsInteger() : null;
+    /// <summary>The whole number under a name; null where there is none.</summary>
+    public int? Integer(string name) => this[name]?.AsInteger();
 
+    /// <summary>The finite number under a name; null where there is none.</summary>
+    public double? Double(string name)
+    {
+        if (this[name] is not { } value)
+            return null;
+        return value.Kind == JsonValueKind.Number && value._element.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw value.Wrong("a number");
+    }
+
+    /// <summary>The same in single precision, which not every number fits.</summary>
+    public float? Single(string name)
+    {
+        if (this[name] is not { } value)
+            return null;
+        return value.Kind == JsonValueKind.Number && value._element.TryGetSingle(out float number) && float.IsFinite(number)
+            ? number
+            : throw value.Wrong("a number");
+    }
+
+    /// <summary>A whole number of up to 32 bits.</summary>
     public int AsInteger() =>
-        Kind == JsonValueKind.Number && _element.TryGetInt32(out int number) ? number : throw Error("a whole number is expected");
+        Kind == JsonValueKind.Number && _element.TryGetInt32(out int number) ? number : throw Wrong("a whole number");
 
+    /// <summary>A whole number; null where it is none or too large.</summary>
+    public long? AsLong() => Kind == JsonValueKind.Number && _element.TryGetInt64(out long number) ? number : null;
+
+    /// <summary>A text.</summary>
     public string AsString()
     {
         if (Kind != JsonValueKind.String)
-            throw Error("a text is expected");
+            throw Wrong("a text");
         try
         {
             return _element.GetString()!;
@@ -57,22 +178,23 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
         }
     }
 
-    public List<JsonPart> Items()
+    /// <summary>The values of a list.</summary>
+    public IReadOnlyList<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
-            throw Error("a list [ … ] is expected");
-        var items = new List<JsonPart>();
-        foreach (var item in _element.EnumerateArray())
-            items.Add(new JsonPart(item, _file, $"{_path}[{items.Count}]"));
+            throw Wrong("a list [ … ]");
+        var items = new List<JsonPart>(_element.GetArrayLength());
+        foreach (JsonElement item in _element.EnumerateArray())
+            items.Add(Child($"[{items.Count}]", item));
         return items;
     }
 
     /// <summary>The names and values of an object.</summary>
-    public IEnumerable<(string Name, JsonElement Value)> Members()
+    public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         if (Kind != JsonValueKind.Object)
-            throw Error("an object { … } is expected");
-        var members = _element.EnumerateObject();
+            throw Wrong("an object { … }");
+        JsonElement.ObjectEnumerator members = _element.EnumerateObject();
         while (members.MoveNext())
         {
             string name;
@@ -84,15 +206,16 @@ internal sealed class JsonPart(JsonElement element, string file, string path)
             {
                 throw Error("a name in the object is not valid Unicode", exception);
             }
-            yield return (name, members.Current.Value);
+            yield return (name, Child(name, members.Current.Value));
         }
     }
 
-    /// <summary>The same, each value with its place.</summary>
-    public IEnumerable<(string Name, JsonPart Value)> Children() =>
-        Members().Select(member => (member.Name, Child(member.Name, member.Value)));
+    /// <summary>The value's place; empty for the whole. It is put together for messages alone: a vocabulary has many values.</summary>
+    private string Place => _parent is null ? ""
+        : _parent.Place.Length == 0 || _name.StartsWith('[') && _parent.Kind == JsonValueKind.Array ? _parent.Place + _name
+        : $"{_parent.Place}.{_name}";
 
-    private JsonPart Child(string name, JsonElement value) => new(value, _file, _path.Length == 0 ? name : $"{_path}.{name}");
+    private JsonPart Child(string name, JsonElement value) => new(value, _file, this, name);
 
     private bool TryGet(string name, out JsonElement value)
     {

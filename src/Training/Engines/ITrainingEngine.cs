@@ -33,10 +33,10 @@ public interface ITrainingEngine : IDisposable
 
     /// <summary>Runs the model in evaluation mode.</summary>
     /// <returns>
-    /// Logits, row-major: [examples, labels] for classification; [tokens, 2] (start, end) for question answering;
-    /// [masked tokens, vocabulary] for masked-language modelling, and behind them in pre-training [examples, 2].
+    /// Each output of the model's head, by its name in <see cref="Branch.Outputs"/>, row-major: a row an example, a token or a
+    /// masked token, as the branch reads them.
     /// </returns>
-    float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default);
+    IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Clips the held gradients to a total norm, lets the optimizer update the parameters with them, and clears them.

@@ -36,13 +36,12 @@ internal static class ExportCheck
         using var graph = new GraphVerifier(graphPath, names);
         return LargestDifference(engine, features, graphPath, Run, examples, cancellationToken);
 
-        float[] Run(int[] indices, PackedBatch batch)
+        IReadOnlyDictionary<string, float[]> Run(int[] indices, PackedBatch batch)
         {
             IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
-            // Graphs that predict masked tokens are not there, so that every head has one branch.
-            Branch branch = head.Branches.Single();
-            float[][] named = [.. branch.Outputs.Select(name => outputs[name])];
-            return branch.Reads == Reads.All ? Pack(named, batch) : named.Single();
+            return head.Branches
+                .SelectMany(branch => branch.Outputs.Select(name => (Name: name, branch.Reads)))
+                .ToDictionary(output => output.Name, output => output.Reads == Reads.All ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
         }
     }
 
@@ -51,7 +50,7 @@ internal static class ExportCheck
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph, for messages.</param>
     /// <param name="run">
-    /// Gives the graph's logits of the examples with these indices, which are packed in the batch, as the engine gives them.
+    /// Gives the graph's outputs for the examples with these indices, which are packed in the batch, as the engine gives them.
     /// </param>
     /// <param name="examples">How many examples to compare, from the first.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
@@ -60,7 +59,7 @@ internal static class ExportCheck
         ITrainingEngine engine,
         IFeatureSet features,
         string graphPath,
-        Func<int[], PackedBatch, float[]> run,
+        Func<int[], PackedBatch, IReadOnlyDictionary<string, float[]>> run,
         int examples = 64,
         CancellationToken cancellationToken = default)
     {
@@ -72,7 +71,9 @@ internal static class ExportCheck
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))
         {
             PackedBatch batch = features.Pack(indices);
-            largest = MathF.Max(largest, GraphVerifier.LargestDifference(run(indices, batch), engine.Forward(batch, cancellationToken)));
+            IReadOnlyDictionary<string, float[]> actual = run(indices, batch), expected = engine.Forward(batch, cancellationToken);
+            foreach ((string name, float[] values) in expected)
+                largest = MathF.Max(largest, GraphVerifier.LargestDifference(actual[name], values));
         }
         return Finite(graphPath, largest);
     }
@@ -111,19 +112,13 @@ internal static class ExportCheck
         : throw new BertMLNetException(
             $"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
-    /// <summary>Takes the padding out of outputs [batch, sequence, …] and puts them side by side: [tokens, …].</summary>
-    private static float[] Pack(float[][] outputs, PackedBatch batch)
+    /// <summary>Takes the padding out: [batch, sequence, …] -> [tokens, …].</summary>
+    private static float[] Pack(float[] padded, PackedBatch batch)
     {
-        int places = batch.ExampleCount * batch.LongestLength;
-        var packed = new List<float>(outputs.Sum(output => output.Length));
+        int width = padded.Length / (batch.ExampleCount * batch.LongestLength);
+        var packed = new List<float>(width * batch.TokenCount);
         for (int row = 0; row < batch.ExampleCount; row++)
-        {
-            for (int i = row * batch.LongestLength; i < row * batch.LongestLength + batch.Lengths[row]; i++)
-            {
-                foreach (float[] output in outputs)
-                    packed.AddRange(output.AsSpan(i * (output.Length / places), output.Length / places));
-            }
-        }
+            packed.AddRange(padded.AsSpan(row * batch.LongestLength * width, batch.Lengths[row] * width));
         return [.. packed];
     }
 }

@@ -10,11 +10,11 @@ internal interface IValidationSet : IFeatureSet
 /// <summary>Gathers the model's logits for a validation set, batch by batch, and turns them into metrics. Used by one thread.</summary>
 internal interface IEvaluation
 {
-    /// <summary>Takes the logits of some features; every feature comes once, in any order.</summary>
+    /// <summary>Takes what the model gave for some features; every feature comes once, in any order.</summary>
     /// <param name="indices">The features' indices in the set, in the batch's order.</param>
     /// <param name="batch">The batch that was made of them.</param>
-    /// <param name="logits">As <see cref="ITrainingEngine.Forward"/> returns them.</param>
-    void Add(ReadOnlySpan<int> indices, PackedBatch batch, ReadOnlySpan<float> logits);
+    /// <param name="outputs">As <see cref="ITrainingEngine.Forward"/> returns them.</param>
+    void Add(ReadOnlySpan<int> indices, PackedBatch batch, IReadOnlyDictionary<string, float[]> outputs);
 
     /// <summary>The metrics over all that was added.</summary>
     TaskMetrics Complete();

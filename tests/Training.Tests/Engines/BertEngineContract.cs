@@ -11,11 +11,13 @@ public abstract class BertEngineContract(Head head) : TrainingEngineContract
         MaxPositionEmbeddings = 24, InitializerRange = 0.2f, Labels = ["a", "b", "c"],
     };
 
-    protected override IReadOnlyList<ParameterSpec> Parameters => BertParameters.For(Config, head);
+    private readonly BertConfig _config = head == Heads.Value ? Config with { Labels = ["value"] } : Config;
+
+    protected override IReadOnlyList<ParameterSpec> Parameters => BertParameters.For(_config, head);
 
     protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout)
     {
-        BertConfig config = dropout ? Config : Config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
+        BertConfig config = dropout ? _config : _config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
         return Create(ParameterSet.Initialize(config, head, seed: 1), optimizer);
     }
 
@@ -32,15 +34,19 @@ public abstract class BertEngineContract(Head head) : TrainingEngineContract
             Lengths = lengths,
             InputIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(Config.VocabSize))],
             TokenTypeIds = [.. Enumerable.Range(0, tokens).Select(_ => random.Next(2))],
-            Targets = head.Branches[^1].Loss switch
-            {
-                Loss.CrossEntropy when head.Branches is [_] => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
-                Loss.Spans => new SpanTargets(
-                    [1, 2, 0], [3, 5, 1], [.. Enumerable.Range(0, tokens).Select(_ => true)]),
-                Loss.CrossEntropy => new PreTrainingTargets(
-                    new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]), new ClassTargets([random.Next(2), random.Next(2), 0], [1, 2, 0])),
-                _ => new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]),
-            },
+            Targets = Targets(tokens, random),
         };
     }
+
+    private BatchTargets Targets(int tokens, Random random) => head.Branches[^1].Loss switch
+    {
+        Loss.CrossEntropy when head.Branches is [_] => new ClassTargets([random.Next(3), random.Next(3), random.Next(3)], [1, 2, 0.5f]),
+        Loss.CrossEntropy => new PreTrainingTargets(
+            new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]), new ClassTargets([random.Next(2), random.Next(2), 0], [1, 2, 0])),
+        Loss.BinaryCrossEntropy => new LabelTargets([.. Enumerable.Range(0, 9).Select(_ => (float)random.Next(2))], [1, 2, 0.5f]),
+        Loss.MeanSquaredError => new ValueTargets([random.NextSingle(), random.NextSingle(), 2], [1, 2, 0.5f]),
+        Loss.Spans => new SpanTargets([1, 2, 0], [3, 5, 1], [.. Enumerable.Range(0, tokens).Select(_ => true)]),
+        Loss.Tokens => new TokenTargets([.. Enumerable.Range(0, tokens).Select(_ => random.Next(4) - 1)]),
+        _ => new MaskedTokenTargets([1, 5, tokens - 1], [7, 8, 9]),
+    };
 }

@@ -88,8 +88,10 @@ internal sealed class LogisticEngine : ITrainingEngine
         return batch.InputIds.Contains(PoisonToken) ? float.NaN : (float)loss;
     }
 
-    public float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default) =>
-        [.. Logits(batch, [.. batch.InputIds.Select(_ => true)]).Select(value => (float)value)];
+    public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default) => new Dictionary<string, float[]>
+    {
+        [TensorNames.Logits] = [.. Logits(batch, [.. batch.InputIds.Select(_ => true)]).Select(value => (float)value)],
+    };
 
     public double Apply(ReadOnlySpan<float> learningRates, double clipNorm) => _optimizer.Apply(learningRates, clipNorm);
 

@@ -29,5 +29,5 @@ public abstract class MaskedTokenContract() : BertEngineContract(Heads.MaskedTok
         InputIds = batch.InputIds,
         TokenTypeIds = batch.TokenTypeIds,
         Targets = new MaskedTokenTargets(positions, new int[positions.Length]),
-    });
+    })[TensorNames.PredictionLogits];
 }

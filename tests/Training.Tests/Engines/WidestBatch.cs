@@ -26,7 +26,7 @@ internal sealed class WidestBatch(ITrainingEngine inner) : ITrainingEngine
         return inner.ForwardBackward(batch, lossScale, dropoutSeed, cancellationToken);
     }
 
-    public float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default)
+    public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
         Look(batch);
         return inner.Forward(batch, cancellationToken);

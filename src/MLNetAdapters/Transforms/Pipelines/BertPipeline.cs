@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using BertMLNet.Modeling;
 using Microsoft.ML;
@@ -10,24 +11,28 @@ namespace BertMLNet;
 /// </summary>
 public static class BertPipeline
 {
-    /// <summary>Writes a fitted pipeline, or one that <c>mlContext.Model.Load</c> gave, and the model folders of its BERT transformers.</summary>
+    /// <summary>
+    /// Writes a fitted pipeline, or one that <c>mlContext.Model.Load</c> gave, and the model folders of its BERT transformers.
+    /// </summary>
     /// <param name="context">The ML.NET context.</param>
     /// <param name="model">A transformer, or a chain of them.</param>
     /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="BertMLNetException">A model folder is gone or, in a pipeline that was loaded, holds another model; or the file cannot be written.</exception>
+    /// <exception cref="BertMLNetException">
+    /// A model folder is gone or, in a pipeline that was loaded, holds another model; or the file cannot be written.
+    /// </exception>
     public static void Save(MLContext context, ITransformer model, DataViewSchema inputSchema, string path)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         var items = new List<PipelineManifest.Item>();
         var folders = new List<string>();
-        foreach (PackablePart part in PipelineTree.Find(model, () => inputSchema))
+        foreach ((string position, BertOptions options) in PipelineTree.Find(model, () => inputSchema))
         {
-            string folder = Path.GetFullPath(part.ModelPath);
+            string folder = Path.GetFullPath(options.ModelPath);
             if (!folders.Contains(folder))
                 folders.Add(folder);
-            items.Add(new(part.Position, part.Kind, folders.IndexOf(folder), part.Options));
+            items.Add(new(position, SavedTask.Of(options).Kind, folders.IndexOf(folder), SavedTask.Write(options)));
         }
 
         using var plain = new MemoryStream();
@@ -46,12 +51,9 @@ public static class BertPipeline
     /// <param name="context">The ML.NET context; its GPU settings and its log are the transformers'.</param>
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
-    /// <param name="unpackTo">
-    /// Where the models are unpacked to and stay; where it is null, a temporary folder that goes when the pipeline is disposed.
-    /// </param>
-    /// <returns>The pipeline; dispose it to release its sessions.</returns>
+    /// <returns>The pipeline; dispose it to release its sessions and the temporary folder with its models.</returns>
     /// <exception cref="BertMLNetException">The file is not a self-contained pipeline, or it is damaged.</exception>
-    public static ITransformer Load(MLContext context, string path, out DataViewSchema inputSchema, string? unpackTo = null)
+    public static ITransformer Load(MLContext context, string path, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(context);
         using FileStream stream = Open(path);
@@ -62,15 +64,15 @@ public static class BertPipeline
         if (manifest.Transformers.FirstOrDefault(item => !PipelineTree.Contains(saved, item.Position)) is { } lost)
             throw PipelineFile.Damaged(path, $"its pipeline has nothing at position '{lost.Position}', where a transformer should be");
 
-        var models = new SharedScorer<WorkFolder>(() => new WorkFolder(unpackTo));
+        var models = new Shared<WorkFolder>(() => new WorkFolder(keptFolder: null));
         // Held while the transformers are made, so that a failure half way leaves nothing behind.
-        using SharedScorer<WorkFolder>.Lease unpacked = models.Acquire();
+        using Shared<WorkFolder>.Lease unpacked = models.Acquire();
         PipelineFile.ExtractModels(archive, path, unpacked.Value.Path);
         var made = new Dictionary<string, ITransformer>();
         try
         {
             foreach (PipelineManifest.Item item in manifest.Transformers)
-                made[item.Position] = PackedTransformers.Create(context, path, item, models.Acquire());
+                made[item.Position] = Open(context, path, item, models.Acquire());
         }
         catch
         {
@@ -79,6 +81,22 @@ public static class BertPipeline
             throw;
         }
         return PipelineTree.Replace(saved, made);
+    }
+
+    /// <summary>Makes one transformer, which keeps the unpacked models until it is disposed.</summary>
+    private static BertTransformer Open(MLContext context, string path, PipelineManifest.Item item, Shared<WorkFolder>.Lease models)
+    {
+        try
+        {
+            string folder = Path.Combine(models.Value.Path, item.Folder.ToString(CultureInfo.InvariantCulture));
+            BertOptions options = item.ReadOptions(path) with { ModelPath = folder };
+            return BertTransformer.Open(options.With(context, nameof(BertPipeline)), models);
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
     }
 
     private static FileStream Open(string path)
@@ -103,7 +121,8 @@ public static class BertPipeline
         catch (Exception exception) when (exception is not BertMLNetException)
         {
             // ML.NET's reader throws whatever its parts throw.
-            throw new BertMLNetException($"{path}: ML.NET cannot load the pipeline: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new BertMLNetException(
+                $"{path}: ML.NET cannot load the pipeline: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 

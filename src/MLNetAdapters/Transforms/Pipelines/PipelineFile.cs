@@ -27,7 +27,7 @@ internal static class PipelineFile
     /// <summary>Packs the files of a model folder that scoring reads.</summary>
     public static void WriteModel(ZipArchive archive, int number, string folder)
     {
-        foreach (string file in ModelReference.FilesOf(folder))
+        foreach (string file in SavedModelFolder.FilesOf(folder))
         {
             // Weights hardly shrink, and stored as they are they are quick to read.
             ZipArchiveEntry entry = archive.CreateEntry($"{ModelsPrefix}{number}/{file}", CompressionLevel.NoCompression);
@@ -42,14 +42,16 @@ internal static class PipelineFile
     public static PipelineManifest ReadManifest(ZipArchive archive, string path)
     {
         ZipArchiveEntry entry = archive.GetEntry(ManifestEntry)
-            ?? throw new BertMLNetException($"{path}: is no self-contained pipeline; write it with BertPipeline.Save, or load it with mlContext.Model.Load.");
+            ?? throw new BertMLNetException(
+                $"{path}: is no self-contained pipeline; write it with BertPipeline.Save, or load it with mlContext.Model.Load.");
         if (entry.Length > MostManifestBytes)
             throw Damaged(path, $"its manifest is {entry.Length} bytes long");
         try
         {
             using var memory = new MemoryStream();
             CopyExactly(entry, memory, path);
-            return JsonSerializer.Deserialize<PipelineManifest>(memory.GetBuffer().AsSpan(0, (int)memory.Length)) is { Transformers: { } items } manifest
+            ReadOnlySpan<byte> json = memory.GetBuffer().AsSpan(0, (int)memory.Length);
+            return JsonSerializer.Deserialize<PipelineManifest>(json) is { Transformers: { } items } manifest
                 && items.All(item => item is { Position: not null, Kind: not null, Options.ValueKind: JsonValueKind.Object })
                 ? manifest
                 : throw Damaged(path, "its manifest is not complete");
@@ -61,7 +63,7 @@ internal static class PipelineFile
     }
 
     /// <summary>Unpacks every model folder into <paramref name="target"/>, each under its number.</summary>
-    /// <exception cref="BertMLNetException">An entry is too large, or points outside its folder; or the folder holds other files.</exception>
+    /// <exception cref="BertMLNetException">An entry is too large, or points outside its folder.</exception>
     public static void ExtractModels(ZipArchive archive, string path, string target)
     {
         ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.FullName.StartsWith(ModelsPrefix, StringComparison.Ordinal))];
@@ -71,9 +73,6 @@ internal static class PipelineFile
             throw Damaged(path, $"its model files take more than {MostModelBytes >> 30} GiB");
         string root = Path.GetFullPath(target) + Path.DirectorySeparatorChar;
         string[] files = [.. entries.Select(entry => FileOf(entry, root, path))];
-        // What another pipeline left there would be read with this one's files.
-        if (Directory.Exists(root) && Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Except(files).FirstOrDefault() is { } stale)
-            throw new BertMLNetException($"{stale}: the folder that the pipeline is to be unpacked to holds a file that is not the pipeline's; empty it, or choose another.");
         foreach ((ZipArchiveEntry entry, string file) in entries.Zip(files))
             AtomicFile.Write(file, stream => CopyExactly(entry, stream, path));
     }
@@ -107,11 +106,49 @@ internal static class PipelineFile
         }
         catch (InvalidDataException exception)
         {
-            throw new BertMLNetException($"{path}: is a damaged pipeline: its entry '{entry.FullName}' cannot be read: {exception.Message}", exception);
+            throw new BertMLNetException(
+                $"{path}: is a damaged pipeline: its entry '{entry.FullName}' cannot be read: {exception.Message}", exception);
         }
     }
 
     /// <summary>The error that the file is damaged.</summary>
     public static BertMLNetException Damaged(string path, string what) =>
         new($"{path}: is a damaged pipeline: {what}; save it again with BertPipeline.Save.");
+}
+
+/// <summary>What a self-contained pipeline file says of the transformers packed in it.</summary>
+/// <param name="Transformers">The transformers.</param>
+internal sealed record PipelineManifest(IReadOnlyList<PipelineManifest.Item> Transformers)
+{
+    /// <summary>One transformer.</summary>
+    /// <param name="Position">Its place: indices in nested chains, joined by '/'; empty where it is the whole model.</param>
+    /// <param name="Kind">Its type.</param>
+    /// <param name="Folder">The number of its model folder in the file.</param>
+    /// <param name="Options">Its options.</param>
+    internal sealed record Item(string Position, string Kind, int Folder, JsonElement Options)
+    {
+        /// <summary>A null where the options have none is damage.</summary>
+        private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true };
+
+        /// <summary>Reads the options of the transformer's own type.</summary>
+        /// <param name="path">The pipeline's file, for messages.</param>
+        /// <exception cref="BertMLNetException">The task is not known, or the options are damaged.</exception>
+        public BertOptions ReadOptions(string path)
+        {
+            if (SavedTask.OfKind(Kind) is not { } task)
+            {
+                throw new BertMLNetException(
+                    $"{path}: holds a transformer of kind '{Kind}', which this version does not know; use a newer one.");
+            }
+            try
+            {
+                return (BertOptions)(Options.Deserialize(task.Options, Strict) ?? throw new JsonException("there are none"));
+            }
+            catch (JsonException exception)
+            {
+                throw new BertMLNetException(
+                    $"{path}: is a damaged pipeline: its options are not readable: {exception.Message}", exception);
+            }
+        }
+    }
 }

@@ -9,16 +9,20 @@ internal static class PipelineTree
 {
     /// <summary>The transformers that can be packed: ours, and the chains that ML.NET loaded in place of ours.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="inputSchema">Gives the schema of the data that come into it; not asked without need, since data may be missing that only training has.</param>
+    /// <param name="inputSchema">
+    /// Gives the schema of the data that come into it; not asked without need, since data may be missing that only training has.
+    /// </param>
     /// <param name="position">The model's own position.</param>
-    public static IEnumerable<PackablePart> Find(ITransformer model, Func<DataViewSchema> inputSchema, string position = "")
+    /// <returns>Each one's place, as <see cref="PipelineManifest.Item"/> has it, and its options.</returns>
+    public static IEnumerable<(string Position, BertOptions Options)> Find(
+        ITransformer model, Func<DataViewSchema> inputSchema, string position = "")
     {
-        if (model is IPackable packable)
-            return [new PackablePart(position, packable.Kind, packable.ModelPath, packable.WriteOptions())];
+        if (model is BertTransformer own)
+            return [(position, own.Options)];
         if (model is not IEnumerable<ITransformer> chain)
             return [];
-        if (LoadedChain.TryRead(chain, inputSchema, position) is { } loaded)
-            return [loaded];
+        if (SavedChain.TryRead(chain, inputSchema) is { } loaded)
+            return [(position, loaded)];
         ITransformer[] parts = [.. chain];
         return parts.SelectMany((part, index) => Find(part, () => SchemaBefore(index), Child(position, index)));
 
@@ -40,13 +44,15 @@ internal static class PipelineTree
 
     /// <summary>Whether the model has a transformer at a position.</summary>
     public static bool Contains(ITransformer model, string position, string own = "") =>
-        position == own || (model is IEnumerable<ITransformer> chain && chain.Select((child, index) => (child, index)).Any(part => Contains(part.child, position, Child(own, part.index))));
+        position == own
+        || (model is IEnumerable<ITransformer> chain && chain.Index().Any(part => Contains(part.Item, position, Child(own, part.Index))));
 
     /// <summary>When each part is applied: a chain does not say so itself, but makes chains of the parts of one scope.</summary>
     private static TransformerScope[] ScopesOf(TransformerChain<ITransformer> chain, ITransformer[] parts)
     {
         var scopes = new TransformerScope[parts.Length];
-        foreach (TransformerScope scope in (TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring])
+        TransformerScope[] single = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+        foreach (TransformerScope scope in single)
         {
             var applied = new HashSet<ITransformer>(chain.GetModelFor(scope), ReferenceEqualityComparer.Instance);
             for (int i = 0; i < parts.Length; i++)

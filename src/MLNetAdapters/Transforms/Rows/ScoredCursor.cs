@@ -1,3 +1,4 @@
+using BertMLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -7,12 +8,12 @@ namespace BertMLNet;
 /// A cursor over scored rows. Asked for the next row, it takes the next result from the scorer's stream, which pulls a
 /// window of rows from the upstream cursor when it needs one; the other active columns of those rows wait in queues.
 /// </summary>
-internal sealed class ScoredCursor<TRow, TResult> : DataViewRowCursor
+internal sealed class ScoredCursor<TResult> : DataViewRowCursor
 {
     private readonly DataViewRowCursor _input;
     private readonly bool[] _active;
     private readonly IReadOnlyList<OutputColumn<TResult>> _outputs;
-    private readonly RowReader<TRow, TResult> _reader;
+    private readonly Func<TextPair> _read;
     private readonly ColumnQueue?[] _columns;
     private readonly ValueGetter<DataViewRowId> _inputId;
     private readonly Queue<(DataViewRowId Id, long Batch)> _rows = new();
@@ -21,16 +22,17 @@ internal sealed class ScoredCursor<TRow, TResult> : DataViewRowCursor
     private long _position = -1;
     private bool _onRow;
 
-    public ScoredCursor(RowScoring<TRow, TResult> scoring, DataViewSchema schema, DataViewRowCursor input, bool[] active)
+    public ScoredCursor(
+        OpenModel<TResult> model, DataViewSchema schema, DataViewRowCursor input, IReadOnlyList<string> texts, bool[] active)
     {
         Schema = schema;
         _input = input;
         _active = active;
-        _outputs = scoring.OutputColumns;
-        _reader = new(scoring, input);
+        _outputs = model.Outputs;
+        _read = TextColumns.Reader(input, texts);
         _inputId = input.GetIdGetter();
         _columns = [.. input.Schema.Select(column => active[column.Index] ? ColumnQueue.Of(input, column) : null)];
-        _results = scoring.Stream(Pull()).GetEnumerator();
+        _results = model.ScoreStream(Pull()).GetEnumerator();
     }
 
     public override DataViewSchema Schema { get; }
@@ -62,12 +64,11 @@ internal sealed class ScoredCursor<TRow, TResult> : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!_active[column.Index])
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+        ActiveColumns.Check(_active, column);
         Delegate getter = column.Index < _columns.Length
             ? _columns[column.Index]!.Getter(CheckPosition)
             : _outputs[column.Index - _columns.Length].Getter(Current);
-        return Getters.Typed<TValue>(getter, column);
+        return ActiveColumns.Typed<TValue>(getter, column);
     }
 
     protected override void Dispose(bool disposing)
@@ -80,7 +81,7 @@ internal sealed class ScoredCursor<TRow, TResult> : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private IEnumerable<TRow> Pull()
+    private IEnumerable<TextPair> Pull()
     {
         while (_input.MoveNext())
         {
@@ -89,7 +90,7 @@ internal sealed class ScoredCursor<TRow, TResult> : DataViewRowCursor
             DataViewRowId id = default;
             _inputId(ref id);
             _rows.Enqueue((id, _input.Batch));
-            yield return _reader.Read();
+            yield return _read();
         }
     }
 

@@ -1,14 +1,30 @@
+using BertMLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BertMLNet;
 
+/// <summary>Scores one row at a time: what a prediction engine uses.</summary>
+internal sealed class ScoredRowMapper(BertTransformer transformer, DataViewSchema inputSchema) : IRowToRowMapper
+{
+    public DataViewSchema InputSchema => inputSchema;
+
+    /// <summary>One instance for good: mappers in a chain know one another's schemas by reference.</summary>
+    public DataViewSchema OutputSchema { get; } = transformer.GetOutputSchema(inputSchema);
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        transformer.Dependencies(inputSchema, ActiveColumns.Of(OutputSchema, dependingColumns));
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        transformer.Model.Score(transformer, OutputSchema, input, ActiveColumns.Of(OutputSchema, activeColumns));
+}
+
 /// <summary>An input row with scored columns behind its own; it is scored once a position, when a scored column is read.</summary>
-internal sealed class ScoredRow<TRow, TResult>(
-    RowScoring<TRow, TResult> scoring, DataViewSchema schema, DataViewRow input, bool[] active) : DataViewRow
+internal sealed class ScoredRow<TResult>(
+    BertTransformer transformer, OpenModel<TResult> model, DataViewSchema schema, DataViewRow input, bool[] active) : DataViewRow
 {
     private readonly int _inputColumns = input.Schema.Count;
-    private RowReader<TRow, TResult>? _reader;
+    private Func<TextPair>? _read;
     private TResult _result = default!;
     private long? _scoredPosition;
 
@@ -24,12 +40,11 @@ internal sealed class ScoredRow<TRow, TResult>(
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!active[column.Index])
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the row was made.");
+        ActiveColumns.Check(active, column);
         if (column.Index < _inputColumns)
             return input.GetGetter<TValue>(input.Schema[column.Index]);
-        _reader ??= new(scoring, input);
-        return Getters.Typed<TValue>(scoring.OutputColumns[column.Index - _inputColumns].Getter(Current), column);
+        _read ??= TextColumns.Reader(input, transformer.Options.InputColumns);
+        return ActiveColumns.Typed<TValue>(model.Outputs[column.Index - _inputColumns].Getter(Current), column);
     }
 
     protected override void Dispose(bool disposing)
@@ -43,7 +58,9 @@ internal sealed class ScoredRow<TRow, TResult>(
     {
         if (_scoredPosition != input.Position)
         {
-            _result = scoring.Score(_reader!.Read());
+            // A transformer that is disposed scores no more, though others may share its model.
+            ObjectDisposedException.ThrowIf(transformer.IsDisposed, transformer);
+            _result = model.Score(_read!());
             _scoredPosition = input.Position;
         }
         return _result;

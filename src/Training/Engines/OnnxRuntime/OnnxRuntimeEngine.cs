@@ -6,11 +6,24 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Training;
 
+/// <summary>How the ONNX Runtime engine runs.</summary>
+public sealed record OnnxRuntimeEngineOptions
+{
+    /// <summary>Threads inside an operator; the number of processors where it is null.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The CUDA device to run on, which takes a build of ONNX Runtime that has CUDA; the CPU where it is null.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>A last word on the session's options.</summary>
+    public Action<SessionOptions>? ConfigureSession { get; init; }
+}
+
 /// <summary>
 /// Trains with plain ONNX Runtime: one graph gives the loss and every gradient, one the logits; weights and gradients
 /// lie in this process's memory, where <see cref="AdamWOptimizer"/> works on them.
 /// </summary>
-public sealed partial class OnnxRuntimeEngine : ITrainingEngine
+public sealed class OnnxRuntimeEngine : ITrainingEngine
 {
     private readonly ParameterSet _parameters;
     private readonly OnnxRuntimeEngineOptions _options;
@@ -24,7 +37,6 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     private readonly TensorBuffer<float> _rowGradients = new();
     private readonly float[] _loss = GC.AllocateArray<float>(1, pinned: true);
     private Dictionary<string, float[]>? _scratch;
-    private IReadOnlyList<GraphValue> _results = [];
     private bool _holdsGradients;
 
     /// <summary>Creates an engine that trains <paramref name="parameters"/> in place.</summary>
@@ -44,12 +56,17 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         _tensors = parameters.Specs.ToDictionary(
             spec => spec.Name,
             spec => TensorBuffer<float>.Tensor(parameters[spec.Name], _shapes[spec.Name]));
-        _trainingSession = new(() => new PackedSession(_graph.Graph, _tensors, _graph.DropoutMasks, _options));
+        _trainingSession = new(() => new PackedSession(_graph.Graph, _tensors, _graph.Inputs, _graph.DropoutMasks, _options));
         _evaluationSession = new(OpenEvaluationSession);
     }
 
+    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
+    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(OnnxRuntimeEngineOptions? options = null) =>
+        (parameters, optimizer) => new OnnxRuntimeEngine(parameters, optimizer, options);
+
     /// <inheritdoc/>
-    public string Description => $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({(_options.GpuDeviceId is { } device ? $"cuda:{device}" : "CPU")})";
+    public string Description =>
+        $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({(_options.GpuDeviceId is { } device ? $"cuda:{device}" : "CPU")})";
 
     /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => _parameters.Specs;
@@ -59,7 +76,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     {
         cancellationToken.ThrowIfCancellationRequested();
         batch.CheckFits(_parameters.Config);
-        PackedBatchInputs values = ValuesOf(batch, lossScale);
+        var values = new BatchValues(batch, lossScale);
         PackedSession session = _trainingSession.Value;
         session.BindBatch(values);
         session.BindMasks(values, dropoutSeed);
@@ -88,7 +105,7 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         {
             RowGradientOutput output = _graph.RowGradients[i];
             AddRows(
-                session.Integers(output.IndicesInput, batch.TokenCount),
+                session.Integers(output.Indices, batch.TokenCount),
                 rows.Span.Slice((int)(i * rowsSize), (int)rowsSize),
                 _gradients[output.Parameter],
                 (int)width);
@@ -97,21 +114,22 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public float[] Forward(PackedBatch batch, CancellationToken cancellationToken = default)
+    public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         batch.CheckFits(_parameters.Config);
         PackedSession session = _evaluationSession.Value;
-        PackedBatchInputs values = ValuesOf(batch, lossScale: 1f);
+        var values = new BatchValues(batch, lossScale: 1f);
         session.BindBatch(values);
-        long[][] shapes = [.. _results.Select(result => result.Shape.Select(values.SizeOf).ToArray())];
-        long[] sizes = Array.ConvertAll(shapes, shape => shape.Aggregate(1L, (product, size) => product * size));
-        float[] logits = new float[sizes.Sum()];
-        int start = 0;
-        for (int i = 0; i < shapes.Length; start += (int)sizes[i++])
-            session.BindOutput(_results[i].Name, logits.AsMemory(start, (int)sizes[i]), shapes[i]);
+        var results = new Dictionary<string, float[]>();
+        foreach (GraphValue output in session.Outputs)
+        {
+            long[] shape = values.ShapeOf(output);
+            float[] result = results[output.Name] = new float[shape.Aggregate(1L, (product, size) => product * size)];
+            session.BindOutput(output.Name, result, shape);
+        }
         session.Run();
-        return logits;
+        return results;
     }
 
     /// <inheritdoc/>
@@ -120,6 +138,34 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
         _holdsGradients = false;
         return _optimizer.Apply(learningRates, clipNorm);
     }
+
+    /// <inheritdoc/>
+    public long OptimizerStep
+    {
+        get => _optimizer.Step;
+        set => _optimizer.Step = value;
+    }
+
+    /// <inheritdoc/>
+    public void ReadParameter(string name, Span<float> destination) => _parameters[name].CopyTo(destination);
+
+    /// <inheritdoc/>
+    public void WriteParameter(string name, ReadOnlySpan<float> source)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, _parameters[name].Length, nameof(source));
+        source.CopyTo(_parameters[name]);
+    }
+
+    /// <inheritdoc/>
+    public void ReadGradient(string name, Span<float> destination) => _gradients[name].CopyTo(destination);
+
+    /// <inheritdoc/>
+    public void ReadOptimizerState(string name, Span<float> firstMoment, Span<float> secondMoment) =>
+        _optimizer.ReadState(name, firstMoment, secondMoment);
+
+    /// <inheritdoc/>
+    public void WriteOptimizerState(string name, ReadOnlySpan<float> firstMoment, ReadOnlySpan<float> secondMoment) =>
+        _optimizer.WriteState(name, firstMoment, secondMoment);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -147,12 +193,13 @@ public sealed partial class OnnxRuntimeEngine : ITrainingEngine
     {
         var graph = new GraphBuilder();
         var bert = new PackedBert(graph, _parameters.Config, _parameters.Head, _parameters.Specs, training: false);
-        _results = [.. bert.Run(_parameters.Head).Select(branch => graph.Output(string.Join('_', branch.Branch.Outputs), branch.Result))];
-        return new PackedSession(graph, _tensors, [], _options);
+        foreach ((Branch branch, GraphValue result) in bert.Run(_parameters.Head))
+        {
+            foreach ((string name, GraphValue value) in bert.Outputs(branch, result))
+                graph.Output(name, value);
+        }
+        return new PackedSession(graph, _tensors, bert.Inputs, [], _options);
     }
-
-    private PackedBatchInputs ValuesOf(PackedBatch batch, float lossScale) =>
-        new(batch, _parameters.Config.NumAttentionHeads, _parameters.Head.HasLabels ? _parameters.Config.NumLabels : 2, lossScale);
 
     private Dictionary<string, float[]> Scratch() =>
         _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);

@@ -14,25 +14,27 @@ internal sealed class PackedSession : IDisposable
     private readonly IReadOnlyDictionary<string, OrtValue> _parameters;
     private readonly bool _copiesParameters;
     private readonly IReadOnlyList<DropoutMask> _masks;
-    private readonly GraphValue[] _batchInputs;
-    private readonly Dictionary<string, TensorBuffer<long>> _integers = [];
-    private readonly Dictionary<string, TensorBuffer<float>> _reals = [];
+    private readonly TensorBuffer<float>[] _maskBuffers;
+    private readonly PackedInput[] _inputs;
     private readonly List<OrtValue> _bound = [];
 
     /// <summary>Opens the session.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="parameters">Tensors of the graph's parameters, bound for the session's life.</param>
-    /// <param name="masks">The graph's dropout masks; every other input depends on the batch.</param>
+    /// <param name="inputs">The graph's inputs that depend on the batch.</param>
+    /// <param name="masks">The graph's dropout masks.</param>
     /// <param name="options">How to run.</param>
     public PackedSession(
         GraphBuilder graph,
         IReadOnlyDictionary<string, OrtValue> parameters,
+        PackedInputs inputs,
         IReadOnlyList<DropoutMask> masks,
         OnnxRuntimeEngineOptions options)
     {
         _masks = masks;
-        HashSet<GraphValue> drawn = [.. masks.Select(mask => mask.Value)];
-        _batchInputs = [.. graph.Inputs.Where(input => !parameters.ContainsKey(input.Name) && !drawn.Contains(input))];
+        Outputs = graph.Outputs;
+        _maskBuffers = [.. masks.Select(_ => new TensorBuffer<float>())];
+        _inputs = [.. inputs.All];
         using SessionOptions session = Sessions.Options();
         session.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
         session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
@@ -57,32 +59,23 @@ internal sealed class PackedSession : IDisposable
         BindParameters();
     }
 
+    /// <summary>The graph's outputs.</summary>
+    public IReadOnlyList<GraphValue> Outputs { get; }
+
     /// <summary>Fills and binds every input that depends on the batch.</summary>
-    public void BindBatch(PackedBatchInputs values)
+    public void BindBatch(BatchValues batch)
     {
-        foreach (GraphValue input in _batchInputs)
-        {
-            if (input.Type == ElementType.Int64)
-            {
-                Memory<long> memory = Take(_integers, input, values, out long[] shape);
-                values.Write(input.Name, memory.Span);
-                Bind(input.Name, TensorBuffer<long>.Tensor(memory, shape));
-            }
-            else
-            {
-                Memory<float> memory = Take(_reals, input, values, out long[] shape);
-                values.Write(input.Name, memory.Span);
-                Bind(input.Name, TensorBuffer<float>.Tensor(memory, shape));
-            }
-        }
+        foreach (PackedInput input in _inputs)
+            Bind(input.Value.Name, input.Write(batch));
     }
 
     /// <summary>Draws and binds dropout masks.</summary>
-    public void BindMasks(PackedBatchInputs values, ulong seed)
+    public void BindMasks(BatchValues batch, ulong seed)
     {
         for (int i = 0; i < _masks.Count; i++)
         {
-            Memory<float> memory = Take(_reals, _masks[i].Value, values, out long[] shape);
+            long[] shape = batch.ShapeOf(_masks[i].Value);
+            Memory<float> memory = _maskBuffers[i].Take(shape);
             DropoutGenerator.Fill(memory, _masks[i].Rate, seed, i);
             Bind(_masks[i].Value.Name, TensorBuffer<float>.Tensor(memory, shape));
         }
@@ -97,7 +90,8 @@ internal sealed class PackedSession : IDisposable
     }
 
     /// <summary>The elements that the last bound batch gave an integer input.</summary>
-    public ReadOnlySpan<long> Integers(string input, long count) => _integers[input].Read(count);
+    public ReadOnlySpan<long> Integers(GraphValue input, long count) =>
+        _inputs.OfType<PackedInput<long>>().First(candidate => candidate.Value == input).Read(count);
 
     /// <summary>Runs the graph once and lets go of what was bound for it alone.</summary>
     public void Run()
@@ -141,7 +135,8 @@ internal sealed class PackedSession : IDisposable
         catch (Exception exception) when (Sessions.IsProviderFailure(exception))
         {
             throw new BertMLNetException(
-                $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; take a build with CUDA (-p:UseGpu=true), or train on the CPU.",
+                $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; "
+                + "take its build with CUDA (the package Microsoft.ML.OnnxRuntime.Gpu, or -p:UseGpu=true from a clone), or train on the CPU.",
                 exception);
         }
     }
@@ -150,15 +145,6 @@ internal sealed class PackedSession : IDisposable
     {
         foreach ((string name, OrtValue tensor) in _parameters)
             _binding.BindInput(name, tensor);
-    }
-
-    private static Memory<T> Take<T>(Dictionary<string, TensorBuffer<T>> buffers, GraphValue input, PackedBatchInputs values, out long[] shape)
-        where T : unmanaged
-    {
-        if (!buffers.TryGetValue(input.Name, out TensorBuffer<T>? buffer))
-            buffer = buffers[input.Name] = new();
-        shape = [.. input.Shape.Select(values.SizeOf)];
-        return buffer.Take(shape.Aggregate(1L, (product, size) => checked(product * size)));
     }
 
     private void Bind(string input, OrtValue tensor)

@@ -2,15 +2,21 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace BertMLNet.Training;
 
-/// <summary>Pinned memory that grows to the largest tensor seen and is lent to ONNX Runtime call by call, so that steps allocate nothing large.</summary>
+/// <summary>
+/// Pinned memory that grows to the largest tensor seen and is lent to ONNX Runtime call by call, so that steps allocate nothing
+/// large.
+/// </summary>
 internal sealed class TensorBuffer<T>
     where T : unmanaged
 {
     private T[] _memory = [];
 
-    /// <summary>The memory of a tensor with the given number of elements; what it held is gone.</summary>
-    public Memory<T> Take(long count)
+    /// <summary>The memory of a tensor of the given shape; what it held is gone.</summary>
+    public Memory<T> Take(params ReadOnlySpan<long> shape)
     {
+        long count = 1;
+        foreach (long size in shape)
+            count = checked(count * size);
         if (_memory.Length < count)
             _memory = GC.AllocateUninitializedArray<T>(checked((int)(count + count / 4)), pinned: true);
         return _memory.AsMemory(0, (int)count);

@@ -12,11 +12,15 @@ internal sealed class TrainingGraph
     private TrainingGraph(GraphBuilder graph, PackedBert bert)
     {
         Graph = graph;
+        Inputs = bert.Inputs;
         DropoutMasks = bert.DropoutMasks;
     }
 
     /// <summary>The graph, its inputs and outputs.</summary>
     public GraphBuilder Graph { get; }
+
+    /// <summary>The inputs that depend on the batch.</summary>
+    public PackedInputs Inputs { get; }
 
     /// <summary>The masks that each run is fed.</summary>
     public IReadOnlyList<DropoutMask> DropoutMasks { get; }
@@ -33,7 +37,7 @@ internal sealed class TrainingGraph
         var builder = new GraphBuilder();
         var bert = new PackedBert(builder, config, head, parameters, training: true);
         var graph = new TrainingGraph(builder, bert);
-        GraphValue loss = HeadLoss.Write(builder, bert, head);
+        GraphValue loss = GraphLosses.Write(builder, bert, head);
 
         GraphValue[] trainable = [.. parameters.Where(spec => spec.IsTrainable).Select(spec => bert.Parameters[spec.Name])];
         IReadOnlyDictionary<GraphValue, ParameterGradient> gradients = Differentiator.Differentiate(builder, loss, trainable);
@@ -59,7 +63,13 @@ internal sealed class TrainingGraph
         foreach (RowGradient rows in gradient.Rows)
         {
             string output = Graph.Output($"row_gradient_of_{parameter.Name}", rows.Gradient).Name;
-            RowGradients.Add(new(parameter.Name, rows.Indices.Name, output));
+            RowGradients.Add(new(parameter.Name, rows.Indices, output));
         }
     }
 }
+
+/// <summary>An output of the training graph that holds gradients of single rows.</summary>
+/// <param name="Parameter">The table.</param>
+/// <param name="Indices">The graph input that says which rows were read.</param>
+/// <param name="Output">The rows' gradients, [n, width].</param>
+internal sealed record RowGradientOutput(string Parameter, GraphValue Indices, string Output);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
@@ -52,12 +53,12 @@ internal sealed class PretrainingEvaluation : IEvaluation
     private int _judgements;
     private int _rightJudgements;
 
-    public void Add(ReadOnlySpan<int> indices, PackedBatch batch, ReadOnlySpan<float> logits)
+    public void Add(ReadOnlySpan<int> indices, PackedBatch batch, IReadOnlyDictionary<string, float[]> outputs)
     {
         var both = batch.Targets as PreTrainingTargets;
         int[] ids = (both?.Tokens ?? (MaskedTokenTargets)batch.Targets!).Ids;
-        int sentenceLogits = both is null ? 0 : 2 * batch.ExampleCount;
-        int vocabulary = ids.Length == 0 ? 0 : (logits.Length - sentenceLogits) / ids.Length;
+        ReadOnlySpan<float> logits = outputs[TensorNames.PredictionLogits];
+        int vocabulary = ids.Length == 0 ? 0 : logits.Length / ids.Length;
         for (int i = 0; i < ids.Length; i++)
         {
             ReadOnlySpan<float> row = logits.Slice(i * vocabulary, vocabulary);
@@ -68,7 +69,7 @@ internal sealed class PretrainingEvaluation : IEvaluation
         _tokens += ids.Length;
         if (both is null)
             return;
-        ReadOnlySpan<float> sentences = logits[^sentenceLogits..];
+        ReadOnlySpan<float> sentences = outputs[TensorNames.RelationshipLogits];
         for (int i = 0; i < batch.ExampleCount; i++)
         {
             if (both.Sentences.Weights[i] == 0)

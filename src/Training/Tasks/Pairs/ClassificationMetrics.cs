@@ -170,9 +170,11 @@ internal sealed class ClassificationEvaluation : IEvaluation
     }
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<int> indices, PackedBatch batch, ReadOnlySpan<float> logits)
+    public void Add(ReadOnlySpan<int> indices, PackedBatch batch, IReadOnlyDictionary<string, float[]> outputs)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ReadOnlySpan<float> logits = outputs[TensorNames.Logits];
         var targets = (ClassTargets)batch.Targets!;
         for (int i = 0; i < targets.Classes.Length; i++)
             Add(targets.Classes[i], logits.Slice(i * _labels.Count, _labels.Count));

@@ -24,7 +24,7 @@ internal static class WorstPairErrors
         var worst = new PriorityQueue<Error, double>();
         foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], batchTokens))
         {
-            float[] logits = engine.Forward(features.Pack(indices), cancellationToken);
+            float[] logits = engine.Forward(features.Pack(indices), cancellationToken)[TensorNames.Logits];
             for (int i = 0; i < indices.Length; i++)
             {
                 ReadOnlySpan<float> row = logits.AsSpan(i * features.Labels.Count, features.Labels.Count);

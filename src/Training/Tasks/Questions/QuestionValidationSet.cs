@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
@@ -108,13 +109,14 @@ internal sealed class QuestionValidationSet : IValidationSet
         private double _loss;
         private int _losses;
 
-        public void Add(ReadOnlySpan<int> indices, PackedBatch batch, ReadOnlySpan<float> logits)
+        public void Add(ReadOnlySpan<int> indices, PackedBatch batch, IReadOnlyDictionary<string, float[]> outputs)
         {
+            float[] starts = outputs[TensorNames.StartLogits], ends = outputs[TensorNames.EndLogits];
             int position = 0;
             for (int i = 0; i < indices.Length; i++)
             {
                 int length = batch.Lengths[i];
-                Add(indices[i], logits.Slice(2 * position, 2 * length));
+                Add(indices[i], new(starts[position..(position + length)], ends[position..(position + length)]));
                 position += length;
             }
         }
@@ -127,16 +129,10 @@ internal sealed class QuestionValidationSet : IValidationSet
             return new QuestionTaskMetrics(_losses == 0 ? 0 : _loss / _losses, metrics, _review.ToTables(metrics.Best?.F1Threshold));
         }
 
-        private void Add(int window, ReadOnlySpan<float> interleaved)
+        private void Add(int window, WindowLogits logits)
         {
             int number = set._windows.QuestionOf(window);
             Judged judged = set._questions[number];
-            var logits = new WindowLogits(new float[interleaved.Length / 2], new float[interleaved.Length / 2]);
-            for (int token = 0; token < logits.Start.Length; token++)
-            {
-                logits.Start[token] = interleaved[2 * token];
-                logits.End[token] = interleaved[(2 * token) + 1];
-            }
             if (judged.Aligned)
                 AddLoss(window, logits);
 

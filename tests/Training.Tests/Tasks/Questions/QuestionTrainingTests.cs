@@ -71,11 +71,11 @@ public sealed class QuestionTrainingTests
             for (int w = 0; w < logits.Length; w++, window++)
             {
                 Assert.Equal(question.LengthOf(w), set.LengthOf(window));
-                float[] expected = engine.Forward(set.Pack([window]));
+                IReadOnlyDictionary<string, float[]> expected = engine.Forward(set.Pack([window]));
                 for (int token = 0; token < logits[w].Start.Length; token++)
                 {
-                    Assert.Equal(expected[2 * token], logits[w].Start[token], 1e-4f);
-                    Assert.Equal(expected[(2 * token) + 1], logits[w].End[token], 1e-4f);
+                    Assert.Equal(expected[TensorNames.StartLogits][token], logits[w].Start[token], 1e-4f);
+                    Assert.Equal(expected[TensorNames.EndLogits][token], logits[w].End[token], 1e-4f);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.Training.Tests;
@@ -97,7 +98,7 @@ public sealed class QuestionValidationSetTests
         {
             PackedBatch batch = set.Pack(indices);
             Assert.Null(batch.Targets);
-            float[] logits = new float[2 * batch.TokenCount];
+            float[] starts = new float[batch.TokenCount], ends = new float[batch.TokenCount];
             int first = 0;
             for (int i = 0; knowing && i < indices.Length; i++)
             {
@@ -105,12 +106,12 @@ public sealed class QuestionValidationSetTests
                 if (indices[i] < oracle.Count)
                 {
                     var targets = (SpanTargets)oracle.Pack([indices[i]]).Targets!;
-                    logits[2 * (first + targets.Starts[0])] = 10;
-                    logits[(2 * (first + targets.Ends[0])) + 1] = 10;
+                    starts[first + targets.Starts[0]] = 10;
+                    ends[first + targets.Ends[0]] = 10;
                 }
                 first += batch.Lengths[i];
             }
-            evaluation.Add(indices, batch, logits);
+            evaluation.Add(indices, batch, new Dictionary<string, float[]> { [TensorNames.StartLogits] = starts, [TensorNames.EndLogits] = ends });
         }
         return (QuestionTaskMetrics)evaluation.Complete();
     }
