@@ -3,6 +3,8 @@
 # Arguments go to 'dotnet test', e.g. ./test.sh --filter FullyQualifiedName~Tokenizer
 set -euo pipefail
 cd "$(dirname "$0")"
+# Where other work shares the processors, libtorch's waiting threads would take them from those that compute.
+export OMP_WAIT_POLICY=PASSIVE
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 ORT_DISABLE_TELEMETRY=1
 
 dotnet build BertMLNet.sln -c Release --nologo -v minimal -tl:off -clp:NoSummary

@@ -11,7 +11,7 @@ public sealed class GraphVerifier : IDisposable
     private readonly TensorNames _names;
 
     /// <summary>Opens the graph on the CPU.</summary>
-    /// <exception cref="BertMLNetException">ONNX Runtime cannot load it.</exception>
+    /// <exception cref="BertMLNetException">ONNX Runtime cannot load it, or its native library is not there.</exception>
     public GraphVerifier(string path, TensorNames? names = null)
     {
         _names = names ?? TensorNames.HuggingFace;

@@ -15,7 +15,7 @@ public static class TorchDevice
     {
         try
         {
-            return Quietly(cuda.is_available);
+            return TorchLibrary.Fault is null && Quietly(cuda.is_available);
         }
         catch (Exception exception) when (IsMissingLibrary(exception))
         {
@@ -27,6 +27,8 @@ public static class TorchDevice
     /// <exception cref="BertMLNetException">The device or libtorch is not there.</exception>
     internal static Device Open(ComputeDevice device)
     {
+        if (TorchLibrary.Fault is { } fault)
+            throw new BertMLNetException($"device '{device}': {fault}.");
         try
         {
             if (device.CudaIndex is not { } index)
@@ -43,10 +45,8 @@ public static class TorchDevice
         }
         catch (Exception exception) when (IsMissingLibrary(exception))
         {
-            throw new BertMLNetException(
-                $"device '{device}': TorchSharp finds no libtorch; add a package like 'libtorch-cpu-linux-x64' or 'libtorch-cuda-12.8-linux-x64' to the application, "
-                + "or name the folder of libtorch 2.10 in LD_LIBRARY_PATH (PATH on Windows).",
-                exception);
+            // Not the loader's words, but TorchSharp's, whose lines tell of its search.
+            throw new BertMLNetException($"device '{device}': {TorchLibrary.FaultOf("", TorchLibrary.NewestVersion)}.", exception);
         }
     }
 

@@ -68,6 +68,11 @@ public sealed class TorchSharpEngine : ITrainingEngine
         _optimizer = new(optimizer, _parameters);
     }
 
+    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
+    /// <param name="options">Device and precision; the CPU in single precision where null.</param>
+    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(TorchSharpOptions? options = null) =>
+        (weights, optimizer) => new TorchSharpEngine(weights, optimizer, options);
+
     /// <inheritdoc/>
     public string Description { get; }
 

@@ -66,6 +66,15 @@ internal sealed class CliProcess : IDisposable
         return await process.End();
     }
 
+    /// <summary>Runs the command out of its own output folder, which alone has libtorch.</summary>
+    public static async Task<CliRun> RunBuilt(params string[] arguments)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory); // …/bin/BertMLNet.Cli.Tests/release
+        string assembly = Path.Combine(own.Parent!.Parent!.FullName, "BertMLNet.Cli", own.Name, Path.GetFileName(Assembly));
+        using var process = new CliProcess(new ProcessStartInfo("dotnet", [assembly, .. arguments]));
+        return await process.End();
+    }
+
     /// <summary>Waits for a line on standard error that has <paramref name="part"/>; fails where the process ends without one.</summary>
     public void WaitForError(string part, CancellationToken cancellationToken)
     {

@@ -64,7 +64,8 @@ public sealed class CommandLineTests
         CultureInfo.CurrentCulture = new CultureInfo("de-DE");
         using var folder = new TemporaryFolder();
         await CliRun.Fails(
-            ["pretrain", "--model", "x", "--text", "y", "--output", folder["out"], "--mask-rate", "1.5"], "option mask-rate: 1.5 is out of range");
+            ["pretrain", "--model", ShippedModel.Name, "--text", "y", "--output", folder["out"], "--mask-rate", "1.5"],
+            "option mask-rate: 1.5 is out of range");
         Assert.Equal("de-DE", CultureInfo.CurrentCulture.Name);
     }
 
@@ -104,6 +105,6 @@ public sealed class CommandLineTests
         CliRun run = await CliProcess.Run("inspect", "no-such-file");
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Output);
-        Assert.Equal("error: no-such-file: no such file or folder.", run.Error);
+        Assert.Equal("error: no-such-file: no such file or folder; the name 'bertmlnet-mini-en' is the model that ships with the command.", run.Error);
     }
 }

@@ -63,6 +63,15 @@ public sealed class EngineChoiceTests(TinyModel model) : IDisposable
         }
     }
 
+    /// <summary>These tests' folder has none, and nothing is copied into it.</summary>
+    [Fact]
+    public async Task A_libtorch_that_is_not_there_is_an_error()
+    {
+        await CliRun.Fails(
+            [.. model.TrainArguments, "--output", _folder["out"], "--engine", "torchsharp"], "device 'cpu': TorchSharp", "--engine onnxruntime");
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
+    }
+
     [Fact]
     public async Task A_CUDA_device_that_is_not_there_is_an_error()
     {

@@ -62,10 +62,9 @@ public sealed class ReadmeTests(TinyModel model)
         // </statements>
     }
 
-#nullable disable
 #pragma warning disable IDE0040, MA0048 // As a user would write it.
     // <types>
-    class Pair { [LoadColumn(0)] public string Sentence1 { get; set; } [LoadColumn(1)] public string Sentence2 { get; set; } }
-    class Prediction : Pair { public string PredictedLabel { get; set; } public float Probability { get; set; } }
+    class Pair { [LoadColumn(0)] public string Sentence1 { get; set; } = ""; [LoadColumn(1)] public string Sentence2 { get; set; } = ""; }
+    class Prediction : Pair { public string PredictedLabel { get; set; } = ""; public float Probability { get; set; } }
     // </types>
 }

@@ -23,7 +23,7 @@ public sealed class ShippedModelTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Model => Demo.ShippedModel ?? throw new DirectoryNotFoundException("models/bertmlnet-mini-en is not beside the command");
+    private static string Model => ShippedModel.Find() ?? throw new DirectoryNotFoundException("models/bertmlnet-mini-en is not beside the command");
 
     public void Dispose() => _folder.Dispose();
 

@@ -3,7 +3,8 @@ namespace BertMLNet.Packaging.Tests;
 /// <summary>What is in the packages.</summary>
 public sealed class PackageTests(PackedProduct product)
 {
-    private const string Tool = "bertmlnet";
+    /// <summary>The package without an assembly: what brings others.</summary>
+    private const string Whole = "BertMLNet";
 
     /// <summary>Each library and what it depends on.</summary>
     private static readonly Dictionary<string, string[]> Libraries = new()
@@ -34,18 +35,31 @@ public sealed class PackageTests(PackedProduct product)
         ["BertMLNet.MLNet.Training"] = ["BertMLNet.MLNet", "BertMLNet.Training", "Microsoft.ML"],
     };
 
+    private static readonly Dictionary<string, string[]> Dependencies = new(Libraries) { [Whole] = ["BertMLNet.MLNet", "Microsoft.ML.OnnxRuntime"] };
+
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];
 
-    public static TheoryData<string> Names => [.. Libraries.Keys, Tool];
+    public static TheoryData<string> DependingNames => [.. Dependencies.Keys];
+
+    public static TheoryData<string> Names => [.. Dependencies.Keys, PackedProduct.ToolName, .. PackedProduct.ToolPackages];
 
     [Fact]
-    public void Every_package_is_made_with_its_symbols_and_no_other()
+    public void Every_package_is_made_with_symbols_for_what_it_holds_and_no_other()
     {
-        string[] expected = [.. Libraries.Keys.Append(Tool).SelectMany(name => new[] { $"{name}.{product.Version}.nupkg", $"{name}.{product.Version}.snupkg" })];
+        string[] expected =
+        [
+            .. Libraries.Keys.Concat(PackedProduct.ToolPackages).SelectMany(name => new[] { $"{name}.{product.Version}.nupkg", $"{name}.{product.Version}.snupkg" }),
+            $"{Whole}.{product.Version}.nupkg",
+            $"{PackedProduct.ToolName}.{product.Version}.nupkg",
+        ];
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(product.Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void No_two_packages_have_names_that_differ_in_case_alone() =>
+        Assert.Equal(Names.Count, Names.Select(row => row.Data).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -76,38 +90,22 @@ public sealed class PackageTests(PackedProduct product)
         Assert.Contains($"lib/net10.0/{name}.pdb", symbols.Files);
     }
 
+    [Fact]
+    public void The_package_that_brings_the_others_holds_no_assembly()
+    {
+        using Package package = Open(Whole);
+        Assert.Equal(["lib/net10.0/_._"], package.Files.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(package.Files, file => file.EndsWith(".dll", StringComparison.Ordinal));
+    }
+
     [Theory]
-    [MemberData(nameof(LibraryNames))]
-    public void A_library_depends_on_what_the_build_pins(string name)
+    [MemberData(nameof(DependingNames))]
+    public void A_package_depends_on_what_the_build_pins(string name)
     {
         using Package package = Open(name);
-        IEnumerable<KeyValuePair<string, string>> expected = Libraries[name].Select(
-            id => KeyValuePair.Create(id, id.StartsWith("BertMLNet.", StringComparison.Ordinal) ? product.Version : product.Pins[id]));
+        IEnumerable<KeyValuePair<string, string>> expected = Dependencies[name].Select(
+            id => KeyValuePair.Create(id, id.StartsWith("BertMLNet.", StringComparison.Ordinal) ? product.Version : PackedProduct.Pins[id]));
         Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), package.Dependencies.OrderBy(pair => pair.Key, StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void The_pins_are_those_of_the_real_packages()
-    {
-        Assert.Equal("5.0.0", product.Pins["Microsoft.ML"]);
-        Assert.Equal("5.0.0", product.Pins["Microsoft.ML.OnnxTransformer"]);
-        Assert.Equal("2.0.0", product.Pins["Microsoft.ML.Tokenizers"]);
-        Assert.Equal("0.106.0", product.Pins["TorchSharp"]);
-        Assert.Equal(product.Pins["Microsoft.ML.OnnxRuntime"], product.Pins["Microsoft.ML.OnnxRuntime.Gpu"]);
-        Assert.All(product.Pins.Where(pin => pin.Key.StartsWith("libtorch-", StringComparison.Ordinal)), pin => Assert.Equal("2.10.0", pin.Value));
-    }
-
-    [Fact]
-    public void The_tool_carries_everything_but_libtorch()
-    {
-        using Package package = Open(Tool);
-        Assert.Equal("DotnetTool", package.Metadata.Descendants().Single(element => element.Name.LocalName == "packageType").Attribute("name")!.Value);
-        Assert.Empty(package.Dependencies);
-        string[] files = [.. package.Files.Select(file => file.Split('/')[^1])];
-        Assert.All(
-            ["DotnetToolSettings.xml", "bertmlnet.dll", "bertmlnet.pdb", "BertMLNet.Training.TorchSharp.dll", "Microsoft.ML.Core.dll", "Microsoft.ML.OnnxRuntime.dll", "TorchSharp.dll"],
-            file => Assert.Contains(file, files));
-        Assert.DoesNotContain(files, file => file.StartsWith("libtorch", StringComparison.Ordinal) || file.StartsWith("torch_cpu", StringComparison.Ordinal));
     }
 
     private Package Open(string name, string extension = "nupkg") => new(Path.Combine(product.Folder, $"{name}.{product.Version}.{extension}"));

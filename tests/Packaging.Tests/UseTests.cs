@@ -1,91 +1,76 @@
+using System.Text.RegularExpressions;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Packaging.Tests;
 
-/// <summary>Uses the packages as someone who has nothing else of the project.</summary>
-public sealed class UseTests(PackedProduct product) : IDisposable
+/// <summary>Uses the library packages as someone who has nothing else of the project.</summary>
+public sealed partial class UseTests(PackedProduct product)
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    private const string NoRuntime =
+        "ONNX Runtime's native library is missing or cannot be loaded; add the package Microsoft.ML.OnnxRuntime to the application, "
+        + "or Microsoft.ML.OnnxRuntime.Gpu for CUDA.";
 
     [Fact]
-    public async Task The_tool_installs_from_a_folder_and_does_the_main_job()
+    public async Task The_readme_s_sample_runs_with_one_package()
     {
-        (await DotNetRun.Of(
-            _folder.Path, [], "tool", "install", "bertmlnet", "--tool-path", _folder["tools"], "--source", product.Folder, "--version", product.Version)).Succeeded();
-        string tool = Path.Combine(_folder["tools"], OperatingSystem.IsWindows() ? "bertmlnet.exe" : "bertmlnet");
+        string app = await product.Stranger.CreateAppAsync("whole", SampleProgram(), "BertMLNet");
 
-        Assert.Equal($"bertmlnet {product.Version} (package set: nuget)", (await Run("--version")).Output.Trim());
-        WriteStartModel(_folder["start"]);
-        DotNetRun trained = await Run(
-            "train", "--task", "pair", "--model", _folder["start"], "--from-scratch", "--train", _folder["pairs.tsv"], "--output", _folder["model"], "--epochs", "1");
-        Assert.Contains("engine: onnxruntime on cpu", trained.Output, StringComparison.Ordinal);
-        await Run("score", "--model", _folder["model"], "--input", _folder["pairs.tsv"], "--output", _folder["scores.jsonl"]);
-        Assert.Equal(40, File.ReadAllLines(_folder["scores.jsonl"]).Length);
+        DotNetRun run = await product.Stranger.BuildAndRunAsync(app);
 
-        async Task<DotNetRun> Run(params string[] arguments) =>
-            (await DotNetRun.OfProgram(tool, _folder.Path, [], arguments)).Succeeded();
+        string[] lines = run.Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(40, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^(same|different) \(\d+.*%\): red box \| (red|blue) ball", line));
     }
 
     [Fact]
-    public async Task A_program_uses_the_libraries_from_a_folder()
+    public async Task Without_a_native_onnx_runtime_one_line_names_the_package_and_with_it_the_program_runs()
     {
-        WriteStartModel(_folder["start"]);
-        Directory.CreateDirectory(_folder["app"]);
-        File.WriteAllText(Path.Combine(_folder["app"], "app.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="BertMLNet.MLNet" Version="{product.Version}" />
-                <PackageReference Include="BertMLNet.Training.TorchSharp" Version="{product.Version}" />
-              </ItemGroup>
-            </Project>
-            """);
-        File.WriteAllText(Path.Combine(_folder["app"], "Program.cs"), """
+        string app = await product.Stranger.CreateAppAsync(
+            "parts",
+            """
+            using BertMLNet.Modeling;
+            using BertMLNet.Scoring;
             using BertMLNet.Training;
-            using Microsoft.ML;
-            using Microsoft.ML.Data;
 
-            TrainingRun.Execute(new PairFineTuningOptions { ModelPath = args[0], OutputPath = "model", Training = () => PairFile.Open(args[1]), FromScratch = true });
-            var context = new MLContext();
-            IDataView pairs = context.Data.LoadFromTextFile<Pair>(args[1], hasHeader: true);
-            Console.WriteLine(context.Transforms.BertPairClassify("model").Fit(pairs).Transform(pairs).GetColumn<float[]>("Score").Count());
-            Console.WriteLine(typeof(TorchSharpEngine).Assembly.GetName().Name);
+            Try(() => PairClassifier.Load("model").Dispose());
+            Try(() => TrainingRun.Execute(new PairFineTuningOptions { ModelPath = "model", OutputPath = "trained", Training = () => PairFile.Open("pairs.tsv") }));
 
-            class Pair { [LoadColumn(0)] public string Sentence1 { get; set; } = ""; [LoadColumn(1)] public string Sentence2 { get; set; } = ""; }
-            """);
+            static void Try(Action action)
+            {
+                try
+                {
+                    action();
+                    Console.WriteLine("done");
+                }
+                catch (BertMLNetException exception)
+                {
+                    Console.WriteLine(exception.Message);
+                }
+            }
+            """,
+            "BertMLNet.MLNet",
+            "BertMLNet.Training.TorchSharp");
 
-        // A packages folder of its own, or the packages of this version would stay behind for every later build.
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var environment = new Dictionary<string, string>
-        {
-            ["NUGET_PACKAGES"] = _folder["cache"],
-            ["RestoreFallbackFolders"] = Joined(cache, "RestoreFallbackFolders"),
-            ["RestoreAdditionalProjectSources"] = Joined(product.Folder, "RestoreAdditionalProjectSources"),
-        };
-        DotNetRun run = await DotNetRun.Of(_folder["app"], environment, "run", "--", _folder["start"], _folder["pairs.tsv"]);
-        Assert.EndsWith("40\nBertMLNet.Training.TorchSharp\n", run.Succeeded().Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal($"{NoRuntime}\n{NoRuntime}\n", (await product.Stranger.BuildAndRunAsync(app)).Succeeded().Output.ReplaceLineEndings("\n"));
 
-        static string Joined(string first, string variable) =>
-            Environment.GetEnvironmentVariable(variable) is { Length: > 0 } more ? $"{first};{more}" : first;
+        (await product.Stranger.DotNetAsync(app, "add", "package", "Microsoft.ML.OnnxRuntime", "--version", PackedProduct.Pins["Microsoft.ML.OnnxRuntime"])).Succeeded();
+        Assert.Equal("done\ndone\n", (await product.Stranger.BuildAndRunAsync(app)).Succeeded().Output.ReplaceLineEndings("\n"));
     }
 
-    /// <summary>A model without weights, and pairs to train it on.</summary>
-    private void WriteStartModel(string start)
+    /// <summary>The README's first program for ML.NET, after the namespaces that the text around it names.</summary>
+    private static string SampleProgram()
     {
-        Directory.CreateDirectory(start);
-        File.WriteAllLines(Path.Combine(start, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "blue", "box", "ball"]);
-        File.WriteAllText(
-            Path.Combine(start, "config.json"),
-            """{"vocab_size":9,"hidden_size":16,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":32,"max_position_embeddings":16}""");
-        File.WriteAllLines(
-            _folder["pairs.tsv"],
-            Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "red box\tred ball\tsame" : "red box\tblue ball\tdifferent").Prepend("sentence1\tsentence2\tlabel"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
+        Match block = CodeBlocks().Matches(readme).First(block => block.Value.Contains("BertPairClassify", StringComparison.Ordinal));
+        string code = block.Groups["code"].Value;
+        string section = readme[..readme.IndexOf("\n## ", block.Index, StringComparison.Ordinal)][readme.LastIndexOf("\n## ", block.Index, StringComparison.Ordinal)..];
+        IEnumerable<string> usings = Usings().Matches(section).Select(match => match.Value).Distinct().Where(line => !code.Contains(line, StringComparison.Ordinal));
+        return string.Join('\n', [.. usings, "", code]);
     }
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CodeBlocks();
+
+    [GeneratedRegex(@"using [A-Z][\w.]*;")]
+    private static partial Regex Usings();
 }

@@ -1,4 +1,3 @@
-using BertMLNet.Cli;
 using BertMLNet.Modeling;
 using BertMLNet.TestKit;
 
@@ -9,18 +8,7 @@ public sealed class EnginesAgreeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public EnginesAgreeTests()
-    {
-        var generator = new PairGenerator(seed: 1);
-        IReadOnlyList<DemoPair> pairs = generator.Training(640);
-        File.WriteAllText(_folder["train.tsv"], Tsv(pairs));
-        File.WriteAllText(_folder["heldout.tsv"], Tsv(generator.HeldOut(100)));
-        SmallStart.Save(
-            new ModelFolder(_folder["start"]),
-            pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
-            new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
-            Heads.Classes);
-    }
+    public EnginesAgreeTests() => GeneratedPairs.Write(_folder.Path, training: 640, heldOut: 100);
 
     public void Dispose() => _folder.Dispose();
 
@@ -56,9 +44,6 @@ public sealed class EnginesAgreeTests : IDisposable
         Assert.Equal(whole.Outcome.Best.ToString(), resumed.Outcome.Best.ToString());
         AssertSameWeights(whole.Folder, resumed.Folder);
     }
-
-    private static string Tsv(IEnumerable<DemoPair> pairs) => "sentence1\tsentence2\tlabel\n" + string.Concat(pairs.Select(pair =>
-        $"{pair.Sentence1}\t{pair.Sentence2}\t{PairGenerator.Labels[pair.Equivalent ? 1 : 0]}\n"));
 
     private (TrainedModel Result, double[] Losses) Run(
         string output, Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine, long cancelAt = -1, CancellationTokenSource? cancellation = null)

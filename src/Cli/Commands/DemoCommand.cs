@@ -41,7 +41,7 @@ internal sealed class DemoCommand : TrainingCommand
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
         CliTask task = _tasks.Single(task => task.Name == arguments.GetRequiredValue(_task));
         Terminal.Notice($"1/4  Generating {task.DemoWhat} in {folder}");
-        Demo demo = task.CreateDemo(folder, Demo.ShippedModel);
+        Demo demo = task.CreateDemo(folder, ShippedModel.Find());
 
         string start = demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath);
         Terminal.Notice($"2/4  Fine-tuning {start} on them, and exporting it to ONNX");

@@ -26,7 +26,7 @@ internal sealed class EvaluateCommand : CliCommand
     {
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         using ScoredModel model = await ScoredModel.OpenAsync(
-            Terminal, arguments.GetRequiredValue(_model), scoring.Graph, _tasks, cancellationToken);
+            Terminal, arguments.ModelPath(_model), scoring.Graph, _tasks, cancellationToken);
         ModelFolder folder = model.Folder;
         CliTask task = _tasks.Choose(arguments, folder);
         string data = arguments.GetRequiredValue(_data);

@@ -59,7 +59,7 @@ internal sealed class ExportCommand : CliCommand
 
     protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        string path = arguments.GetRequiredValue(_model);
+        string path = arguments.ModelPath(_model);
         bool embed = arguments.GetValue(_embedTokenizer);
         if (embed && arguments.GetValue(_names) == "tf")
             throw new UsageException("--embed-tokenizer replaces the inputs that --names tf would name; leave one of them out.");

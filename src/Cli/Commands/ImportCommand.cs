@@ -10,7 +10,7 @@ internal sealed class ImportCommand : CliCommand
 {
     private readonly Option<string> _from = new("--from")
     {
-        Description = "A model folder, a checkpoint, or a hub's model id such as google-bert/bert-base-uncased.",
+        Description = CommonOptions.WithShippedModel("A model folder, a checkpoint, or a hub's model id such as google-bert/bert-base-uncased."),
         HelpName = "PATH|ID",
         Required = true,
     };
@@ -36,7 +36,9 @@ internal sealed class ImportCommand : CliCommand
     {
         string from = arguments.GetRequiredValue(_from);
         var output = new ModelFolder(arguments.GetRequiredValue(_output));
-        if (!Path.Exists(from) && HubClient.IsModelId(from))
+        if (ShippedModel.TryResolve(from) is { } path)
+            from = path;
+        else if (HubClient.IsModelId(from))
             from = await DownloadAsync(from, cancellationToken);
 
         bool graphs = !arguments.GetValue(_noOnnx);

@@ -13,7 +13,8 @@ internal sealed class InspectCommand : CliCommand
 
     private readonly Argument<string> _path = new("PATH")
     {
-        Description = "A model folder, a checkpoint file (safetensors, PyTorch), the prefix of a TensorFlow checkpoint, or an .onnx file.",
+        Description = CommonOptions.WithShippedModel(
+            "A model folder, a checkpoint file (safetensors, PyTorch), the prefix of a TensorFlow checkpoint, or an .onnx file."),
     };
 
     public InspectCommand(CliTerminal terminal)
@@ -25,7 +26,7 @@ internal sealed class InspectCommand : CliCommand
     protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
-        string path = arguments.GetRequiredValue(_path);
+        string path = ShippedModel.Resolve(arguments.GetRequiredValue(_path));
         bool json = WantsJson(arguments);
         if (GraphSummary.IsGraph(path))
         {

@@ -53,7 +53,7 @@ internal sealed class PretrainCommand : TrainingCommand
     {
         var options = new PretrainingOptions
         {
-            ModelPath = arguments.GetRequiredValue(_model),
+            ModelPath = arguments.ModelPath(_model),
             OutputPath = arguments.GetRequiredValue(_output),
             TextPaths = arguments.GetRequiredValue(_text),
             ValidationPaths = arguments.GetValue(_validation) ?? [],

@@ -67,7 +67,7 @@ internal sealed class ScoreCommand : CliCommand
             task.CheckTsv(arguments);
         ScoringOptions scoring = _scoring.Read(arguments, CreateLogger(arguments));
         using ScoredModel model = await ScoredModel.OpenAsync(
-            Terminal, arguments.GetRequiredValue(_model), scoring.Graph, _tasks, cancellationToken);
+            Terminal, arguments.ModelPath(_model), scoring.Graph, _tasks, cancellationToken);
         ModelFolder folder = model.Folder;
         using IScoringJob job = _tasks.Choose(arguments, folder).OpenScoring(arguments, Terminal, folder, input, scoring);
         await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output);
@@ -116,7 +116,7 @@ internal sealed class ScoreCommand : CliCommand
         Option[] deciding = [_onError, .. _tasks.SelectMany(task => task.Options), .. _scoring.Deciding];
         return string.Join('\n',
         [
-            $"model {RealPath.Of(arguments.GetRequiredValue(_model))}",
+            $"model {RealPath.Of(arguments.ModelPath(_model))}",
             $"input {(input == CliTerminal.Standard ? input : RealPath.Of(input))}",
             .. deciding.Select(option => arguments.GetResult(option)).OfType<OptionResult>().Where(given => !given.Implicit)
                 .Select(given => $"{given.Option.Name} {string.Join(' ', given.Tokens)}"),

@@ -12,8 +12,8 @@ internal sealed class TokenizeCommand : CliCommand
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "The model folder whose tokenizer to use.",
-        HelpName = "DIR",
+        Description = CommonOptions.WithShippedModel("The model folder whose tokenizer to use."),
+        HelpName = CommonOptions.ModelName,
     };
 
     private readonly Option<string?> _vocabulary = new("--vocab")
@@ -103,7 +103,7 @@ internal sealed class TokenizeCommand : CliCommand
     private WordPieceTokenizer LoadTokenizer(ParseResult arguments)
     {
         if (arguments.GetValue(_model) is { } model)
-            return WordPieceTokenizer.Load(model);
+            return WordPieceTokenizer.Load(ShippedModel.Resolve(model));
         string vocabulary = arguments.GetValue(_vocabulary)!;
         return arguments.GetValue(_cased)
             ? WordPieceTokenizer.LoadVocabulary(vocabulary, new BertNormalizer { Lowercase = false })

@@ -78,7 +78,7 @@ internal sealed class TrainCommand : TrainingCommand
         TrainingRunOptions options = task.ReadTraining(arguments, arguments.GetRequiredValue(_train), arguments.GetValue(_validation));
         return options with
         {
-            ModelPath = arguments.GetRequiredValue(_model),
+            ModelPath = arguments.ModelPath(_model),
             OutputPath = arguments.GetRequiredValue(_output),
             ValidationFraction = arguments.GetValue(_validationFraction) ?? options.ValidationFraction,
             FromScratch = arguments.GetValue(_fromScratch),

@@ -25,16 +25,6 @@ internal abstract class Demo
         ModelPath = Path.Combine(folder, "model");
     }
 
-    /// <summary>The folder of the small pre-trained model that comes with the command; null where it was built without it.</summary>
-    public static string? ShippedModel
-    {
-        get
-        {
-            string folder = Path.Combine(AppContext.BaseDirectory, "models", "bertmlnet-mini-en");
-            return Directory.Exists(folder) ? folder : null;
-        }
-    }
-
     /// <summary>The examples to learn from, with what is right.</summary>
     public string TrainingPath { get; }
 

@@ -2,17 +2,28 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Cli;
 
 /// <summary>Options that several commands have, under the same name and with the same meaning.</summary>
 internal static class CommonOptions
 {
+    /// <summary>What stands for a model's path in help.</summary>
+    public const string ModelName = "DIR|NAME";
+
     private const string TextName = "TEXT";
 
-    /// <summary><c>--model DIR</c>.</summary>
+    /// <summary><c>--model DIR</c>; <see cref="ModelPath"/> reads it.</summary>
     public static Option<string> Model(string description) =>
-        new("--model") { Description = description, HelpName = "DIR", Required = true };
+        new("--model") { Description = WithShippedModel(description), HelpName = ModelName, Required = true };
+
+    /// <summary>A description with the name that stands for the model that ships with the command.</summary>
+    public static string WithShippedModel(string description) => $"{description} '{ShippedModel.Name}' is the one that ships with the command.";
+
+    /// <summary>The model that is asked for: a path, or the shipped model's.</summary>
+    /// <exception cref="BertMLNetException">There is no such model.</exception>
+    public static string ModelPath(this ParseResult arguments, Option<string> model) => ShippedModel.Resolve(arguments.GetRequiredValue(model));
 
     /// <summary>An option that takes a text, which may be empty.</summary>
     public static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = TextName };

@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Training;
 using Microsoft.ML;
@@ -67,7 +68,13 @@ public sealed record BertPairTrainerOptions
     /// <summary>Whether to go on with the run that <see cref="OutputPath"/> holds.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>The engine, the log and whom to report progress to.</summary>
+    /// <summary>
+    /// Makes the engine that trains: <c>TorchSharpEngine.Factory(…)</c> of the package BertMLNet.Training.TorchSharp, or
+    /// <see cref="OnnxRuntimeEngine.Factory"/>. Where it is null, <see cref="Environment"/>'s, or ONNX Runtime on the CPU.
+    /// </summary>
+    public Func<ParameterSet, OptimizerOptions, ITrainingEngine>? CreateEngine { get; init; }
+
+    /// <summary>The log, whom to report progress to, and what else a training works with.</summary>
     public TrainingEnvironment Environment { get; init; } = new();
 
     /// <summary>Ends training between two batches; with an <see cref="OutputPath"/> the run can then be resumed.</summary>

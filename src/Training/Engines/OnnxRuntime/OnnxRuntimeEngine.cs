@@ -60,6 +60,10 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         _evaluationSession = new(OpenEvaluationSession);
     }
 
+    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
+    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(OnnxRuntimeEngineOptions? options = null) =>
+        (parameters, optimizer) => new OnnxRuntimeEngine(parameters, optimizer, options);
+
     /// <inheritdoc/>
     public string Description =>
         $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({(_options.GpuDeviceId is { } device ? $"cuda:{device}" : "CPU")})";
