@@ -17,7 +17,7 @@ public enum Initialization
 }
 
 /// <summary>Draws a parameter's start value.</summary>
-public static class ParameterInitializer
+internal static class ParameterInitializer
 {
     /// <summary>
     /// Fills <paramref name="values"/>. The draw depends on the seed and the parameter's name alone, so a head that a

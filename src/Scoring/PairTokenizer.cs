@@ -4,7 +4,7 @@ using BertMLNet.Tokenization;
 namespace BertMLNet.Scoring;
 
 /// <summary>Turns text pairs into a model's token sequences, within its longest length. Safe for use by several threads.</summary>
-public sealed class PairTokenizer
+internal sealed class PairTokenizer
 {
     private readonly WordPieceTokenizer _tokenizer;
     private readonly EncodeOptions _options;

@@ -59,7 +59,7 @@ public sealed class TextGraph : IDisposable
 }
 
 /// <summary>The operators of onnxruntime-extensions, which graphs with a tokenizer inside need.</summary>
-public static class ExtensionOperators
+internal static class ExtensionOperators
 {
     /// <summary>Makes the operators known to sessions opened with these options.</summary>
     /// <exception cref="BertMLNetException">The library is not beside the program.</exception>

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace BertMLNet.Modeling;
 
-public sealed partial class PyTorchCheckpoint
+internal sealed partial class PyTorchCheckpoint
 {
     internal static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
 

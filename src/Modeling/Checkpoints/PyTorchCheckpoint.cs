@@ -38,7 +38,7 @@ internal sealed class PyTorchFormat : ICheckpointFormat
 /// A file of <c>torch.save</c> that holds a dictionary of tensors (a <c>state_dict</c>): the zip format, and the one before
 /// PyTorch 1.6. The pickle in it is read by a closed interpreter; no code can run.
 /// </summary>
-public sealed partial class PyTorchCheckpoint : ICheckpoint
+internal sealed partial class PyTorchCheckpoint : ICheckpoint
 {
     private const long LongestPickle = 64 << 20;
 

@@ -39,7 +39,7 @@ internal sealed class SafetensorsFormat : ICheckpointFormat
 /// A <c>.safetensors</c> file: eight bytes of header length, a JSON header that gives every tensor's type, shape and
 /// place, then the tensors' bytes without holes (https://huggingface.co/docs/safetensors).
 /// </summary>
-public sealed class SafetensorsCheckpoint : ICheckpoint
+internal sealed class SafetensorsCheckpoint : ICheckpoint
 {
     // The headers of the largest models take a few hundred kilobytes.
     private const long LongestHeader = 16 << 20;

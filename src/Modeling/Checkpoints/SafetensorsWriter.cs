@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace BertMLNet.Modeling;
 
 /// <summary>Writes <c>.safetensors</c> files tensor by tensor, so that no more than one tensor need be in memory.</summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int ChunkElements = 1 << 18;
 

@@ -74,7 +74,7 @@ internal sealed partial class TensorFlowFormat : ICheckpointFormat
 /// places, and <c>NAME.data-0000x-of-0000y</c>, the tensors' bytes. Opening it reads the index alone; the data files are
 /// opened when a tensor is read.
 /// </summary>
-public sealed class TensorFlowCheckpoint : ICheckpoint
+internal sealed class TensorFlowCheckpoint : ICheckpoint
 {
     private const long LargestIndex = 32 << 20;
     private const int MostTensors = 100_000;

@@ -3,7 +3,7 @@ using WireType = BertMLNet.Modeling.WireReader.WireType;
 namespace BertMLNet.Modeling;
 
 /// <summary>Reads ONNX files that may come from anywhere.</summary>
-public static class OnnxFile
+internal static class OnnxFile
 {
     /// <summary>Protocol buffers hold at most 2 GiB in one message.</summary>
     private const long LargestFile = int.MaxValue;

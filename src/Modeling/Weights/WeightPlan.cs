@@ -6,7 +6,7 @@ namespace BertMLNet.Modeling;
 /// Where each parameter of a model comes from: a tensor of a checkpoint, or a start value. Names and shapes are checked
 /// when the plan is made, before memory for any tensor is taken; values are read one parameter at a time.
 /// </summary>
-public sealed class WeightPlan : IParameterSource
+internal sealed class WeightPlan : IParameterSource
 {
     // The table of a half-precision checkpoint has 8 to 11 significant bits.
     private const float SinusoidalTolerance = 0.01f;
