@@ -28,3 +28,29 @@ public interface IGraphInputs
     /// <summary>Adds further outputs beside one of the model's.</summary>
     void AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config);
 }
+
+/// <summary>The operators that an exported graph is made of.</summary>
+public enum GraphOperators
+{
+    /// <summary>ONNX's own operators only: runs everywhere.</summary>
+    Standard,
+
+    /// <summary>ONNX Runtime's fused operators where it has one: faster there, and runs nowhere else.</summary>
+    Fused,
+}
+
+/// <summary>What an exported graph stores its weights and computes its products in.</summary>
+public enum GraphPrecision
+{
+    /// <summary>32-bit floating point throughout.</summary>
+    Single,
+
+    /// <summary>16-bit floating point throughout, for GPUs; half the size. Logits leave as 32-bit.</summary>
+    Half,
+
+    /// <summary>
+    /// Weights as 8-bit integers with one scale an output channel (an embedding row), activations quantized as they come;
+    /// a quarter of the size. Runs in ONNX Runtime on the CPU.
+    /// </summary>
+    Int8,
+}

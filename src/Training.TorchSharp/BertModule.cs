@@ -102,7 +102,8 @@ internal sealed class BertModule : nn.Module<PackedTensors, IReadOnlyList<Tensor
         nn.Module parent = this;
         foreach (string part in path[..^1])
         {
-            nn.Module? child = parent.named_children().FirstOrDefault(child => string.Equals(child.name, part, StringComparison.Ordinal)).module;
+            nn.Module? child = parent.named_children()
+                .FirstOrDefault(child => string.Equals(child.name, part, StringComparison.Ordinal)).module;
             if (child is null)
                 parent.register_module(part, child = new Group());
             parent = child;

@@ -25,8 +25,12 @@ internal static class TensorLosses
 
     /// <summary>The loss of a branch's result.</summary>
     /// <exception cref="ArgumentException">The batch has no targets, or those of another loss.</exception>
-    public static Tensor Of(Loss? loss, Tensor logits, PackedBatch batch, PackedTensors input) =>
-        Functions[loss!.Value](logits, batch.Targets ?? throw new ArgumentException("The batch has no targets, so there is no loss.", nameof(batch)), input);
+    public static Tensor Of(Loss? loss, Tensor logits, PackedBatch batch, PackedTensors input)
+    {
+        if (batch.Targets is not { } targets)
+            throw new ArgumentException("The batch has no targets, so there is no loss.", nameof(batch));
+        return Functions[loss!.Value](logits, targets, input);
+    }
 
     /// <summary>Logits [B, labels].</summary>
     private static Tensor CrossEntropy(Tensor logits, ClassTargets targets) =>
@@ -50,8 +54,7 @@ internal static class TensorLosses
     /// <summary>Half the sum of the start's and the end's cross-entropy over each example's allowed tokens; logits [T, 2].</summary>
     private static Tensor Spans(Tensor logits, SpanTargets targets, PackedTensors batch)
     {
-        long[] allowed = [.. Enumerable.Range(0, targets.Allowed.Length).Where(token => targets.Allowed[token]).Select(token => (long)token)];
-        Tensor tokens = tensor(allowed, device: logits.device); // [allowed]
+        Tensor tokens = PlacesWhere(targets.Allowed.Length, token => targets.Allowed[token], logits.device); // [allowed]
         Tensor padded = full(batch.PaddedCount, 2, float.NegativeInfinity, device: logits.device)
             .index_copy(0, batch.PaddedPlaces.index_select(0, tokens), logits.index_select(0, tokens))
             .view(batch.ExampleCount, batch.Longest, 2); // [B, S, 2]
@@ -61,10 +64,12 @@ internal static class TensorLosses
     /// <summary>The cross-entropies of the tokens that have a class; logits [T, labels].</summary>
     private static Tensor Tokens(Tensor logits, TokenTargets targets)
     {
-        long[] labelled = [.. Enumerable.Range(0, targets.Classes.Length).Where(token => targets.Classes[token] >= 0).Select(token => (long)token)];
-        int[] classes = [.. targets.Classes.Where(index => index >= 0)];
-        return CrossEntropy(logits.index_select(0, tensor(labelled, device: logits.device)), classes).sum();
+        Tensor labelled = PlacesWhere(targets.Classes.Length, token => targets.Classes[token] >= 0, logits.device);
+        return CrossEntropy(logits.index_select(0, labelled), [.. targets.Classes.Where(index => index >= 0)]).sum();
     }
+
+    private static Tensor PlacesWhere(int count, Func<int, bool> isWanted, Device device) =>
+        tensor([.. Enumerable.Range(0, count).Where(isWanted).Select(place => (long)place)], ScalarType.Int64, device: device);
 
     /// <summary>Each row's cross-entropy: [N, classes], N targets -> [N].</summary>
     private static Tensor CrossEntropy(Tensor logits, int[] targets) =>

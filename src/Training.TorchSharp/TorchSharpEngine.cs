@@ -39,7 +39,9 @@ public sealed class TorchSharpEngine : ITrainingEngine
 
     /// <summary>Puts a model on the device.</summary>
     /// <param name="weights">The model and its values, which are copied.</param>
-    /// <param name="optimizer">AdamW's settings and groups. Parameters in no group, and those of groups scaled to 0, are frozen and get no gradients.</param>
+    /// <param name="optimizer">
+    /// AdamW's settings and groups. Parameters in no group, and those of groups scaled to 0, are frozen and get no gradients.
+    /// </param>
     /// <param name="options">Device and precision; the CPU in single precision where null.</param>
     /// <exception cref="BertMLNetException">The device or libtorch is not there.</exception>
     public TorchSharpEngine(ParameterSet weights, OptimizerOptions optimizer, TorchSharpOptions? options = null)
@@ -51,11 +53,13 @@ public sealed class TorchSharpEngine : ITrainingEngine
         _head = weights.Head;
         _device = TorchDevice.Open(options.Device);
         Parameters = weights.Specs;
-        Description = $"torchsharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__} ({options.Device}{(options.Bfloat16 ? ", bfloat16" : "")})";
+        Description = $"torchsharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__} "
+            + $"({options.Device}{(options.Bfloat16 ? ", bfloat16" : "")})";
 
         _model = new(_config, _head, options.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, _device);
         _parameters = _model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
-        var trained = optimizer.Groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> trained =
+            [.. optimizer.Groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters)];
         foreach (ParameterSpec spec in Parameters)
         {
             WriteParameter(spec.Name, weights[spec.Name]);
@@ -92,8 +96,9 @@ public sealed class TorchSharpEngine : ITrainingEngine
                 Seed(dropoutSeed);
                 results = _model.call(input);
             }
-            Tensor loss = _head.Branches.Zip(results, (branch, result) => TensorLosses.Of(branch.Loss, result, batch, input)).Aggregate((sum, next) => sum + next)
-                * lossScale;
+            Tensor loss = lossScale * _head.Branches
+                .Zip(results, (branch, result) => TensorLosses.Of(branch.Loss, result, batch, input))
+                .Aggregate((sum, next) => sum + next);
             loss.backward();
             return loss.item<float>();
         }
@@ -213,7 +218,10 @@ public sealed class TorchSharpEngine : ITrainingEngine
 
     /// <summary>An error of libtorch, whose first line says what happened; a trace through its sources follows.</summary>
     private static BertMLNetException Failed(string what, ExternalException exception) =>
-        new($"training: libtorch cannot {what}: {exception.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd(' ', '.')}; if memory ran out, lower the option micro-batch-tokens.", exception);
+        new(
+            $"training: libtorch cannot {what}: {exception.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd(' ', '.')}; "
+            + "if memory ran out, lower the option micro-batch-tokens.",
+            exception);
 
     private void Seed(ulong seed)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export.Tests;
@@ -47,7 +48,7 @@ public sealed class GradientRuleTests
     {
         var graph = new GraphBuilder();
         GraphValue x = graph.Input("x", ElementType.Float, 3, 3), indices = graph.Input("indices", ElementType.Int64, 3);
-        foreach (System.Reflection.MethodInfo method in typeof(GraphBuilder).GetMethods().Where(method => method.ReturnType == typeof(GraphValue)))
+        foreach (MethodInfo method in typeof(GraphBuilder).GetMethods().Where(method => method.ReturnType == typeof(GraphValue)))
         {
             object?[] arguments = [.. method.GetParameters().Select(Argument)];
             if (!arguments.Contains(Type.Missing))
@@ -57,7 +58,7 @@ public sealed class GradientRuleTests
             graph.Nodes.Where(node => node.Gradient is not null).Select(node => node.OperatorType).Distinct().Order(StringComparer.Ordinal),
             Graphs.Keys.Select(name => name.Split(',')[0]).Where(name => !name.Contains(' ')).Distinct().Order(StringComparer.Ordinal));
 
-        object? Argument(System.Reflection.ParameterInfo parameter) => parameter.Name switch
+        object? Argument(ParameterInfo parameter) => parameter.Name switch
         {
             "indices" or "back" => indices,
             _ when parameter.ParameterType == typeof(GraphValue) => x,

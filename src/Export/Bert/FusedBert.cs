@@ -7,7 +7,7 @@ namespace BertMLNet.Export;
 /// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention (in small
 /// models with its three projections), for residual connection plus normalisation, and for GELU.
 /// </summary>
-public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
+public sealed class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
 {
     /// <summary>
@@ -18,12 +18,8 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
 
     private static readonly string[] Projections = ["query", "key", "value"];
 
-    private readonly IParameterSource _parameters = parameters;
-    private GraphValue? _mask;
+    private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
     private GraphValue? _shape;
-
-    /// <summary>1 for real tokens as 32-bit integers, [batch, sequence].</summary>
-    protected GraphValue Mask => _mask ??= ToInt32(Sequences.AttentionMask);
 
     /// <inheritdoc/>
     protected override GraphValue Embeddings()
@@ -33,8 +29,8 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
         return Graph.Node(
             "EmbedLayerNormalization",
             [
-                ToInt32(Sequences.InputIds),
-                ToInt32(Sequences.TokenTypeIds),
+                _fused.ToInt32(Sequences.InputIds),
+                _fused.ToInt32(Sequences.TokenTypeIds),
                 Parameter(BertParameters.WordEmbeddings),
                 Parameter(BertParameters.PositionEmbeddings),
                 Parameter(BertParameters.TokenTypeEmbeddings),
@@ -56,29 +52,24 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
         if (size > MostJoinedProjections)
         {
             GraphValue[] projected = Array.ConvertAll(Projections, projection => Product(hidden, $"{prefix}.{projection}"));
-            return Attend("MultiHeadAttention", [.. projected, bias, Mask], hidden);
+            return _fused.Attend("MultiHeadAttention", [.. projected, bias, _fused.Mask], hidden);
         }
-        GraphValue weight = Constant($"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
-        return Attend("Attention", [hidden, weight, bias, Mask], hidden);
+        GraphValue weight = Constant(
+            $"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
+        return _fused.Attend("Attention", [hidden, weight, bias, _fused.Mask], hidden);
     }
 
     /// <inheritdoc/>
     protected override GraphValue AddNorm(GraphValue x, GraphValue residual, string prefix)
     {
         bool flat = x.Rank < residual.Rank;
-        GraphValue sum = Graph.Node(
-            "SkipLayerNormalization",
-            [
-                Product(x, $"{prefix}.dense"),
-                flat ? Flatten(residual) : residual,
-                Parameter($"{prefix}.LayerNorm.weight"),
-                Parameter($"{prefix}.LayerNorm.bias"),
-                Parameter($"{prefix}.dense.bias"),
-            ],
-            ElementType.Float,
-            [.. x.Shape.Take(x.Rank - 1), Config.HiddenSize],
-            new() { ["epsilon"] = Config.LayerNormEps },
-            Opset.Microsoft);
+        GraphValue product = Product(x, $"{prefix}.dense");
+        GraphValue sum = _fused.AddNorm(
+            product,
+            flat ? Flatten(residual) : residual,
+            Parameter($"{prefix}.LayerNorm.weight"),
+            Parameter($"{prefix}.LayerNorm.bias"),
+            Parameter($"{prefix}.dense.bias"));
         return flat ? Unflatten(sum, residual) : sum;
     }
 
@@ -99,7 +90,7 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     protected override GraphValue GeluTanh(GraphValue x) => Graph.FusedGeluTanh(x);
 
     /// <summary>x · <c>name.weight</c>ᵀ, without the bias, which a fused operator adds.</summary>
-    protected virtual GraphValue Product(GraphValue x, string name) =>
+    private GraphValue Product(GraphValue x, string name) =>
         Graph.MatMul(x, TransposedWeight(name, rows: (int)x.Shape[^1].Size));
 
     /// <summary>
@@ -115,14 +106,13 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
         Graph.Reshape(x, x.Shape[1].IsOne ? x.Shape[0] : "tokens", Config.HiddenSize);
 
     /// <summary>The inverse of <see cref="Flatten"/>, shaped as <paramref name="like"/>.</summary>
-    private GraphValue Unflatten(GraphValue x, GraphValue like) => like.Shape[1].IsOne
-        ? Graph.Reshape(x, [.. like.Shape])
-        : Graph.Reshape(x, _shape ??= Graph.ConcatRows(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(Config.HiddenSize), 3), [.. like.Shape]);
-
-    private GraphValue Attend(string operatorType, ReadOnlySpan<GraphValue?> inputs, GraphValue hidden) =>
-        Graph.Node(operatorType, inputs, ElementType.Float, [.. hidden.Shape], new() { ["num_heads"] = (long)Config.NumAttentionHeads }, Opset.Microsoft);
-
-    private GraphValue ToInt32(GraphValue x) => x.Type == ElementType.Int32 ? x : Graph.Cast(x, ElementType.Int32);
+    private GraphValue Unflatten(GraphValue x, GraphValue like)
+    {
+        if (like.Shape[1].IsOne)
+            return Graph.Reshape(x, [.. like.Shape]);
+        _shape ??= Graph.ConcatRows(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(Config.HiddenSize), 3);
+        return Graph.Reshape(x, _shape, [.. like.Shape]);
+    }
 
     /// <summary>
     /// Attention of one query a sequence, without a key and a value for every token. The scores q · (K x + k) of a head are
@@ -134,7 +124,7 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     {
         int heads = Config.NumAttentionHeads, headSize = Config.HeadSize, size = Config.HiddenSize;
         GraphValue keyWeight = Constant($"{prefix}.key.weight", () => Store(
-            $"{prefix}.key.weight", values => _parameters.Read(SpecOf($"{prefix}.key.weight"), values), heads, headSize, size));
+            $"{prefix}.key.weight", values => Parameters.Read(SpecOf($"{prefix}.key.weight"), values), heads, headSize, size));
         GraphValue q = Graph.Reshape(Linear(queries, $"{prefix}.query"), queries.Shape[0], heads, headSize);
         GraphValue keys = PerHead(q, keyWeight);                                        // Kᵀ q, [batch, A, H]
         GraphValue scores = Graph.FusedMatMul(keys, hidden, transposeB: true, alpha: 1f / MathF.Sqrt(headSize));
@@ -158,9 +148,10 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
         try
         {
             Span<float> stored = buffer.AsSpan(0, size * size);
-            _parameters.Read(SpecOf(name), stored);
-            for (int start = 0; start < size * size; start += headSize * size)
-                Matrix.Transpose(stored.Slice(start, headSize * size), rows: size, columns: headSize, transposed.Slice(start, headSize * size));
+            Parameters.Read(SpecOf(name), stored);
+            int each = headSize * size;
+            for (int start = 0; start < size * size; start += each)
+                Matrix.Transpose(stored.Slice(start, each), rows: size, columns: headSize, transposed.Slice(start, each));
         }
         finally
         {
@@ -174,7 +165,7 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
         values =>
         {
             ParameterSpec spec = SpecOf(name);
-            _parameters.Read(spec, values[..spec.Count]);
+            Parameters.Read(spec, values[..spec.Count]);
             values[spec.Count..].Clear();
         },
         shape);
@@ -203,6 +194,6 @@ public class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSe
     private void JoinBiases(string prefix, Span<float> joined)
     {
         foreach ((int i, string projection) in Projections.Index())
-            _parameters.Read(SpecOf($"{prefix}.{projection}.bias"), joined.Slice(i * Config.HiddenSize, Config.HiddenSize));
+            Parameters.Read(SpecOf($"{prefix}.{projection}.bias"), joined.Slice(i * Config.HiddenSize, Config.HiddenSize));
     }
 }

@@ -11,9 +11,8 @@ namespace BertMLNet.Export;
 public class PaddedBert : BertForward
 {
     /// <summary>Added to the attention scores of padding; e to its power is zero in single and half precision.</summary>
-    protected const float MaskedScore = -10000f;
+    private const float MaskedScore = -10000f;
 
-    private readonly IParameterSource _parameters;
     private readonly ElementType _precision;
     private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
@@ -26,17 +25,20 @@ public class PaddedBert : BertForward
     public PaddedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences, ElementType precision = ElementType.Float)
         : base(graph, parameters.Config)
     {
-        _parameters = parameters;
+        Parameters = parameters;
         _precision = precision;
         Sequences = sequences;
     }
+
+    /// <summary>The model; its weights are read when the graph is written.</summary>
+    protected IParameterSource Parameters { get; }
 
     /// <summary>What the model reads, [batch, sequence].</summary>
     protected PaddedSequences Sequences { get; }
 
     /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Constant(name, () =>
-        Store(name, values => _parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
+        Store(name, values => Parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) =>
@@ -72,7 +74,8 @@ public class PaddedBert : BertForward
     protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Sequences.InputIds);
 
     /// <inheritdoc/>
-    protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
+    protected override GraphValue TokenTypeEmbeddings() =>
+        Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
 
     /// <inheritdoc/>
     /// <remarks>The table's first rows, [sequence, H].</remarks>
@@ -136,7 +139,7 @@ public class PaddedBert : BertForward
         try
         {
             Span<float> stored = buffer.AsSpan(0, spec.Count);
-            _parameters.Read(spec, stored);
+            Parameters.Read(spec, stored);
             Matrix.Transpose(stored, rows: spec.Shape[1], columns: spec.Shape[0], transposed);
         }
         finally
@@ -146,7 +149,7 @@ public class PaddedBert : BertForward
     }
 
     /// <summary>The dimensions of a parameter.</summary>
-    protected ParameterSpec SpecOf(string name) => _parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
+    protected ParameterSpec SpecOf(string name) => Parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
 
     private static void FillHalves(Action<Span<float>> fill, Span<Half> halves)
     {
@@ -161,5 +164,28 @@ public class PaddedBert : BertForward
         {
             ArrayPool<float>.Shared.Return(buffer);
         }
+    }
+}
+
+/// <summary>What an inference graph's encoder reads: a batch of sequences, padded to the longest of them.</summary>
+/// <param name="InputIds">Vocabulary ids, [batch, sequence].</param>
+/// <param name="AttentionMask">1 for real tokens, 0 for padding, [batch, sequence].</param>
+/// <param name="TokenTypeIds">Segments, [batch, sequence].</param>
+public sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue TokenTypeIds)
+{
+    /// <summary>The symbol of the number of sequences.</summary>
+    public const string Batch = "batch";
+
+    /// <summary>The symbol of the longest sequence's length.</summary>
+    public const string Sequence = "sequence";
+
+    /// <summary>Makes them inputs of the graph.</summary>
+    public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(names);
+        return new(Add(names.InputIds), Add(names.AttentionMask), Add(names.TokenTypeIds));
+
+        GraphValue Add(string name) => graph.Input(name, names.InputType, Batch, Sequence);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -7,17 +8,9 @@ namespace BertMLNet.Export;
 /// integer weights that have one scale an output; embedding rows have one scale each.
 /// </summary>
 public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
-    : FusedBert(graph, parameters, sequences)
+    : PaddedBert(graph, parameters, sequences)
 {
-    private readonly IParameterSource _parameters = parameters;
-
-    /// <inheritdoc/>
-    protected override GraphValue Embeddings()
-    {
-        Graph.EnterScope("bert.embeddings");
-        GraphValue sum = Graph.Add(WordEmbeddings(), TokenTypeEmbeddings());            // [tokens, H]
-        return Norm(Graph.Add(sum, PositionEmbeddings()), BertParameters.EmbeddingsNorm);
-    }
+    private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
 
     /// <inheritdoc/>
     /// <remarks>Only the word embeddings are large enough to be worth 8 bits.</remarks>
@@ -32,26 +25,29 @@ public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameter
     protected override GraphValue Linear(GraphValue x, string name) => QuantizedProduct(x, name, Parameter($"{name}.bias"));
 
     /// <inheritdoc/>
-    protected override GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name));
+    protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);
 
     /// <inheritdoc/>
-    protected override GraphValue Product(GraphValue x, string name) => QuantizedProduct(x, name, bias: null);
+    protected override GraphValue GeluTanh(GraphValue x) => Graph.FusedGeluTanh(x);
 
     /// <inheritdoc/>
-    protected override GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden) =>
-        Graph.Node(
-            "MultiHeadAttention",
-            [
-                Linear(queries, $"{prefix}.query"),
-                Linear(hidden, $"{prefix}.key"),
-                Linear(hidden, $"{prefix}.value"),
-                null,
-                Mask,
-            ],
-            ElementType.Float,
-            [.. queries.Shape],
-            new() { ["num_heads"] = (long)Config.NumAttentionHeads },
-            Opset.Microsoft);
+    protected override GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
+    {
+        GraphValue q = Linear(queries, $"{prefix}.query"), k = Linear(hidden, $"{prefix}.key"), v = Linear(hidden, $"{prefix}.value");
+        return _fused.Attend("MultiHeadAttention", [q, k, v, null, _fused.Mask], queries);
+    }
+
+    /// <inheritdoc/>
+    protected override GraphValue AddNorm(GraphValue x, GraphValue residual, string prefix)
+    {
+        GraphValue product = QuantizedProduct(x, $"{prefix}.dense", bias: null);
+        return _fused.AddNorm(
+            product,
+            residual,
+            Parameter($"{prefix}.LayerNorm.weight"),
+            Parameter($"{prefix}.LayerNorm.bias"),
+            Parameter($"{prefix}.dense.bias"));
+    }
 
     private GraphValue QuantizedProduct(GraphValue x, string name, GraphValue? bias)
     {
@@ -73,12 +69,36 @@ public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameter
         GraphValue values = Constant(valuesName, () =>
         {
             float[] matrix = new float[spec.Count];
-            _parameters.Read(spec, matrix);
+            Parameters.Read(spec, matrix);
             (sbyte[] integers, float[] scales) = RowQuantizer.Quantize(matrix, rows, columns, transpose);
             Constant(scalesName, () => Graph.Constant(scalesName, scales, rows));
             Dimension[] shape = transpose ? [columns, rows] : [rows, columns];
             return Graph.Constant(valuesName, ElementType.Int8, new MemoryCast<sbyte>(integers).Memory, shape);
         });
         return (values, Constant(scalesName, () => throw new InvalidOperationException($"'{name}' has no scales.")));
+    }
+}
+
+/// <summary>Symmetric 8-bit quantization with one scale a row.</summary>
+internal static class RowQuantizer
+{
+    /// <summary>The largest magnitude stored: the range is symmetric, so that zero needs no offset.</summary>
+    private const float Largest = 127f;
+
+    /// <summary>Quantizes a [rows, columns] matrix: value ≈ integer · scale of its row.</summary>
+    /// <returns>The integers, [rows, columns] or, transposed, [columns, rows]; the scales, [rows].</returns>
+    public static (sbyte[] Integers, float[] Scales) Quantize(float[] matrix, int rows, int columns, bool transpose)
+    {
+        var integers = new sbyte[matrix.Length];
+        float[] scales = new float[rows];
+        Parallel.For(0, rows, row =>
+        {
+            ReadOnlySpan<float> values = matrix.AsSpan(row * columns, columns);
+            float magnitude = MathF.Abs(TensorPrimitives.MaxMagnitude(values));
+            float scale = scales[row] = magnitude == 0 ? 1f : magnitude / Largest;
+            for (int column = 0; column < columns; column++)
+                integers[transpose ? column * rows + row : row * columns + column] = (sbyte)MathF.Round(values[column] / scale);
+        });
+        return (integers, scales);
     }
 }

@@ -192,7 +192,8 @@ public sealed partial class GraphBuilder
         Dictionary<string, object> attributes,
         Action<GradientStep>? gradient = null)
     {
-        var node = new GraphNode(Claim(ScopedName(operatorType) + "_node"), operatorType, domain, inputs, outputs, attributes) { Gradient = gradient };
+        string name = Claim($"{ScopedName(operatorType)}_node");
+        var node = new GraphNode(name, operatorType, domain, inputs, outputs, attributes) { Gradient = gradient };
         foreach (GraphValue output in outputs)
             output.Producer = node;
         _nodes.Add(node);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BertMLNet.Export;
 
 /// <summary>One operator of a graph with its inputs, outputs and attributes.</summary>
@@ -34,7 +36,9 @@ public sealed class GraphNode
     /// <summary>All outputs of the operator; optional ones that nothing reads are not written to the file.</summary>
     public IReadOnlyList<GraphValue> Outputs { get; }
 
-    /// <summary>Attribute values: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, arrays of the first and the last, or a graph.</summary>
+    /// <summary>
+    /// Attribute values: <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, arrays of the first and the last, or a graph.
+    /// </summary>
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
     /// <summary>
@@ -44,4 +48,61 @@ public sealed class GraphNode
 
     /// <summary>The attribute's value, or <paramref name="otherwise"/> where the node does not set it.</summary>
     public T Attribute<T>(string name, T otherwise) => Attributes.TryGetValue(name, out object? value) ? (T)value : otherwise;
+}
+
+/// <summary>A tensor that flows through a graph: its name, element type and symbolic shape.</summary>
+public sealed class GraphValue
+{
+    internal GraphValue(string name, ElementType type, Dimension[] shape)
+    {
+        Name = name;
+        Type = type;
+        Shape = shape;
+    }
+
+    /// <summary>The name, unique in its graph.</summary>
+    public string Name { get; }
+
+    /// <summary>The element type.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>The dimensions; empty for a scalar.</summary>
+    public IReadOnlyList<Dimension> Shape { get; }
+
+    /// <summary>The number of dimensions.</summary>
+    public int Rank => Shape.Count;
+
+    /// <summary>The node that computes the value; null for graph inputs and initializers.</summary>
+    public GraphNode? Producer { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Type} [{string.Join(", ", Shape)}]";
+}
+
+/// <summary>One dimension of a value: a fixed size, or a symbol for a size that each run decides.</summary>
+public readonly record struct Dimension
+{
+    private Dimension(long size, string? symbol)
+    {
+        Size = size;
+        Symbol = symbol;
+    }
+
+    /// <summary>The fixed size; -1 where the dimension is a symbol.</summary>
+    public long Size { get; }
+
+    /// <summary>The symbol; null where the size is fixed.</summary>
+    public string? Symbol { get; }
+
+    /// <summary>Whether the size is fixed to one, so that the dimension broadcasts.</summary>
+    public bool IsOne => Size == 1;
+
+    /// <summary>A fixed size.</summary>
+    public static implicit operator Dimension(long size) => new(size, null);
+
+    /// <summary>A symbolic size; equal symbols stand for equal sizes.</summary>
+    public static implicit operator Dimension(string symbol) => new(-1, symbol);
+
+    /// <inheritdoc/>
+    public override string ToString() => Symbol ?? Size.ToString(CultureInfo.InvariantCulture);
 }

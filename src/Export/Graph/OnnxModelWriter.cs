@@ -30,7 +30,8 @@ public static class OnnxModelWriter
         if (total > LargestConstants)
             throw new BertMLNetException($"The graph's weights take {total} bytes; an ONNX file has room for {LargestConstants}.");
 
-        // The parts of the model before, within and after its constants, in the order of the fields' numbers, as protocol buffers write them.
+        // The parts of the model before, within and after its constants, in the order of the fields' numbers, as protocol buffers
+        // write them.
         ModelProto start = Start(), end = End(graph, metadata);
         GraphProto before = Nodes(graph, "bert"), after = InputsAndOutputs(graph);
         TensorProto[] tensors = [.. graph.Initializers.Select(Describe)];
@@ -41,7 +42,8 @@ public static class OnnxModelWriter
         start.WriteTo(output);
         WriteHead(output, ModelProto.GraphFieldNumber, size);
         before.WriteTo(output);
-        byte[] buffer = new byte[graph.Initializers.Where(initializer => !initializer.IsHeld).Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
+        IEnumerable<Initializer> made = graph.Initializers.Where(initializer => !initializer.IsHeld);
+        byte[] buffer = new byte[made.Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
         long done = 0;
         foreach ((Initializer initializer, TensorProto tensor) in graph.Initializers.Zip(tensors))
         {
@@ -78,7 +80,8 @@ public static class OnnxModelWriter
     {
         var model = new ModelProto();
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset.Version });
-        model.OpsetImport.Add(Domains(graph).Distinct().Order(StringComparer.Ordinal).Select(domain => new OperatorSetIdProto { Domain = domain, Version = 1 }));
+        foreach (string domain in Domains(graph).Distinct().Order(StringComparer.Ordinal))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
         foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
@@ -122,7 +125,9 @@ public static class OnnxModelWriter
 
     /// <summary>The domains of a graph's operators, and of those inside them, beyond ONNX's own.</summary>
     private static IEnumerable<string> Domains(GraphBuilder graph) =>
-        graph.Nodes.SelectMany(node => node.Attributes.Values.OfType<GraphBuilder>().SelectMany(Domains).Append(node.Domain)).Where(domain => domain.Length > 0);
+        graph.Nodes
+            .SelectMany(node => node.Attributes.Values.OfType<GraphBuilder>().SelectMany(Domains).Append(node.Domain))
+            .Where(domain => domain.Length > 0);
 
     private static ValueInfoProto ToProto(GraphValue value)
     {
@@ -158,7 +163,8 @@ public static class OnnxModelWriter
     }
 
     /// <summary>The statistics of layer normalisation are for the backward pass only.</summary>
-    private static bool HasOptionalOutputs(GraphNode node) => string.Equals(node.OperatorType, "LayerNormalization", StringComparison.Ordinal);
+    private static bool HasOptionalOutputs(GraphNode node) =>
+        string.Equals(node.OperatorType, "LayerNormalization", StringComparison.Ordinal);
 
     private static AttributeProto ToProto(string name, object value)
     {
@@ -194,4 +200,20 @@ public static class OnnxModelWriter
         }
         return proto;
     }
+}
+
+/// <summary>The versions and domains of the format that BertMLNet writes.</summary>
+public static class Opset
+{
+    /// <summary>ONNX's own operator set.</summary>
+    public const int Version = 17;
+
+    /// <summary>The file format's version.</summary>
+    public const int IrVersion = 8;
+
+    /// <summary>The domain of ONNX Runtime's contributed operators.</summary>
+    public const string Microsoft = "com.microsoft";
+
+    /// <summary>The domain of onnxruntime-extensions, a library of its own.</summary>
+    public const string Extensions = "ai.onnx.contrib";
 }

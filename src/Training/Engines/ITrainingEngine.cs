@@ -41,9 +41,13 @@ public interface ITrainingEngine : IDisposable
     /// <summary>
     /// Clips the held gradients to a total norm, lets the optimizer update the parameters with them, and clears them.
     /// </summary>
-    /// <param name="learningRates">One learning rate a parameter group of <see cref="OptimizerOptions.Groups"/>, in that order; a group at 0 is left untouched.</param>
+    /// <param name="learningRates">
+    /// One learning rate a parameter group of <see cref="OptimizerOptions.Groups"/>, in that order; a group at 0 is left untouched.
+    /// </param>
     /// <param name="clipNorm">The largest total norm; 0 or less switches clipping off.</param>
-    /// <returns>The gradients' total norm before clipping; where it is not finite nothing is updated and the gradients are cleared.</returns>
+    /// <returns>
+    /// The gradients' total norm before clipping; where it is not finite nothing is updated and the gradients are cleared.
+    /// </returns>
     double Apply(ReadOnlySpan<float> learningRates, double clipNorm);
 
     /// <summary>Copies a parameter's value out.</summary>

@@ -21,7 +21,10 @@ public sealed partial class GraphBuilder
                 (target[i], inferred) = (-1, inferred + 1);
         }
         if (inferred > 1)
-            throw new ArgumentException($"Reshape of {x} to [{string.Join(", ", shape)}]: more than one dimension is unknown.", nameof(shape));
+        {
+            throw new ArgumentException(
+                $"Reshape of {x} to [{string.Join(", ", shape)}]: more than one dimension is unknown.", nameof(shape));
+        }
         return Reshape(x, Integers(target), shape);
     }
 
@@ -60,16 +63,17 @@ public sealed partial class GraphBuilder
     /// Whether <paramref name="back"/> holds one past the last row of the result for rows that went nowhere; their gradient is
     /// zero.
     /// </param>
-    public GraphValue MoveRows(GraphValue data, GraphValue indices, GraphValue back, bool hasAbsentRows) => Gather(data, indices, axis: 0, step =>
-    {
-        GraphValue rows = FlattenLeading(step.Gradient, indices.Rank);
-        step.Give(data, () =>
+    public GraphValue MoveRows(GraphValue data, GraphValue indices, GraphValue back, bool hasAbsentRows) =>
+        Gather(data, indices, axis: 0, step =>
         {
-            if (hasAbsentRows)
-                rows = ConcatRows(rows, Zeros(1, data.Shape[1].Size), $"{rows.Shape[0]}+1");
-            return ReshapeLike(Gather(rows, back), data);
+            GraphValue rows = FlattenLeading(step.Gradient, indices.Rank);
+            step.Give(data, () =>
+            {
+                if (hasAbsentRows)
+                    rows = ConcatRows(rows, Zeros(1, data.Shape[1].Size), $"{rows.Shape[0]}+1");
+                return ReshapeLike(Gather(rows, back), data);
+            });
         });
-    });
 
     private GraphValue Gather(GraphValue data, GraphValue indices, int axis, Action<GradientStep> gradient) =>
         Node(

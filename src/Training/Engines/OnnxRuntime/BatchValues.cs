@@ -29,7 +29,9 @@ internal sealed class BatchValues(PackedBatch batch, float lossScale)
     /// <exception cref="InvalidOperationException">The batch has none, or those of another.</exception>
     public T Targets<T>()
         where T : BatchTargets =>
-        (Packed.Targets ?? throw new InvalidOperationException($"The batch holds no targets, but the model's head needs {typeof(T).Name}.")).As<T>();
+        Packed.Targets is { } targets
+            ? targets.As<T>()
+            : throw new InvalidOperationException($"The batch holds no targets, but the model's head needs {typeof(T).Name}.");
 
     /// <summary>The sizes of a value's dimensions for this batch.</summary>
     public long[] ShapeOf(GraphValue value) =>

@@ -11,12 +11,12 @@ internal static class GraphLosses
 
     private static readonly Dictionary<Loss, LossFunction> Functions = new()
     {
-        [Loss.CrossEntropy] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.ClassTargets(logits)),      // [batch, classes]
+        [Loss.CrossEntropy] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.ClassTargets(logits)),
         [Loss.BinaryCrossEntropy] = BinaryCrossEntropy,
         [Loss.MeanSquaredError] = SquaredError,
         [Loss.Spans] = Spans,
-        [Loss.Tokens] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.TokenTargets(logits)),            // [tokens, labels]
-        [Loss.MaskedTokens] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.MaskedTargets(logits)),     // [masked, vocabulary]
+        [Loss.Tokens] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.TokenTargets(logits)),
+        [Loss.MaskedTokens] = (graph, logits, inputs) => CrossEntropy(graph, logits, inputs.MaskedTargets(logits)),
     };
 
     /// <summary>The losses that there is a function for.</summary>
@@ -50,7 +50,10 @@ internal static class GraphLosses
     private static GraphValue SquaredError(GraphBuilder graph, GraphValue logits, PackedInputs inputs)
     {
         if (!logits.Shape[^1].IsOne)
-            throw new BertMLNetException($"config: a model that gives a value has one label, and this one has {logits.Shape[^1]}; name one in id2label.");
+        {
+            throw new BertMLNetException(
+                $"config: a model that gives a value has one label, and this one has {logits.Shape[^1]}; name one in id2label.");
+        }
         GraphValue difference = graph.Sub(logits, inputs.ValueTargets);
         return Sum(graph, graph.Mul(graph.Mul(difference, difference), inputs.ValueWeights));
     }
@@ -59,7 +62,8 @@ internal static class GraphLosses
     private static GraphValue Spans(GraphBuilder graph, GraphValue logits, PackedInputs inputs)
     {
         GraphValue flat = graph.Reshape(logits, "tokens_by_two");
-        GraphValue spans = graph.MoveRows(flat, inputs.SpansFromTokens, inputs.TokensFromSpans, hasAbsentRows: false); // [batch, 2, longest]
+        // [batch, 2, longest]
+        GraphValue spans = graph.MoveRows(flat, inputs.SpansFromTokens, inputs.TokensFromSpans, hasAbsentRows: false);
         return CrossEntropy(graph, graph.Add(spans, inputs.SpanBias), inputs.SpanTargets);
     }
 

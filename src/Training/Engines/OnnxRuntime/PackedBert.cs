@@ -137,8 +137,8 @@ internal sealed class PackedBert : BertForward
             return Graph.Reshape(context, queries.Shape[0], Config.HiddenSize);
         if (IsSelectedTokens(queries))
         {
-            GraphValue selectedRows = Graph.Reshape(context, PaddedSelectedByHeads, Config.HeadSize);
-            GraphValue selected = Graph.MoveRows(selectedRows, Inputs.SelectedFromHeads, Inputs.HeadsFromSelectedOrZero, hasAbsentRows: true);
+            GraphValue padded = Graph.Reshape(context, PaddedSelectedByHeads, Config.HeadSize);
+            GraphValue selected = Graph.MoveRows(padded, Inputs.SelectedFromHeads, Inputs.HeadsFromSelectedOrZero, hasAbsentRows: true);
             return Graph.Reshape(selected, PackedInputs.Selected, Config.HiddenSize);
         }
         GraphValue rows = Graph.Reshape(context, PaddedByHeads, Config.HeadSize);       // [batch · A · longest, D]

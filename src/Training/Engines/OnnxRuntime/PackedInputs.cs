@@ -53,12 +53,12 @@ internal sealed class PackedInputs(GraphBuilder graph, int heads)
     public GraphValue AttentionBias => Reals("attention_bias", [Batch, 1, 1, Longest], WriteAttentionBias);
 
     /// <summary>The packed row of a head that each padded place takes; any row for padding.</summary>
-    public GraphValue HeadsFromTokens =>
-        Integers("heads_from_tokens", [Batch, heads, Longest], (batch, rows) => WriteSplit(batch.Packed.Lengths, rows, heads, orZero: false));
+    public GraphValue HeadsFromTokens => Integers(
+        "heads_from_tokens", [Batch, heads, Longest], (batch, rows) => WriteSplit(batch.Packed.Lengths, rows, heads, orZero: false));
 
     /// <summary>The same with one past the last row for padding.</summary>
-    public GraphValue HeadsFromTokensOrZero =>
-        Integers("heads_from_tokens_or_zero", [Batch, heads, Longest], (batch, rows) => WriteSplit(batch.Packed.Lengths, rows, heads, orZero: true));
+    public GraphValue HeadsFromTokensOrZero => Integers(
+        "heads_from_tokens_or_zero", [Batch, heads, Longest], (batch, rows) => WriteSplit(batch.Packed.Lengths, rows, heads, orZero: true));
 
     /// <summary>The padded row of a head that each packed place takes.</summary>
     public GraphValue TokensFromHeads =>
@@ -79,12 +79,16 @@ internal sealed class PackedInputs(GraphBuilder graph, int heads)
         Integers("selected_or_zero", [Tokens], (batch, rows) => WriteInverse(batch.Selected.Positions, rows));
 
     /// <summary>As <see cref="HeadsFromTokens"/> for the selected tokens alone.</summary>
-    public GraphValue HeadsFromSelected =>
-        Integers("heads_from_selected", [Batch, heads, LongestSelected], (batch, rows) => WriteSplit(batch.Selected.Counts, rows, heads, orZero: false));
+    public GraphValue HeadsFromSelected => Integers(
+        "heads_from_selected",
+        [Batch, heads, LongestSelected],
+        (batch, rows) => WriteSplit(batch.Selected.Counts, rows, heads, orZero: false));
 
     /// <summary>As <see cref="HeadsFromTokensOrZero"/> for the selected tokens alone.</summary>
     public GraphValue HeadsFromSelectedOrZero => Integers(
-        "heads_from_selected_or_zero", [Batch, heads, LongestSelected], (batch, rows) => WriteSplit(batch.Selected.Counts, rows, heads, orZero: true));
+        "heads_from_selected_or_zero",
+        [Batch, heads, LongestSelected],
+        (batch, rows) => WriteSplit(batch.Selected.Counts, rows, heads, orZero: true));
 
     /// <summary>As <see cref="TokensFromHeads"/> for the selected tokens alone.</summary>
     public GraphValue SelectedFromHeads =>
@@ -125,14 +129,17 @@ internal sealed class PackedInputs(GraphBuilder graph, int heads)
 
     /// <summary>What each label's loss counts for, which is an example's share of it, [batch, 1].</summary>
     public GraphValue LabelWeights(GraphValue logits) => Reals(
-        "label_weights", [Batch, 1], (batch, weights) => WriteWeights(batch.Targets<LabelTargets>().Weights, batch.LossScale / logits.Shape[1].Size, weights));
+        "label_weights",
+        [Batch, 1],
+        (batch, weights) => WriteWeights(batch.Targets<LabelTargets>().Weights, batch.LossScale / logits.Shape[1].Size, weights));
 
     /// <summary>Each example's value, [batch, 1].</summary>
-    public GraphValue ValueTargets => Reals("value_targets", [Batch, 1], (batch, targets) => batch.Targets<ValueTargets>().Values.CopyTo(targets));
+    public GraphValue ValueTargets =>
+        Reals("value_targets", [Batch, 1], (batch, targets) => batch.Targets<ValueTargets>().Values.CopyTo(targets));
 
     /// <summary>What each example's loss counts for, [batch, 1].</summary>
-    public GraphValue ValueWeights =>
-        Reals("value_weights", [Batch, 1], (batch, weights) => WriteWeights(batch.Targets<ValueTargets>().Weights, batch.LossScale, weights));
+    public GraphValue ValueWeights => Reals(
+        "value_weights", [Batch, 1], (batch, weights) => WriteWeights(batch.Targets<ValueTargets>().Weights, batch.LossScale, weights));
 
     /// <summary>0 where an answer may start or end, a large negative number elsewhere.</summary>
     public GraphValue SpanBias => Reals("span_bias", [Batch, 1, Longest], WriteSpanBias);
@@ -142,15 +149,23 @@ internal sealed class PackedInputs(GraphBuilder graph, int heads)
 
     /// <summary>At each token's right class what its loss counts for, 0 elsewhere; shaped as the logits, [tokens, labels].</summary>
     public GraphValue TokenTargets(GraphValue logits) => Reals(
-        "token_targets", [.. logits.Shape], (batch, targets) => WriteOneHot(batch.Targets<TokenTargets>().Classes, null, batch.LossScale, targets));
+        "token_targets",
+        [.. logits.Shape],
+        (batch, targets) => WriteOneHot(batch.Targets<TokenTargets>().Classes, null, batch.LossScale, targets));
 
-    /// <summary>At each masked token's right id what its loss counts for, 0 elsewhere; shaped as the logits, [masked, vocabulary].</summary>
+    /// <summary>
+    /// At each masked token's right id what its loss counts for, 0 elsewhere; shaped as the logits, [masked, vocabulary].
+    /// </summary>
     public GraphValue MaskedTargets(GraphValue logits) => Reals(
-        "masked_targets", [.. logits.Shape], (batch, targets) => WriteOneHot(batch.Targets<MaskedTokenTargets>().Ids, null, batch.LossScale, targets));
+        "masked_targets",
+        [.. logits.Shape],
+        (batch, targets) => WriteOneHot(batch.Targets<MaskedTokenTargets>().Ids, null, batch.LossScale, targets));
 
-    private GraphValue Integers(string name, Dimension[] shape, PackedInput<long>.Filler fill) => Declare(name, ElementType.Int64, shape, fill);
+    private GraphValue Integers(string name, Dimension[] shape, PackedInput<long>.Filler fill) =>
+        Declare(name, ElementType.Int64, shape, fill);
 
-    private GraphValue Reals(string name, Dimension[] shape, PackedInput<float>.Filler fill) => Declare(name, ElementType.Float, shape, fill);
+    private GraphValue Reals(string name, Dimension[] shape, PackedInput<float>.Filler fill) =>
+        Declare(name, ElementType.Float, shape, fill);
 
     private GraphValue Declare<T>(string name, ElementType type, Dimension[] shape, PackedInput<T>.Filler fill)
         where T : unmanaged

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace BertMLNet.Modeling.Tests;
+
+public sealed class HeadTests
+{
+    private static readonly BertConfig Config = Models.Tiny with { Labels = ["a", "b", "c"] };
+
+    [Fact]
+    public void No_two_heads_look_alike_on_disk() =>
+        Assert.Equal(Heads.All.Count, Heads.All.Select(head => (head.Architecture, head.ProblemType)).Distinct().Count());
+
+    [Fact]
+    public void Every_loss_has_a_head() => Assert.Equal(
+        Enum.GetValues<Loss>(),
+        Heads.All.SelectMany(head => head.Branches).Select(branch => branch.Loss).OfType<Loss>().Distinct().Order());
+
+    [Fact]
+    public void A_head_with_another_loss_on_the_same_tensors_saves_its_problem()
+    {
+        Assert.Equal("multi_label_classification", Saved(Heads.Labels).GetProperty("problem_type").GetString());
+        Assert.Equal("regression", Saved(Heads.Value).GetProperty("problem_type").GetString());
+        Assert.False(Saved(Heads.Classes).TryGetProperty("problem_type", out _));
+        Assert.Equal(BertParameters.For(Config, Heads.Classes).Select(spec => (spec.Name, spec.Count)),
+            BertParameters.For(Config, Heads.Labels).Select(spec => (spec.Name, spec.Count)));
+    }
+
+    [Fact]
+    public void Labels_are_saved_with_the_heads_that_have_them()
+    {
+        foreach (Head head in Heads.All)
+            Assert.Equal(head.HasLabels, Saved(head).TryGetProperty("id2label", out _));
+        Assert.Equal([Heads.Classes, Heads.Labels, Heads.Value, Heads.Tokens], Heads.All.Where(head => head.HasLabels));
+    }
+
+    [Fact]
+    public void A_classifier_of_tokens_has_no_pooler()
+    {
+        string[] names = [.. BertParameters.For(Config, Heads.Tokens).Select(spec => spec.Name)];
+        Assert.Equal(["classifier.weight", "classifier.bias"], names[^2..]);
+        Assert.DoesNotContain($"{BertParameters.Pooler}.weight", names);
+    }
+
+    [Theory]
+    [InlineData("BertForTokenClassification")]
+    [InlineData("BertForMultipleChoice")]
+    [InlineData(null)]
+    public void A_model_of_a_class_that_no_task_has_is_read_as_an_encoder(string? architecture) =>
+        Assert.Same(Heads.Encoder, new BertConfig { Architecture = architecture }.Head);
+
+    [Fact]
+    public void A_problem_that_no_task_has_is_refused_by_name()
+    {
+        foreach (Head head in (Head[])[Heads.Labels, Heads.Value])
+        {
+            var error = Assert.Throws<BertMLNetException>(() => BertConfig.FromJson(Config.ToJson(head)));
+            Assert.Contains($"problem_type \"{head.ProblemType}\"", error.Message, StringComparison.Ordinal);
+            Assert.Contains("\"single_label_classification\"", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static JsonElement Saved(Head head)
+    {
+        using JsonDocument json = JsonDocument.Parse(Config.ToJson(head));
+        return json.RootElement.Clone();
+    }
+}
