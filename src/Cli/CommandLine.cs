@@ -12,6 +12,11 @@ internal static class CommandLine
     /// <summary>The error of the system, <c>EPIPE</c>, that a write into a pipe without a reader ends in.</summary>
     private const int BrokenPipe = 32;
 
+    /// <summary>The errors of the system, <c>EMFILE</c> and <c>ENFILE</c>, where all file handles are in use.</summary>
+    private const int TooManyFiles = 24;
+
+    private const int TooManyFilesInAll = 23;
+
     /// <summary>
     /// Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.
     /// </summary>
@@ -61,6 +66,13 @@ internal static class CommandLine
 
     private static string Describe(Exception exception)
     {
+        for (Exception? cause = exception is BertMLNetException ? null : exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OutOfMemoryException)
+                return "memory ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or give the process more.";
+            if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
+                return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
+        }
         string message = exception.Message.ReplaceLineEndings(" ").Trim();
         return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message

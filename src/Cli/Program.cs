@@ -17,4 +17,4 @@ using PosixSignalRegistration termination = PosixSignalRegistration.Create(Posix
     cancellation.Cancel();
 });
 
-return await CommandLine.RunAsync(args, CliTerminal.ForProcess(), cancellation.Token);
+return await CommandLine.RunAsync(args, CliTerminal.ForProcess(cancellation.Token), cancellation.Token);

@@ -46,6 +46,15 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
         return run;
     }
 
+    /// <summary>Runs a command line that is cancelled from the beginning: it does what comes before its work.</summary>
+    public static async Task<CliRun> CancelledAtOnce(params string[] arguments)
+    {
+        using var error = new StringWriter();
+        CliRun run = await Run("", error, arguments, new CancellationToken(canceled: true));
+        Assert.True(run.ExitCode == ExitCodes.Cancelled, run.Error);
+        return run;
+    }
+
     private static async Task<CliRun> Run(string input, StringWriter error, string[] arguments, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();

@@ -37,6 +37,33 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["model/model.safetensors"]));
     }
 
+    [Fact]
+    public async Task The_first_signal_ends_a_command_that_waits_for_its_input()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix sends them");
+        string output = _folder["scores.jsonl"];
+        using CliProcess process = CliProcess.StartReading("score", "--model", model.Path, "--input", "-", "--output", output);
+        // What is written before the first row is read.
+        while (!File.Exists(output + ".partial.job"))
+        {
+            Assert.False(process.HasEnded);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+        process.Interrupt();
+
+        CliRun run = await process.End();
+        Assert.True(run.ExitCode == 130, run.Error);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_line_without_an_end_is_an_error()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero");
+        await CliRun.Fails(["tokenize", "--model", model.Path, "--input", "/dev/zero"], "/dev/zero, line 1: no end of the line in");
+        await CliRun.Fails(["tokenize", "--model", model.Path, "--input", "/dev/zero", "--format", "tsv"], "/dev/zero, line 1: no end of the line in");
+    }
+
     private string[] TrainFor(string epochs, string output) =>
         [.. model.TrainArguments[..^2], "--epochs", epochs, "--output", _folder[output]];
 

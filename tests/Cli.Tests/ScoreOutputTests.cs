@@ -61,23 +61,80 @@ public sealed class ScoreOutputTests(TinyModel model) : IDisposable
         Assert.NotEmpty(kept);
 
         await CliRun.Fails([.. score, bad], "cut short", "--resume");
-        await CliRun.Fails([.. score, model.Pairs, "--resume"], "another job", "bad.tsv", "pairs.tsv");
-        await CliRun.Fails([.. score, bad, "--resume", "--max-length", "20"], "another job");
+        await CliRun.Fails([.. score, model.Pairs, "--resume"], "another job", "values for --input;");
+        await CliRun.Fails([.. score, bad, "--resume", "--max-length", "20"], "another job", "values for --max-length;");
         Assert.Equal(kept, File.ReadAllText(output + ".partial"));
 
-        // How the work is done may change.
-        File.WriteAllText(bad, File.ReadAllText(bad).Replace("broken", "c\td", StringComparison.Ordinal));
-        await CliRun.Succeeds([.. score, bad, "--resume", "--threads", "1"]);
-        Assert.Equal(401, File.ReadLines(output).Count());
-        Assert.Equal(["bad.tsv", "scores.jsonl"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        // Files are known by what they hold and not by their names, and how the work is done may change.
+        File.Move(bad, _folder["moved.tsv"]);
+        CliRun again = await CliRun.Fails([.. score, _folder["moved.tsv"], "--resume", "--threads", "1"], "line 402");
+        Assert.Contains($"what is done is kept in {output}.partial", again.Error);
+        Assert.StartsWith(kept, File.ReadAllText(output + ".partial"));
+    }
+
+    [Fact]
+    public async Task Lines_of_another_model_are_not_gone_on_with_whoever_left_them()
+    {
+        string copy = TinyModel.Copy(model.Path, _folder["model"]);
+        string output = _folder["scores.jsonl"];
+        string[] score = ["score", "--model", copy, "--input", model.Pairs, "--output", output];
+
+        // What is written before the first line, and what a job that is killed without --resume leaves.
+        await CliRun.CancelledAtOnce([.. score, "--resume"]);
+        File.WriteAllText(output + ".partial", "{\"stays\":1}\n");
+        await CliRun.Fails(score, "cut short", "--resume");
+        File.AppendAllText(Path.Combine(copy, "vocab.txt"), "another\n");
+        await CliRun.Fails([.. score, "--resume"], "another job", "values for --model;");
+
+        File.Delete(output + ".partial.job");
+        await CliRun.Fails([.. score, "--resume"], "nothing says of which job");
+        Assert.Equal("{\"stays\":1}\n", File.ReadAllText(output + ".partial"));
+        File.WriteAllBytes(Path.Combine(copy, "vocab.txt"), File.ReadAllBytes(Path.Combine(model.Path, "vocab.txt")));
+        await CliRun.Succeeds(score);
+        Assert.Equal(48, File.ReadLines(output).Count());
+        Assert.Equal(["scores.jsonl"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_killed_job_without_resume_leaves_what_it_is()
+    {
+        string output = _folder["scores.jsonl"];
+        using CliProcess run = CliProcess.StartReading("score", "--model", model.Path, "--input", "-", "--output", output);
+        // Its input does not end, and so it does not either.
+        while (!File.Exists(output + ".partial.job"))
+        {
+            Assert.False(run.HasEnded);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+        Assert.True(await run.Kill());
+        Assert.Contains("--model ", File.ReadAllText(output + ".partial.job"));
+        Assert.Contains("--input -", File.ReadAllText(output + ".partial.job"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_nothing_of_a_job_that_is_not_to_be_resumed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the shell's limits are Linux's");
+        string rows = _folder["rows.tsv"];
+        File.WriteAllText(rows, "sentence1\tsentence2\n" + string.Concat(Enumerable.Repeat("a\tb\n", 2000)));
+        Directory.CreateDirectory(_folder["out"]);
+        using CliProcess limited = CliProcess.StartInShell(
+            "trap '' XFSZ; ulimit -f 32; exec \"$@\"", "score", "--model", model.Path, "--input", rows, "--output", _folder["out/scores.jsonl"]);
+        CliRun failed = await limited.End();
+        Assert.True(failed.ExitCode == ExitCodes.Failed, failed.Error);
+        Assert.True(failed.Error.Contains("error: ", StringComparison.Ordinal), failed.Error);
+        Assert.DoesNotContain("defect", failed.Error);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["out"]));
     }
 
     [Fact]
     public async Task More_lines_than_rows_are_another_inputs()
     {
         string output = _folder["scores.jsonl"];
+        string[] score = ["score", "--model", model.Path, "--input", model.Pairs, "--output", output, "--resume"];
+        await CliRun.CancelledAtOnce(score);
         File.WriteAllText(output + ".partial", string.Concat(Enumerable.Repeat("{}\n", 49)));
-        await CliRun.Fails(["score", "--model", model.Path, "--input", model.Pairs, "--output", output, "--resume"], "49 rows", "only 48");
+        await CliRun.Fails(score, "49 rows", "only 48");
         Assert.False(File.Exists(output));
     }
 

@@ -90,6 +90,7 @@ public sealed class ScoreTests(TinyModel model) : IDisposable
 
         // What a killed job leaves: whole lines, here marked, and a torn one.
         string[] first = [.. lines.Take(10).Select((line, i) => i == 9 ? "a line that must stay" : line)];
+        await CliRun.CancelledAtOnce([.. score, "--resume"]);
         File.WriteAllText(output + ".partial", string.Join('\n', first) + "\n" + lines[10][..5]);
         await CliRun.Succeeds([.. score, "--resume"]);
         string[] resumed = File.ReadAllLines(output);

@@ -70,7 +70,7 @@ internal sealed class ScoreCommand : CliCommand
             Terminal, arguments.ModelPath(_model), scoring.Graph, _tasks, cancellationToken);
         ModelFolder folder = model.Folder;
         using IScoringJob job = _tasks.Choose(arguments, folder).OpenScoring(arguments, Terminal, folder, input, scoring);
-        await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output);
+        await using Stream? special = output == CliTerminal.Standard ? null : SpecialFile.TryOpen(output, cancellationToken);
         if (output == CliTerminal.Standard || special is not null)
         {
             await using StreamWriter standard = CliTerminal.CreateWriter(special ?? Terminal.Output);
@@ -82,12 +82,14 @@ internal sealed class ScoreCommand : CliCommand
         bool tsv = IsTsv(output);
         string errorPath = $"{output}.errors.txt";
         long skipped = 0;
-        using ResumableFile file = ResumableFile.Open(output, arguments.GetValue(_resume) ? DescribeJob(arguments) : null);
+        bool resume = arguments.GetValue(_resume);
+        using ResumableFile file = ResumableFile.Open(output, DescribeJob(arguments, folder), resume);
         // Bad rows are found again when a job is resumed, so their list is always made anew.
         using ResumableFile? errorFile = Skips(arguments) ? ResumableFile.Open(errorPath, job: null) : null;
-        await using (StreamWriter writer = CliTerminal.CreateWriter(file.Stream))
-        await using (StreamWriter errors = CliTerminal.CreateWriter(errorFile?.Stream ?? Stream.Null))
+        try
         {
+            await using StreamWriter writer = CliTerminal.CreateWriter(file.Stream);
+            await using StreamWriter errors = CliTerminal.CreateWriter(errorFile?.Stream ?? Stream.Null);
             var results = new ResultWriter(writer, job.Columns, tsv, Skips(arguments));
             if (file.LinesWritten == 0)
                 results.WriteHeader();
@@ -100,6 +102,15 @@ internal sealed class ScoreCommand : CliCommand
                 errors.WriteLine(error);
             }
         }
+        catch (Exception exception)
+        {
+            if (resume)
+                Terminal.Notice($"what is done is kept in {file.PartialPath}; the same command goes on behind it");
+            // A file system's limit of file sizes comes as an argument out of range.
+            if (exception is ArgumentOutOfRangeException { ParamName: "value" })
+                throw new BertMLNetException($"{output}: cannot be written: {exception.Message}", exception);
+            throw;
+        }
         errorFile?.Complete();
         file.Complete();
         if (skipped > 0)
@@ -110,14 +121,14 @@ internal sealed class ScoreCommand : CliCommand
     }
 
     /// <summary>What decides about the lines of a job: those that were written can be gone on with where it is all the same.</summary>
-    private string DescribeJob(ParseResult arguments)
+    private string DescribeJob(ParseResult arguments, ModelFolder folder)
     {
-        string input = arguments.GetRequiredValue(_input);
+        string graph = arguments.GetValue(_scoring.Graph) ?? Path.GetRelativePath(folder.FolderPath, folder.RequireOnnx());
         Option[] deciding = [_onError, .. _tasks.SelectMany(task => task.Options), .. _scoring.Deciding];
         return string.Join('\n',
         [
-            $"model {RealPath.Of(arguments.ModelPath(_model))}",
-            $"input {(input == CliTerminal.Standard ? input : RealPath.Of(input))}",
+            $"--model {ModelFingerprint.Of(folder.FolderPath, graph)}",
+            $"--input {SpecialFile.Fingerprint(arguments.GetRequiredValue(_input))}",
             .. deciding.Select(option => arguments.GetResult(option)).OfType<OptionResult>().Where(given => !given.Implicit)
                 .Select(given => $"{given.Option.Name} {string.Join(' ', given.Tokens)}"),
         ]);

@@ -24,8 +24,11 @@ internal sealed class ScoringOptionsGroup
     private readonly Option<int?> _gpu = CommonOptions.Number<int>("--gpu", "Score on GPU N with CUDA.", least: 0);
     private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
 
-    /// <summary>Those that decide what a row's scores are.</summary>
-    public IReadOnlyList<Option> Deciding => [_maxLength, _graph];
+    /// <summary>Those that decide what a row's scores are, beside the graph itself.</summary>
+    public IReadOnlyList<Option> Deciding => [_maxLength];
+
+    /// <summary>The graph that is asked for by name.</summary>
+    public Option<string?> Graph => _graph;
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

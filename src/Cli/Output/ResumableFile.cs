@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Cli;
@@ -6,7 +7,8 @@ namespace BertMLNet.Cli;
 /// <summary>
 /// A file of lines that appears under its name only when it is complete. Until then its lines stand in a file of the
 /// same name with <c>.partial</c> behind it, which a resumed job continues after the last whole line. Beside it
-/// <c>.partial.job</c> says what the job is, so that no other one goes on with its lines.
+/// <c>.partial.job</c> says what the job is, from before the first line on and whether or not it is to be resumed: no other job goes on
+/// with its lines, and none whose job is not known does.
 /// </summary>
 internal sealed class ResumableFile : IDisposable
 {
@@ -15,49 +17,61 @@ internal sealed class ResumableFile : IDisposable
     private readonly FileStream _stream;
     private bool _completed;
 
-    private ResumableFile(string path, string? job)
+    private ResumableFile(string path, string? job, bool resume)
     {
         _path = path;
-        _keepPartial = job is not null;
+        _keepPartial = resume;
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
         try
         {
             if (folder is not null)
                 Directory.CreateDirectory(folder);
-            RequireSameJob(job);
-            _stream = new FileStream(
-                PartialPath, _keepPartial ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            _stream = new FileStream(PartialPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
         }
-        LinesWritten = KeepWholeLines(_stream);
+        try
+        {
+            LinesWritten = KeepWholeLines(_stream);
+            if (job is not null)
+                BeginJob(job);
+            else
+                StartAnew();
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where to write.</summary>
     public Stream Stream => _stream;
 
     /// <summary>The whole lines that an earlier job left.</summary>
-    public long LinesWritten { get; }
+    public long LinesWritten { get; private set; }
 
-    private string PartialPath => _path + ".partial";
+    /// <summary>Where the lines stand until all of them do.</summary>
+    public string PartialPath => _path + ".partial";
 
     private string JobPath => PartialPath + ".job";
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Its name when it is complete.</param>
     /// <param name="job">
-    /// What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.
+    /// What the job is: a value for each name, in lines of "name value". Null for a file that is always made anew.
     /// </param>
+    /// <param name="resume">Whether to go on behind the lines that the job wrote earlier, and to keep those that it writes now.</param>
     /// <exception cref="BertMLNetException">
     /// The file cannot be written, another process is writing it, or an unfinished job's lines are there, and this is not the same job.
     /// </exception>
-    public static ResumableFile Open(string path, string? job)
+    public static ResumableFile Open(string path, string? job, bool resume = false)
     {
         if (Directory.Exists(path))
             throw new BertMLNetException($"{path}: is a folder; expected the name of a file to write.");
-        return new ResumableFile(path, job);
+        return new ResumableFile(path, job, resume);
     }
 
     /// <summary>Gives the file its name.</summary>
@@ -77,34 +91,67 @@ internal sealed class ResumableFile : IDisposable
     {
         if (_completed)
             return;
-        _stream.Dispose();
-        if (!_keepPartial)
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full, which an earlier write has told.
+        }
+        if (_keepPartial)
+            return;
+        try
+        {
             File.Delete(PartialPath);
+            File.Delete(JobPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays; the error that led here is the one to report.
+        }
     }
 
-    private void RequireSameJob(string? job)
+    /// <summary>Refuses lines of another job, and writes down what this one is before its first line.</summary>
+    private void BeginJob(string job)
     {
-        if (File.Exists(PartialPath) && File.Exists(JobPath))
+        string? earlier = File.Exists(JobPath) ? File.ReadAllText(JobPath) : null;
+        if (LinesWritten > 0 && _keepPartial && earlier is null)
         {
-            if (job is null)
-            {
-                throw new BertMLNetException(
-                    $"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
-            }
-            string earlier = File.ReadAllText(JobPath);
-            if (earlier != job)
-            {
-                throw new BertMLNetException(
-                    $"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same "
-                    + "arguments, or delete it to start anew.");
-            }
+            throw new BertMLNetException(
+                $"{PartialPath}: holds lines, and nothing says of which job: {Path.GetFileName(JobPath)} is not there; delete it to start anew.");
         }
-        else if (job is not null)
+        if (LinesWritten > 0 && !_keepPartial && earlier is not null)
         {
+            throw new BertMLNetException(
+                $"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+        }
+        if (LinesWritten > 0 && _keepPartial && earlier != job)
+        {
+            throw new BertMLNetException(
+                $"{PartialPath}: holds the lines of another job: it had other values for {Differences(earlier!, job)}; give it the same, "
+                + "or delete it to start anew.");
+        }
+        if (!_keepPartial || LinesWritten == 0)
+            StartAnew();
+        if (earlier != job)
             AtomicFile.WriteAllText(JobPath, job);
-        }
+    }
 
-        static string OneLine(string job) => job.ReplaceLineEndings(", ");
+    private void StartAnew()
+    {
+        _stream.SetLength(0);
+        LinesWritten = 0;
+    }
+
+    private static string Differences(string earlier, string job)
+    {
+        Dictionary<string, string> before = Values(earlier);
+        Dictionary<string, string> now = Values(job);
+        return string.Join(", ", now.Keys.Union(before.Keys).Where(name => before.GetValueOrDefault(name) != now.GetValueOrDefault(name)));
+
+        static Dictionary<string, string> Values(string job) => job.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', 2)).DistinctBy(parts => parts[0]).ToDictionary(parts => parts[0], parts => parts[^1]);
     }
 
     /// <summary>Cuts off a line without an end, goes behind the last whole one and counts them.</summary>
@@ -135,9 +182,32 @@ internal static class SpecialFile
     /// <summary>
     /// Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.
     /// </summary>
-    public static Stream? TryOpen(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (IsDevice(path) || IsPipe(path))
-        ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+    /// <exception cref="OperationCanceledException">The command is to stop, and the pipe has no reader yet.</exception>
+    public static Stream? TryOpen(string path, CancellationToken interrupt) => !OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(path)
+        ? new InterruptibleStream(
+            InterruptibleStream.Wait(
+                () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), interrupt),
+            interrupt)
         : null;
+
+    /// <summary>A hash of what a file holds; the name of a device or pipe, whose contents are gone once they are read.</summary>
+    /// <exception cref="BertMLNetException">The file cannot be read.</exception>
+    public static string Fingerprint(string path)
+    {
+        if (path == CliTerminal.Standard || (!OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(RealPath.Of(path))))
+            return path;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static bool IsSpecial(string path) => IsDevice(path) || IsPipe(path);
 
     private static bool IsDevice(string path)
     {

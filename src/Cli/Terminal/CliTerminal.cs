@@ -24,10 +24,11 @@ internal sealed class CliTerminal
     public IAnsiConsole? Screen { get; init; }
 
     /// <summary>The streams of this process.</summary>
-    public static CliTerminal ForProcess() => new()
+    /// <param name="interrupt">Ends waits for who writes or reads their other ends.</param>
+    public static CliTerminal ForProcess(CancellationToken interrupt) => new()
     {
-        Input = Console.OpenStandardInput(),
-        Output = OpenStandardOutput(),
+        Input = new InterruptibleStream(Console.OpenStandardInput(), interrupt),
+        Output = new InterruptibleStream(OpenStandardOutput(), interrupt),
         Error = Console.Error,
         Screen = Console.IsErrorRedirected
             ? null

@@ -40,10 +40,13 @@ internal static class TextLines
 
 /// <summary>
 /// Splits a stream into lines, checks that each is valid UTF-8 and counts them. Memory is bounded by the longest line
-/// accepted; the rest of a longer one is passed over.
+/// accepted; the rest of a longer one is passed over, but for one so long that it is no text.
 /// </summary>
 internal sealed class Utf8LineReader(Stream stream, string name, int maxLineBytes) : IDisposable
 {
+    /// <summary>So much is passed over of a line in search of its end.</summary>
+    private const long MostPassedOver = 64 << 20;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private byte[] _buffer = new byte[1 << 16];
@@ -60,12 +63,14 @@ internal sealed class Utf8LineReader(Stream stream, string name, int maxLineByte
     /// <param name="line">The line; of one that is not UTF-8 its bytes all the same, of one that is too long nothing.</param>
     /// <param name="error">Why the line cannot be used; null where it can.</param>
     /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="BertMLNetException">The line seems to have no end.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line, out string? error)
     {
         line = default;
         error = null;
         int scanned = 0;
         bool tooLong = false;
+        long passedOver = 0;
         int length;
         while ((length = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n')) < 0)
         {
@@ -73,6 +78,12 @@ internal sealed class Utf8LineReader(Stream stream, string name, int maxLineByte
             if (scanned > maxLineBytes)
             {
                 tooLong = true;
+                passedOver += scanned;
+                if (passedOver > Math.Max(MostPassedOver, maxLineBytes))
+                {
+                    throw new BertMLNetException(FormattableString.Invariant(
+                        $"{Name}, line {LineNumber + 1}: no end of the line in {passedOver:N0} bytes; expected text with a row a line."));
+                }
                 _start = _end = scanned = 0;
             }
             if (!_finished && Fill())
