@@ -78,7 +78,7 @@ internal static class CheckpointFile
                 throw Damaged(path, "its header's length is impossible");
             var bytes = new byte[headerLength];
             stream.ReadExactly(bytes);
-            Header header = JsonSerializer.Deserialize<Header>(bytes, Json) ?? throw Damaged(path, "it has no header");
+            Header header = ParseHeader(bytes, path);
             (string, int)[] tensors = [.. header.Tensors.Select(entry => (entry.Name, entry.Length))];
             Action<string, ReadOnlyMemory<float>>? use = open(header.State, tensors);
             if (use is null)
@@ -96,6 +96,28 @@ internal static class CheckpointFile
         {
             throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Reads a header and checks what is built on without a further look.</summary>
+    private static Header ParseHeader(byte[] bytes, string path)
+    {
+        Header? header;
+        try
+        {
+            header = JsonSerializer.Deserialize<Header>(bytes, Json);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            throw Damaged(path, $"its header is not as it was written: {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+        if (header is not { State: { Settings: not null, Engine: not null, Epochs: not null, Steps: not null } state, Tensors: not null })
+            throw Damaged(path, "its header lacks a part");
+        bool sound = state is { Epoch: >= 0, UpdateInEpoch: >= 0, Update: >= 0, OptimizerStep: >= 0, BestEpoch: >= 0 }
+            && state.BestEpoch <= state.Epochs.Count
+            && state.Epochs.TrueForAll(epoch => epoch is { Metrics: { } metrics } && metrics.Values.Any(value => value.Key == metrics.PrimaryName))
+            && header.Tensors.All(tensor => tensor is { Name: not null, Length: >= 0 });
+        return sound ? header : throw Damaged(path, "its header says what cannot be");
     }
 
     private static void Verify(FileStream stream, string path)
@@ -121,7 +143,10 @@ internal static class CheckpointFile
             throw Damaged(path, "its checksum does not agree");
     }
 
-    private static BertMLNetException Damaged(string path, string how) => new($"{path}: the checkpoint is damaged: {how}.");
+    private static BertMLNetException Damaged(string path, string how, Exception? cause = null) =>
+        cause is null
+            ? new($"{path}: the checkpoint is damaged: {how}.")
+            : new($"{path}: the checkpoint is damaged: {how.TrimEnd('.')}.", cause);
 
     private sealed record Entry(string Name, int Length);
 

@@ -5,6 +5,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BertMLNet.Training;
 
+/// <summary>Reads weights out of an engine for files, none of which holds what is not a number.</summary>
+internal static class FiniteWeights
+{
+    /// <summary>Reads one parameter.</summary>
+    /// <exception cref="BertMLNetException">A value of it is infinite or not a number.</exception>
+    public static void Read(ITrainingEngine engine, string name, Span<float> values)
+    {
+        engine.ReadParameter(name, values);
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new BertMLNetException(
+                    $"training: weights are no longer finite numbers ({name} has {(float.IsNaN(value) ? "NaN" : "infinity")}); "
+                    + "they are not written: lower the learning rate and start anew.");
+            }
+        }
+    }
+}
+
 /// <summary>
 /// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
 /// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the folder's <see cref="RunLock"/>.
@@ -122,7 +142,7 @@ internal sealed class CheckpointStore
     {
         Span<float> span = values.Span;
         if (name.StartsWith(WeightsPrefix, StringComparison.Ordinal))
-            engine.ReadParameter(name[WeightsPrefix.Length..], span);
+            FiniteWeights.Read(engine, name[WeightsPrefix.Length..], span);
         else
             engine.ReadOptimizerState(name[MomentsPrefix.Length..], span[..(span.Length / 2)], span[(span.Length / 2)..]);
     };

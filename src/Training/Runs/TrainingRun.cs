@@ -82,7 +82,7 @@ public static class TrainingRun
             File.Delete(graph);
         ParameterSet parameters = run.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
-            engine.ReadParameter(spec.Name, parameters[spec.Name]);
+            FiniteWeights.Read(engine, spec.Name, parameters[spec.Name]);
         folder.Save(parameters);
         run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
         run.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);

@@ -112,6 +112,12 @@ internal sealed partial class Trainer
             Save();
             throw;
         }
+        if (_state.BestEpoch == 0)
+        {
+            throw new BertMLNetException(
+                "training: no epoch's validation loss and metric were numbers, so there is no model to keep; lower the learning rate and "
+                + "start anew.");
+        }
         _checkpoints.LoadBest(_state, _engine);
         return _state.ToOutcome();
     }
@@ -195,7 +201,12 @@ internal sealed partial class Trainer
             "Epoch {Epoch} of {Epochs}: training loss {Loss:0.0000}, validation loss {ValidationLoss:0.0000}, {Metrics}",
             epoch.Epoch, _options.Epochs, epoch.TrainingLoss, metrics.Loss, metrics);
 
-        if (_state.BestEpoch == 0 || metrics.Primary > _state.Epochs[_state.BestEpoch - 1].Metrics.Primary)
+        // What is not a number is never the best, and of no use to anyone.
+        if (!double.IsFinite(metrics.Loss) || double.IsNaN(metrics.Primary))
+        {
+            _logger.LogWarning("The validation loss or {Metric} of epoch {Epoch} is not a number.", metrics.PrimaryName, epoch.Epoch);
+        }
+        else if (_state.BestEpoch == 0 || metrics.Primary > _state.Epochs[_state.BestEpoch - 1].Metrics.Primary)
         {
             _state.BestEpoch = epoch.Epoch;
             _checkpoints.SaveBest(_state, _engine);

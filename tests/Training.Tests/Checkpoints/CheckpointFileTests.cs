@@ -61,6 +61,35 @@ public sealed class CheckpointFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("\"primary\":\"f1\"", "\"primary\":\"x1\"")]
+    [InlineData("\"primary\":\"f1\"", "\"primary\":7777")]
+    [InlineData("\"values\":", "\"walues\":")]
+    [InlineData("\"loss\":0.7", "\"loss\":[7]")]
+    [InlineData("\"BestEpoch\":1", "\"BestEpoch\":9")]
+    [InlineData("\"BestEpoch\":1", "\"BestEpoch\":x")]
+    [InlineData("\"Steps\":[]", "\"Steps\":{}")]
+    [InlineData("\"Length\":10", "\"Length\":-1")]
+    public void A_header_that_cannot_be_is_damage_whatever_its_checksum_says(string part, string wrong)
+    {
+        var state = new TrainingState
+        {
+            BestEpoch = 1,
+            Epochs = [new ReportEpoch(1, 1.0 / 3, new ClassificationMetrics(["no", "yes"], new[,] { { 1, 2 }, { 3, 4 } }, 0.7, "f1"))],
+        };
+        CheckpointFile.Write(_folder["a.ckpt"], state, [("x", 10)], (_, buffer) => buffer.Span.Fill(1));
+        byte[] bytes = File.ReadAllBytes(_folder["a.ckpt"]);
+        int place = bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(part));
+        Assert.True(place > 0, part);
+        System.Text.Encoding.UTF8.GetBytes(wrong).CopyTo(bytes, place);
+        System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(..^32)).CopyTo(bytes, bytes.Length - 32);
+        File.WriteAllBytes(_folder["a.ckpt"], bytes);
+
+        var exception = Assert.Throws<BertMLNetException>(() => CheckpointFile.Read(_folder["a.ckpt"], (_, _) => null));
+        Assert.Contains("a.ckpt: the checkpoint is damaged: its header", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
     [Fact]
     public void What_an_interrupted_write_left_is_removed()
     {

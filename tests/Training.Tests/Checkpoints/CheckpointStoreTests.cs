@@ -44,7 +44,13 @@ public sealed class CheckpointStoreTests : IDisposable
 
     private static byte[] Save(CheckpointStore store, LogisticEngine engine, int epoch, bool saveState)
     {
-        var state = new TrainingState { Update = 9 * epoch, BestEpoch = epoch };
+        var metrics = new ClassificationMetrics(["no", "yes"], new[,] { { 1, 2 }, { 3, 4 } }, 0.7, "f1");
+        var state = new TrainingState
+        {
+            Update = 9 * epoch,
+            BestEpoch = epoch,
+            Epochs = [.. Enumerable.Range(1, epoch).Select(number => new ReportEpoch(number, 1, metrics))],
+        };
         engine.WriteParameter(LogisticEngine.Bias, [epoch, -epoch]);
         store.SaveBest(state, engine);
         if (saveState)

@@ -40,6 +40,9 @@ internal sealed class LogisticEngine : ITrainingEngine
     /// <summary>Is called after each micro-batch.</summary>
     public Action? AfterBatch { get; set; }
 
+    /// <summary>Whether evaluations give what is not a number.</summary>
+    public bool LosesItself { get; set; }
+
     public long OptimizerStep
     {
         get => _optimizer.Step;
@@ -90,7 +93,7 @@ internal sealed class LogisticEngine : ITrainingEngine
 
     public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default) => new Dictionary<string, float[]>
     {
-        [TensorNames.Logits] = [.. Logits(batch, [.. batch.InputIds.Select(_ => true)]).Select(value => (float)value)],
+        [TensorNames.Logits] = [.. Logits(batch, [.. batch.InputIds.Select(_ => true)]).Select(value => LosesItself ? float.NaN : (float)value)],
     };
 
     public double Apply(ReadOnlySpan<float> learningRates, double clipNorm) => _optimizer.Apply(learningRates, clipNorm);

@@ -227,6 +227,39 @@ public sealed class TrainerTests : IDisposable
         Assert.True(double.IsFinite(outcome.Best.Loss));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void Weights_that_are_not_numbers_are_never_written(int minutes)
+    {
+        TrainingOptions options = Options with { LearningRate = 1e38, SkipBadSteps = true, CheckpointEvery = TimeSpan.FromMinutes(minutes) };
+        var exception = Assert.Throws<BertMLNetException>(() => Train(_folder.Path, options));
+
+        Assert.StartsWith("training: weights are no longer finite numbers (", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), file => file.Contains("best", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal));
+        // What a checkpoint holds is whole: it can be gone on from, to the same end.
+        Assert.Equal(exception.Message, Assert.Throws<BertMLNetException>(() => Train(_folder.Path, options, resume: true)).Message);
+    }
+
+    [Fact]
+    public void A_metric_that_is_not_a_number_is_never_the_best()
+    {
+        Assert.Equal(2, Lost(epoch => epoch != 2, "some").BestEpoch);
+
+        var exception = Assert.Throws<BertMLNetException>(() => Lost(_ => true, "all"));
+        Assert.Contains("no epoch's validation loss and metric were numbers", exception.Message, StringComparison.Ordinal);
+
+        TrainingOutcome Lost(Func<int, bool> lost, string folder)
+        {
+            LogisticEngine engine = Engine(Options);
+            int epoch = 1;
+            engine.AfterBatch = () => engine.LosesItself = lost(epoch);
+            var progress = new Callback(report => epoch = report.Metrics is null ? report.Epoch : report.Epoch + 1);
+            return new Trainer(
+                engine, TrainerFixture.Groups(Options), Task(), Options, new CheckpointStore(_folder[folder]), progress: progress).Run(resume: false);
+        }
+    }
+
     [Fact]
     public void Training_stops_when_the_model_gets_no_better()
     {
@@ -264,6 +297,11 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Equal(before, after);
         Assert.NotEqual(start.WeightBytes(), engine.WeightBytes());
+    }
+
+    private sealed class Callback(Action<TrainingProgress> callback) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => callback(value);
     }
 
     private static void Interrupt(string folder, long update)
