@@ -24,7 +24,7 @@ public sealed class WorkFolderTests : IDisposable
             WorkFolder.Sweep(_folder.Path);
 
         Assert.Equal(
-            [$"{Dead}held", $"{Dead}without-lock", $"bertmlnet-{Environment.ProcessId}-abc", "bertmlnet-demo-1"],
+            new[] { $"{Dead}held", $"{Dead}without-lock", $"bertmlnet-{Environment.ProcessId}-abc", "bertmlnet-demo-1" }.Order(StringComparer.Ordinal),
             Directory.GetDirectories(_folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
