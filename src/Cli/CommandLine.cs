@@ -61,7 +61,7 @@ internal static class CommandLine
 
     private static string Describe(Exception exception)
     {
-        string message = exception.Message.ReplaceLineEndings(" ").Trim();
+        string message = Shown.Message(exception.Message.ReplaceLineEndings(" ").Trim());
         return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
@@ -75,8 +75,8 @@ internal static class CommandLine
         while (place is not (null or OptionResult))
             place = place.Parent;
         return place is OptionResult { Option.Name: { } name } && !message.Contains(name, StringComparison.Ordinal)
-            ? $"{name}: {message}"
-            : message;
+            ? Shown.Message($"{name}: {message}")
+            : Shown.Message(message);
     }
 
     private static async Task WriteUsageErrorAsync(ParseResult parsed, CliTerminal terminal)

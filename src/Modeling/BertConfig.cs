@@ -1,3 +1,5 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Modeling;
 
 /// <summary>
@@ -82,9 +84,20 @@ public sealed partial record BertConfig
 
     /// <summary>
     /// The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it
-    /// can take.
+    /// can take; never more than its tokenizer's <c>model_max_length</c>.
     /// </summary>
-    public int LongestClassified => Classification?.MaxLength ?? MaxPositionEmbeddings;
+    public int LongestClassified => Math.Min(Classification?.MaxLength ?? LongestSequence, LongestSequence);
+
+    /// <summary>The tokenizer's own <c>model_max_length</c>, where the folder has one below <see cref="MaxPositionEmbeddings"/>.</summary>
+    internal int? TokenizerMaxLength { get; init; }
+
+    /// <summary>The longest sequence, in tokens: the smaller one of the positions and of what the tokenizer is held to.</summary>
+    internal int LongestSequence => TokenizerMaxLength ?? MaxPositionEmbeddings;
+
+    /// <summary>What <see cref="LongestSequence"/> is, for messages.</summary>
+    internal string LongestSequenceName => TokenizerMaxLength is null
+        ? "the model's max_position_embeddings"
+        : $"the model_max_length in {TokenizerFiles.Configuration}";
 
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;

@@ -122,7 +122,7 @@ internal sealed class PairTask : CliTask
 
     private static void Write(TextWriter output, ClassificationMetrics metrics)
     {
-        output.WriteLine($"{metrics.Count} rows: {metrics}");
+        output.WriteLine(Shown.Plain($"{metrics.Count} rows: {metrics}"));
         output.WriteLine();
         TextTable.Write(
             output,

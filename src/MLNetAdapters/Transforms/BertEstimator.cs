@@ -26,6 +26,13 @@ public abstract record BertOptions
     /// <exception cref="BertMLNetException">The model folder is incomplete or damaged, or has not what the options ask for.</exception>
     internal abstract OpenModel Open();
 
+    /// <summary>The graph that scores, where the options name one.</summary>
+    internal virtual string? Graph => null;
+
+    /// <summary>These options as a file names them that holds the model folder: without its place on this machine.</summary>
+    /// <exception cref="BertMLNetException">They name a graph outside the folder.</exception>
+    internal virtual BertOptions Packed() => this with { ModelPath = "" };
+
     /// <summary>These options with an ML.NET context's GPU settings and log where they have none.</summary>
     /// <param name="context">The context.</param>
     /// <param name="source">What the log calls the part that writes to it.</param>

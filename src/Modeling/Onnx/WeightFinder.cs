@@ -141,7 +141,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
         if (tables.Count != 2)
         {
             throw new BertMLNetException(
-                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
+                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings; it can be "
+                + "scored with, for its weights take the model's model.safetensors or pytorch_model.bin.");
         }
         tables.Sort((a, b) => b.Dimensions[0].CompareTo(a.Dimensions[0]));
         _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);

@@ -7,6 +7,7 @@ namespace BertMLNet.Modeling;
 internal sealed class WeightMatcher
 {
     private const int NamesInRemark = 6;
+    private const int LongestName = 200;
 
     private readonly ICheckpoint _checkpoint;
     private readonly BertConfig _config;
@@ -172,7 +173,7 @@ internal sealed class WeightMatcher
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        string shown = string.Join(", ", all.Take(NamesInRemark));
+        string shown = string.Join(", ", all.Take(NamesInRemark).Select(name => name.Length > LongestName ? $"{name.AsSpan(0, LongestName)}…" : name));
         return all.Length <= NamesInRemark ? shown : $"{shown} and {all.Length - NamesInRemark} more";
     }
 }

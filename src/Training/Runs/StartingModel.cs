@@ -46,11 +46,11 @@ internal sealed class StartingModel
     /// <exception cref="BertMLNetException">The options ask for fewer, or for more than the model takes.</exception>
     public int MaxLength(int usual, int least)
     {
-        int most = Config.MaxPositionEmbeddings;
+        int most = Config.LongestSequence;
         int length = _options.MaxLength ?? Math.Min(usual, most);
         TrainingOptions.Check(
             length >= least && length <= most,
-            "max-length", length, FormattableString.Invariant($"{least} to the model's max_position_embeddings of {most}"));
+            "max-length", length, FormattableString.Invariant($"{least} to {Config.LongestSequenceName} of {most}"));
         return length;
     }
 

@@ -86,6 +86,7 @@ internal sealed record SavedModelFolder(string Path, string FullPath, string? Gr
         byte[] buffer = new byte[1 << 16];
         foreach (string file in Whole(folder, read))
         {
+            RegularFile.Require(System.IO.Path.Combine(folder, file));
             using FileStream stream = File.OpenRead(System.IO.Path.Combine(folder, file));
             // Name and length go in too, so that no two folders run together to the same bytes.
             hash.AppendData(Encoding.UTF8.GetBytes($"{file}\n{stream.Length}\n"));

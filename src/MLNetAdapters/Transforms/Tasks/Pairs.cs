@@ -62,6 +62,10 @@ namespace BertMLNet
             }
         }
 
+        internal override string? Graph => Scoring.Graph;
+
+        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
+
         internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         /// <summary>The added columns for a model with these labels.</summary>
