@@ -22,6 +22,11 @@ internal sealed class PairTask : CliTask
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<bool> _labelsAreClasses = new("--labels-are-classes")
+    {
+        Description = "Take labels as classes even where they look like scores.",
+    };
+
     private readonly Option<string?> _metric = new("--metric") { Description = "What decides between epochs (default: accuracy)." };
 
     /// <summary>Creates the options.</summary>
@@ -48,7 +53,7 @@ internal sealed class PairTask : CliTask
     public override IReadOnlyList<Option> Options => _use switch
     {
         TaskUse.None => [],
-        TaskUse.Training => [.. _columns.All, _balance, _classWeights, _metric],
+        TaskUse.Training => [.. _columns.All, _balance, _classWeights, _labelsAreClasses, _metric],
         _ => _columns.All,
     };
 
@@ -64,6 +69,7 @@ internal sealed class PairTask : CliTask
             Validation = validationPath is null ? null : () => PairFile.Open(validationPath, columns),
             BalanceClasses = arguments.GetValue(_balance),
             ClassWeights = ClassWeights(arguments),
+            LabelsAreClasses = arguments.GetValue(_labelsAreClasses),
             Metric = arguments.GetValue(_metric) ?? defaults.Metric,
         };
     }
