@@ -23,7 +23,7 @@ public sealed class OneLogitTests(TinyModel model) : IDisposable
         Assert.Equal(scores.Select(line => Number(line, "logits")).Select(logit => value ? logit : 1 / (1 + Math.Exp(-logit))), written, Close);
         Assert.True(written.Distinct().Count() > 10);
 
-        await CliRun.Succeeds("import", folder, _folder["imported"]);
+        await CliRun.Succeeds("import", "--from", folder, "--output", _folder["imported"]);
         Assert.Equal(value, new ModelFolder(_folder["imported"]).LoadConfig().GivesValues);
         string[] again = (await CliRun.Succeeds("score", "--model", _folder["imported"], "--input", model.Pairs)).OutputLines;
         Assert.Equal(written, again.Select(line => Number(line, "scores")), Close);

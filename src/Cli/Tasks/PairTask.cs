@@ -50,6 +50,9 @@ internal sealed class PairTask : CliTask
     public override Head Head => Heads.Classes;
 
     /// <inheritdoc/>
+    public override bool Scores(Head head) => head == Heads.Classes || head == Heads.Value;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => _use switch
     {
         TaskUse.None => [],
