@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
 
 namespace BertMLNet.Cli;
 
@@ -32,4 +34,24 @@ internal sealed class BertMLNetCommand : RootCommand
         Subcommands.Add(new InspectCommand(terminal));
         Subcommands.Add(new TokenizeCommand(terminal));
     }
+}
+
+/// <summary>Prints the version.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine($"bertmlnet {ProductVersion.Number}");
+        return ExitCodes.Done;
+    }
+}
+
+/// <summary>Which build this is.</summary>
+internal static class ProductVersion
+{
+    private static readonly Assembly Product = typeof(ProductVersion).Assembly;
+
+    /// <summary>The version without the commit that follows a plus sign.</summary>
+    public static string Number { get; } =
+        Product.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

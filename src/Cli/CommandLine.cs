@@ -12,7 +12,9 @@ internal static class CommandLine
     /// <summary>The error of the system, <c>EPIPE</c>, that a write into a pipe without a reader ends in.</summary>
     private const int BrokenPipe = 32;
 
-    /// <summary>Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.</summary>
+    /// <summary>
+    /// Parses and runs <paramref name="arguments"/>; whatever goes wrong becomes one line on standard error and an exit code.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments, CliTerminal terminal, CancellationToken cancellationToken = default)
     {
         // 0.5 is a half wherever the command is run; of this call and what it awaits alone.
@@ -72,7 +74,9 @@ internal static class CommandLine
         SymbolResult? place = error.SymbolResult;
         while (place is not (null or OptionResult))
             place = place.Parent;
-        return place is OptionResult { Option.Name: { } name } && !message.Contains(name, StringComparison.Ordinal) ? $"{name}: {message}" : message;
+        return place is OptionResult { Option.Name: { } name } && !message.Contains(name, StringComparison.Ordinal)
+            ? $"{name}: {message}"
+            : message;
     }
 
     private static async Task WriteUsageErrorAsync(ParseResult parsed, CliTerminal terminal)
@@ -84,4 +88,19 @@ internal static class CommandLine
             path.Insert(0, command.Command is RootCommand ? "bertmlnet" : command.Command.Name);
         await terminal.Error.WriteLineAsync($"'{string.Join(' ', path)} --help' lists what there is.");
     }
+}
+
+/// <summary>Options that do not go together, found out only when the command runs.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int BadUsage = 2;
+    public const int Cancelled = 130;
+
+    /// <summary>The reader of standard output has gone, as <c>head</c> does: what a shell reports of any command then.</summary>
+    public const int ClosedPipe = 141;
 }

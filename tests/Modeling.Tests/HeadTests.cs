@@ -12,7 +12,8 @@ public sealed class HeadTests
 
     [Fact]
     public void Every_loss_has_a_head() => Assert.Equal(
-        Enum.GetValues<Loss>(), Heads.All.SelectMany(head => head.Branches).Select(branch => branch.Loss).OfType<Loss>().Distinct().Order());
+        Enum.GetValues<Loss>(),
+        Heads.All.SelectMany(head => head.Branches).Select(branch => branch.Loss).OfType<Loss>().Distinct().Order());
 
     [Fact]
     public void A_head_with_another_loss_on_the_same_tensors_saves_its_problem()

@@ -62,7 +62,8 @@ internal sealed class DemoCommand : TrainingCommand
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         IFeatureSet features = task.ReadRows(
             model, parameters.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
-        return ExportCheck.LargestDifference(engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
+        return ExportCheck.LargestDifference(
+            engine, parameters.Head, features, model.OnnxPath, examples: features.Count, cancellationToken: cancellationToken);
     }
 
     private static void Write(
@@ -76,6 +77,7 @@ internal sealed class DemoCommand : TrainingCommand
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         TaskMetrics best = trained.Outcome.Best;
+        double rate = trained.Outcome.Examples / trained.Outcome.TrainingTime.TotalSeconds;
         if (WantsJson(arguments))
         {
             JsonOutput.WriteLine(output, json =>
@@ -96,7 +98,7 @@ internal sealed class DemoCommand : TrainingCommand
                 .. heldOut.Select(figure => (IReadOnlyList<string>)[$"{figure.Title}, through ML.NET", Percent(figure.Value)]),
                 [$"validation {best.PrimaryName} while training", Percent(best.Primary)],
                 ["largest logit difference, ONNX and engine", difference.ToString("0.0e+0", CultureInfo.InvariantCulture)],
-                ["training throughput", string.Create(CultureInfo.InvariantCulture, $"{trained.Outcome.Examples / trained.Outcome.TrainingTime.TotalSeconds:N0} examples/s")],
+                ["training throughput", string.Create(CultureInfo.InvariantCulture, $"{rate:N0} examples/s")],
                 ["time in all", string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0} s")],
             ]);
         output.WriteLine();

@@ -13,7 +13,10 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly ScoringOptionsGroup _scoring = new();
 
     public EvaluateCommand(CliTerminal terminal)
-        : base("evaluate", "Measure a model on labelled data: accuracy, F1 and Matthews correlation, or exact match and F1 of answers.", terminal)
+        : base(
+            "evaluate",
+            "Measure a model on labelled data: accuracy, F1 and Matthews correlation, or exact match and F1 of answers.",
+            terminal)
     {
         Options.Add(_model);
         Options.Add(_data);

@@ -23,7 +23,11 @@ internal sealed class ExportCommand : CliCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string> _precision = new("--precision") { Description = "What weights are stored in.", DefaultValueFactory = _ => "fp32" };
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "What weights are stored in.",
+        DefaultValueFactory = _ => "fp32",
+    };
 
     private readonly Option<string> _names = new("--names")
     {
@@ -33,7 +37,8 @@ internal sealed class ExportCommand : CliCommand
 
     private readonly Option<bool> _embedTokenizer = new("--embed-tokenizer")
     {
-        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.",
+        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs "
+            + "onnxruntime-extensions.",
     };
 
     private readonly Option<bool> _verify = new("--verify")
@@ -117,10 +122,13 @@ internal sealed class ExportCommand : CliCommand
         };
     }
 
-    /// <summary>Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.</summary>
+    /// <summary>
+    /// Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.
+    /// </summary>
     /// <returns>The largest difference of a logit.</returns>
     private float ExportVerified(
-        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options,
+        CancellationToken cancellationToken)
     {
         string unverified = $"{graph}.unverified";
         try
@@ -139,14 +147,16 @@ internal sealed class ExportCommand : CliCommand
     }
 
     private float Verify(
-        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options,
+        CancellationToken cancellationToken)
     {
         WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
         using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
         string? data = arguments.GetValue(_verifyData);
         if (options.Inputs is null)
         {
-            IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
+            IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(
+                model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
         }
         using var texts = new TextGraph(graph);

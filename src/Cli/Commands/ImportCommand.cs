@@ -15,9 +15,18 @@ internal sealed class ImportCommand : CliCommand
         Required = true,
     };
 
-    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The model folder to write.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
-    private readonly Option<string> _type = new("--type") { Description = "What the weights are written in.", DefaultValueFactory = _ => "f32" };
+    private readonly Option<string> _type = new("--type")
+    {
+        Description = "What the weights are written in.",
+        DefaultValueFactory = _ => "f32",
+    };
 
     private readonly Option<bool> _noOnnx = new("--no-onnx")
     {

@@ -46,7 +46,8 @@ internal sealed class InspectCommand : CliCommand
     }
 
     private static void WriteJson(
-        TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors, Action<Utf8JsonWriter>? writeMore = null) => JsonOutput.WriteLine(output, json =>
+        TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors,
+        Action<Utf8JsonWriter>? writeMore = null) => JsonOutput.WriteLine(output, json =>
     {
         json.WriteString("path", path);
         json.WriteString("format", format);
@@ -105,7 +106,9 @@ internal sealed class InspectCommand : CliCommand
             ["port", "name", "type", "shape"],
             [.. graph.Inputs.Select(port => Row("input", port)), .. graph.Outputs.Select(port => Row("output", port))]);
         output.WriteLine();
-        TextTable.Write(output, ["operator", "times"], [.. graph.Operators.Select(entry => (IReadOnlyList<string>)[entry.Key, Grouped(entry.Value)])], rightAligned: 1);
+        TextTable.Write(
+            output, ["operator", "times"], [.. graph.Operators.Select(entry => (IReadOnlyList<string>)[entry.Key, Grouped(entry.Value)])],
+            rightAligned: 1);
         output.WriteLine();
         WriteTable(output, graph.Path, $"{GraphFormat}, format {graph.IrVersion}, operators of {opsets}{producer}", graph.Tensors);
 

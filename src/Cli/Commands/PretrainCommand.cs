@@ -7,23 +7,38 @@ namespace BertMLNet.Cli;
 /// <summary><c>pretrain</c>: trains a model on plain text, from random weights or from those of another.</summary>
 internal sealed class PretrainCommand : TrainingCommand
 {
-    private readonly Option<string> _model = CommonOptions.Model("The model to begin with, or a folder with a config.json and a vocabulary alone.");
-    private readonly Option<string[]> _text = Paths("--text", "Plain text to learn from: files (.txt, .txt.gz) or folders.", required: true);
-    private readonly Option<string[]> _validation = Paths("--validation", "Plain text to judge by (default: a hundredth of --text, by seed).", required: false);
-    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _model = CommonOptions.Model(
+        "The model to begin with, or a folder with a config.json and a vocabulary alone.");
+    private readonly Option<string[]> _text = Paths(
+        "--text", "Plain text to learn from: files (.txt, .txt.gz) or folders.", required: true);
+    private readonly Option<string[]> _validation = Paths(
+        "--validation", "Plain text to judge by (default: a hundredth of --text, by seed).", required: false);
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The model folder to write.",
+        HelpName = "DIR",
+        Required = true,
+    };
     private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
-    private readonly Option<int?> _updates = CommonOptions.Number<int>("--updates", "Updates in all, a multiple of --evaluate-every (default: 10000).");
-    private readonly Option<int?> _evaluateEvery = CommonOptions.Number<int>("--evaluate-every", "Updates between two evaluations (default: 500).");
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest example in tokens (default: 128, or what the model takes).");
-    private readonly Option<double?> _maskRate = CommonOptions.Number<double>("--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
-    private readonly Option<float?> _dropout = CommonOptions.Number<float>("--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
+    private readonly Option<int?> _updates = CommonOptions.Number<int>(
+        "--updates", "Updates in all, a multiple of --evaluate-every (default: 10000).");
+    private readonly Option<int?> _evaluateEvery = CommonOptions.Number<int>(
+        "--evaluate-every", "Updates between two evaluations (default: 500).");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
+        "--max-length", "The longest example in tokens (default: 128, or what the model takes).");
+    private readonly Option<double?> _maskRate = CommonOptions.Number<double>(
+        "--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
+    private readonly Option<float?> _dropout = CommonOptions.Number<float>(
+        "--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
     private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask the pieces of a word together." };
-    private readonly Option<double?> _sentencePart = CommonOptions.Number<double>("--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
+    private readonly Option<double?> _sentencePart = CommonOptions.Number<double>(
+        "--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
 
     private readonly Option<string> _sentenceTask = new("--sentence-task")
     {
-        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or whether they say the same.",
+        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or "
+            + "whether they say the same.",
         DefaultValueFactory = _ => "none",
     };
 
@@ -35,7 +50,8 @@ internal sealed class PretrainCommand : TrainingCommand
         _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
         Option[] options =
         [
-            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords, _dropout, _sentenceTask, _sentencePart,
+            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
+            _dropout, _sentenceTask, _sentencePart,
         ];
         foreach (Option option in options)
             Options.Add(option);
@@ -82,7 +98,8 @@ internal sealed class PretrainCommand : TrainingCommand
             },
         };
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
-        TrainedModel result = await TrainAsync(arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
+        TrainedModel result = await TrainAsync(
+            arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
         TrainingResultWriter.Write(arguments, result);
     }
 

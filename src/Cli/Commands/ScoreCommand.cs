@@ -128,7 +128,8 @@ internal sealed class ScoreCommand : CliCommand
     private bool Skips(ParseResult arguments) => arguments.GetValue(_onError) == "skip";
 
     private async Task ScoreAsync(
-        ParseResult arguments, IScoringJob job, ResultWriter results, long rowsWritten, Action<string> reportError, CancellationToken cancellationToken) =>
+        ParseResult arguments, IScoringJob job, ResultWriter results, long rowsWritten, Action<string> reportError,
+        CancellationToken cancellationToken) =>
         await ProgressBar.RunAsync(Terminal, "scoring", "rows", bar =>
         {
             job.Run(results, rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar, cancellationToken);

@@ -32,7 +32,8 @@ internal sealed class TokenizeCommand : CliCommand
 
     private readonly Option<string?> _pair = CommonOptions.Text("--pair", "A second text to go with each TEXT.");
 
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "The longest encoding in tokens, special tokens included.");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
+        "--max-length", "The longest encoding in tokens, special tokens included.");
 
     private readonly Option<string> _truncation = new("--truncation")
     {
@@ -40,7 +41,8 @@ internal sealed class TokenizeCommand : CliCommand
         DefaultValueFactory = _ => "longest-first",
     };
 
-    private readonly Option<int?> _stride = CommonOptions.Number<int>("--stride", "Cut long texts into windows that share N tokens, and print them all.");
+    private readonly Option<int?> _stride = CommonOptions.Number<int>(
+        "--stride", "Cut long texts into windows that share N tokens, and print them all.");
 
     private readonly Argument<string[]> _texts = new("TEXT") { Description = "Texts to tokenize.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -67,7 +69,10 @@ internal sealed class TokenizeCommand : CliCommand
             if (command.GetResult(_input) is null == (command.GetValue(_texts) is not { Length: > 0 }))
                 command.AddError("Give either texts or --input.");
             if (command.GetValue(_cased) && command.GetValue(_vocabulary)?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) is null or true)
-                command.AddError("--cased is for a vocab.txt given with --vocab; models and tokenizer.json files say themselves how they treat case.");
+            {
+                command.AddError(
+                    "--cased is for a vocab.txt given with --vocab; models and tokenizer.json files say themselves how they treat case.");
+            }
         });
     }
 
@@ -119,10 +124,14 @@ internal sealed class TokenizeCommand : CliCommand
         {
             return pair is null
                 ? Pairs(arguments, input, cancellationToken)
-                : throw new UsageException($"{_pair.Name} is for plain texts; {input} is a table, whose rows have second texts of their own.");
+                : throw new UsageException(
+                    $"{_pair.Name} is for plain texts; {input} is a table, whose rows have second texts of their own.");
         }
         if (_columns.All.FirstGiven(arguments.CommandResult) is { } foreign)
-            throw new UsageException($"{foreign.Name} is for tables of sentences or pairs: a .tsv, .csv or .jsonl file, or an --input with its --format.");
+        {
+            throw new UsageException(
+                $"{foreign.Name} is for tables of sentences or pairs: a .tsv, .csv or .jsonl file, or an --input with its --format.");
+        }
         return input is null
             ? arguments.GetRequiredValue(_texts).Select(text => (text, pair))
             : TextLines.Read(Terminal.OpenInput(input), CliTerminal.NameOf(input), cancellationToken: cancellationToken).Select(line => (line, pair));

@@ -25,7 +25,12 @@ internal sealed class TrainCommand : TrainingCommand
     private readonly Option<double?> _validationFraction = CommonOptions.Number<double>(
         "--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
 
-    private readonly Option<string> _output = new("--output") { Description = "The model folder to write.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The model folder to write.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     private readonly Option<bool> _fromScratch = new("--from-scratch")
     {
@@ -43,7 +48,8 @@ internal sealed class TrainCommand : TrainingCommand
         : base("train", "Fine-tune a model and write a model folder with ONNX graphs in it.", terminal)
     {
         _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
-        foreach (Option option in new Option[] { _task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength })
+        Option[] options = [_task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength];
+        foreach (Option option in options)
             Options.Add(option);
         _training.AddTo(this);
         Engine.AddTo(this);

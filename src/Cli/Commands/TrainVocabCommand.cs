@@ -14,7 +14,8 @@ internal sealed class TrainVocabCommand : CliCommand
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Text to learn from: a file, as it is or compressed with gzip, or a folder of .txt and .txt.gz files. May be given several times.",
+        Description = "Text to learn from: a file, as it is or compressed with gzip, or a folder of .txt and .txt.gz files. May be given "
+            + "several times.",
         HelpName = "PATH",
         Required = true,
     };
@@ -25,11 +26,17 @@ internal sealed class TrainVocabCommand : CliCommand
         HelpName = "N",
     };
 
-    private readonly Option<string> _output = new("--output") { Description = "The vocabulary to write.", HelpName = "vocab.txt", Required = true };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The vocabulary to write.",
+        HelpName = "vocab.txt",
+        Required = true,
+    };
     private readonly Option<int> _size = CommonOptions.Positive("--size", "How many tokens the vocabulary has.", Defaults.Size);
 
     private readonly Option<int> _minFrequency = CommonOptions.Positive(
-        "--min-frequency", "How often, by weight, a character or a pair of pieces must stand in the text to get in.", (int)Defaults.MinFrequency);
+        "--min-frequency", "How often, by weight, a character or a pair of pieces must stand in the text to get in.",
+        (int)Defaults.MinFrequency);
 
     private readonly Option<int> _limitAlphabet = CommonOptions.Positive(
         "--limit-alphabet", "The most characters that words are spelt with, the most frequent ones.", Defaults.AlphabetLimit);
@@ -37,7 +44,8 @@ internal sealed class TrainVocabCommand : CliCommand
     private readonly Option<int> _maxWords = CommonOptions.Positive(
         "--max-words", "The most different words remembered; beyond that the rarest are forgotten.", Defaults.MaxDistinctWords);
 
-    private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
+    private readonly Option<int> _threads = CommonOptions.Positive(
+        "--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
 
     private readonly Option<string> _merges = new("--merges")
     {
@@ -49,7 +57,8 @@ internal sealed class TrainVocabCommand : CliCommand
 
     private readonly Option<string[]> _heldOut = new("--held-out")
     {
-        Description = "Text to report on without learning from it: how many pieces a word takes, how many words are [UNK]. May be given several times.",
+        Description = "Text to report on without learning from it: how many pieces a word takes, how many words are [UNK]. May be given "
+            + "several times.",
         HelpName = "PATH",
         DefaultValueFactory = _ => [],
     };

@@ -11,7 +11,10 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     protected EngineOptionsGroup Engine { get; } = new();
 
     /// <summary>Whether TensorBoard is to see the curves.</summary>
-    protected Option<bool> TensorBoard { get; } = new("--tensorboard") { Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard." };
+    protected Option<bool> TensorBoard { get; } = new("--tensorboard")
+    {
+        Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard.",
+    };
 
     /// <summary>Trains under a progress bar.</summary>
     /// <param name="arguments">The command line.</param>
@@ -36,4 +39,53 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         };
         return Task.FromResult(TrainingRun.Execute(options(bar), environment, cancellationToken));
     });
+}
+
+/// <summary>Writes what a training run made: for people where the files are, for machines the numbers.</summary>
+internal static class TrainingResultWriter
+{
+    public static void Write(ParseResult arguments, TrainedModel result)
+    {
+        TextWriter output = arguments.InvocationConfiguration.Output;
+        TrainingOutcome outcome = result.Outcome;
+        if (arguments.GetValue<bool>(BertMLNetCommand.JsonName))
+        {
+            JsonOutput.WriteLine(output, json =>
+            {
+                json.WriteString("output", result.Folder.FolderPath);
+                json.WriteNumber("bestEpoch", outcome.BestEpoch);
+                json.WriteNumber("epochs", outcome.Epochs.Count);
+                json.WriteNumber("seconds", outcome.Elapsed.TotalSeconds);
+                outcome.Best.WriteProperties(json);
+            });
+            return;
+        }
+        output.WriteLine($"best: epoch {outcome.BestEpoch} of {outcome.Epochs.Count}: {outcome.Best}");
+        output.WriteLine($"model:   {result.Folder.FolderPath}");
+        if (File.Exists(result.Folder.OnnxPath))
+            output.WriteLine($"graph:   {result.Folder.OnnxPath}");
+        output.WriteLine($"metrics: {result.Folder.MetricsPath}");
+        output.WriteLine($"report:  {result.Folder.ReportPath}");
+    }
+}
+
+/// <summary>A command line as one would type it.</summary>
+internal static class CommandText
+{
+    // A backslash is an ordinary character to Windows alone.
+    private static readonly string Plain = OperatingSystem.IsWindows() ? "-_./:,=+@\\" : "-_./:,=+@";
+
+    /// <summary>The command line that was parsed, quoted where a shell needs it.</summary>
+    public static string Of(ParseResult arguments) =>
+        string.Join(' ', arguments.Tokens.Select(token => Quoted(token.Value)).Prepend("bertmlnet"));
+
+    /// <summary>A word as a shell takes it for one: in a POSIX shell nothing means anything between single quotes.</summary>
+    internal static string Quoted(string text)
+    {
+        if (text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal)))
+            return text;
+        return OperatingSystem.IsWindows()
+            ? $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
 }

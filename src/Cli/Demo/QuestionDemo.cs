@@ -54,7 +54,8 @@ internal sealed class QuestionDemo : Demo
             examples.Select(example => new Asked { Question = example.Question, Context = example.Context }));
         IDataView answered = context.Transforms.BertAnswerQuestion(model).Fit(questions).Transform(questions);
         var evaluator = new QuestionEvaluator();
-        foreach ((QuestionExample example, Answered row) in examples.Zip(context.Data.CreateEnumerable<Answered>(answered, reuseRowObject: false)))
+        IEnumerable<Answered> rows = context.Data.CreateEnumerable<Answered>(answered, reuseRowObject: false);
+        foreach ((QuestionExample example, Answered row) in examples.Zip(rows))
             evaluator.Add([.. example.Answers!.Select(gold => gold.Text)], row.Answer, double.NegativeInfinity);
         QuestionMetrics metrics = evaluator.Compute();
         return

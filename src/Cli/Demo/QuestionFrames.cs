@@ -46,7 +46,8 @@ internal static class QuestionFrames
 
     private static readonly string[] Rivers =
     [
-        "Alder", "Brenta", "Corvo", "Dane", "Esk", "Farrow", "Glen", "Holm", "Isel", "Jura", "Kell", "Lune", "Mersk", "Nera", "Orra", "Pell",
+        "Alder", "Brenta", "Corvo", "Dane", "Esk", "Farrow", "Glen", "Holm", "Isel", "Jura", "Kell", "Lune", "Mersk", "Nera", "Orra",
+        "Pell",
     ];
 
     public static readonly DemoSubject[] All =
@@ -67,7 +68,10 @@ internal static class QuestionFrames
                 ["Who was married to {S}?", "Who was the partner of {S}?", "Whom did {S} marry?"]),
         ]),
         new(
-            ["Norvex", "Calder", "Brightline", "Kestrel", "Halcyon", "Tarsus", "Ironwood", "Lumina", "Pinecrest", "Solmark", "Quantor", "Redstone", "Thornbury", "Umbra", "Vantage"],
+            [
+                "Norvex", "Calder", "Brightline", "Kestrel", "Halcyon", "Tarsus", "Ironwood", "Lumina", "Pinecrest", "Solmark", "Quantor",
+                "Redstone", "Thornbury", "Umbra", "Vantage",
+            ],
             ["Works", "Brothers", "Industries", "Mills", "Partners", "Holdings", "Trading", "Supply", "Group", "Foundry"],
             ["The company", "The firm", "The business"],
             [
@@ -89,7 +93,10 @@ internal static class QuestionFrames
             ]),
         new(
             ["Upper", "Lower", "Old", "New", "Royal", "Northern", "Southern", "Eastern", "Western", "Little", "Great"],
-            ["Mill Bridge", "Harbour Bridge", "Abbey Bridge", "Market Bridge", "Castle Bridge", "Station Bridge", "Ferry Bridge", "Chapel Bridge", "Tower Bridge", "Garden Bridge"],
+            [
+                "Mill Bridge", "Harbour Bridge", "Abbey Bridge", "Market Bridge", "Castle Bridge", "Station Bridge", "Ferry Bridge",
+                "Chapel Bridge", "Tower Bridge", "Garden Bridge",
+            ],
             ["The bridge", "The crossing"],
             [
                 new(Date,

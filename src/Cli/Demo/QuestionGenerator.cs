@@ -53,7 +53,8 @@ internal sealed class QuestionGenerator
                 string part = heldOut ? "held-out" : "training";
                 string id = string.Create(CultureInfo.InvariantCulture, $"{part}-{examples.Count}");
                 (string question, GoldAnswer[] answers) = Ask(facts, kind, heldOut);
-                examples.Add(new() { Id = id, Question = question, Context = context, Answers = answers, Location = "generated questions" });
+                examples.Add(
+                    new() { Id = id, Question = question, Context = context, Answers = answers, Location = "generated questions" });
             }
         }
         return examples;

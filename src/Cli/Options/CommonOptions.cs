@@ -40,7 +40,9 @@ internal static class CommonOptions
         CustomParser = result => Parse<int>(result, name, least: 1) ?? standard,
     };
 
-    /// <summary>An option that takes a number, from <paramref name="least"/> where that is given; null where it is not given itself.</summary>
+    /// <summary>
+    /// An option that takes a number, from <paramref name="least"/> where that is given; null where it is not given itself.
+    /// </summary>
     public static Option<T?> Number<T>(string name, string description, T? least = null)
         where T : struct, INumber<T> => new(name)
         {
@@ -65,7 +67,8 @@ internal static class CommonOptions
     {
         string text = result.Tokens[^1].Value;
         bool whole = T.One / (T.One + T.One) == T.Zero;
-        bool isNumber = T.TryParse(text, whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number);
+        NumberStyles style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
+        bool isNumber = T.TryParse(text, style, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number);
         if (isNumber && !(number < least))
             return number;
         result.AddError(isNumber

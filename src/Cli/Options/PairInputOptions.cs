@@ -6,8 +6,10 @@ namespace BertMLNet.Cli;
 /// <summary>How the files of sentences or pairs that a command reads are written: format and columns.</summary>
 internal sealed class PairInputOptions
 {
-    private readonly Option<string?> _sentence1 = Column("--sentence1", "The first sentence's column (default: sentence1; MRPC's own header is understood).");
-    private readonly Option<string?> _sentence2 = Column("--sentence2", "The second sentence's column (default: sentence2, or none where there is no such column).");
+    private readonly Option<string?> _sentence1 = Column(
+        "--sentence1", "The first sentence's column (default: sentence1; MRPC's own header is understood).");
+    private readonly Option<string?> _sentence2 = Column(
+        "--sentence2", "The second sentence's column (default: sentence2, or none where there is no such column).");
     private readonly Option<string?>? _label;
 
     private readonly Option<string?> _format = new("--format")
@@ -16,7 +18,8 @@ internal sealed class PairInputOptions
     };
 
     private readonly Option<int?> _maxRows = CommonOptions.Positive("--max-rows", "Read N rows and no more (default: all).");
-    private readonly Option<int?> _maxCharacters = CommonOptions.Positive("--max-characters", "The longest sentence accepted (default: 1000000).");
+    private readonly Option<int?> _maxCharacters = CommonOptions.Positive(
+        "--max-characters", "The longest sentence accepted (default: 1000000).");
 
     /// <summary>Creates the options; with a label's column where the command reads labels.</summary>
     public PairInputOptions(bool labelled)
@@ -39,7 +42,7 @@ internal sealed class PairInputOptions
 
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
-        arguments.GetResult(_sentence1) is not null || arguments.GetResult(_sentence2) is not null || arguments.GetResult(_format) is not null;
+        new Option[] { _sentence1, _sentence2, _format }.Any(option => arguments.GetResult(option) is not null);
 
     /// <summary>The options as the library takes them.</summary>
     /// <param name="arguments">The command line.</param>
@@ -53,7 +56,12 @@ internal sealed class PairInputOptions
             Sentence2Column = arguments.GetValue(_sentence2),
             LabelColumn = _label is null ? null : arguments.GetValue(_label),
             MaxCharacters = arguments.GetValue(_maxCharacters) ?? defaults.MaxCharacters,
-            Table = new TableOptions { Format = Format(arguments), OnBadRow = onBadRow, MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows },
+            Table = new TableOptions
+            {
+                Format = Format(arguments),
+                OnBadRow = onBadRow,
+                MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows,
+            },
         };
     }
 

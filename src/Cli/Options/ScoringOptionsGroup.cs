@@ -7,10 +7,13 @@ namespace BertMLNet.Cli;
 /// <summary>How a model is run for scoring: graph, device, lengths, batches.</summary>
 internal sealed class ScoringOptionsGroup
 {
-    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Shorten sentences to N tokens (default: as trained, or what the model takes); of questions, the window (default: as trained, or 384).");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
+        "--max-length",
+        "Shorten sentences to N tokens (default: as trained, or what the model takes); of questions, the window (default: as trained, or 384).");
 
     private readonly Option<int?> _batchTokens = CommonOptions.Positive("--batch-tokens", "The most tokens in one batch.");
-    private readonly Option<int> _threads = CommonOptions.Positive("--threads", "Processors to score on (default: all).", Environment.ProcessorCount);
+    private readonly Option<int> _threads = CommonOptions.Positive(
+        "--threads", "Processors to score on (default: all).", Environment.ProcessorCount);
 
     private readonly Option<string?> _graph = new("--graph")
     {

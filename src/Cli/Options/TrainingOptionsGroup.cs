@@ -16,14 +16,22 @@ internal sealed class TrainingOptionsGroup
     private readonly Option<double?> _warmup;
     private readonly Option<double?> _weightDecay;
     private readonly Option<ulong?> _seed;
-    private readonly Option<int?> _accumulate = CommonOptions.Number<int>("--accumulate", "Split each update into at least N parts, to save memory.");
-    private readonly Option<int?> _microBatchTokens = CommonOptions.Number<int>("--micro-batch-tokens", "The most tokens that go through the model at once.");
+    private readonly Option<int?> _accumulate = CommonOptions.Number<int>(
+        "--accumulate", "Split each update into at least N parts, to save memory.");
+    private readonly Option<int?> _microBatchTokens = CommonOptions.Number<int>(
+        "--micro-batch-tokens", "The most tokens that go through the model at once.");
     private readonly Option<double?> _clip;
     private readonly Option<double?> _layerDecay;
-    private readonly Option<int?> _freeze = CommonOptions.Number<int>("--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
-    private readonly Option<int?> _patience = CommonOptions.Number<int>("--patience", "Stop after N epochs without a better model (default: never).");
-    private readonly Option<double?> _checkpointMinutes = CommonOptions.Number<double>("--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
-    private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps") { Description = "Leave out updates whose loss is not finite instead of stopping." };
+    private readonly Option<int?> _freeze = CommonOptions.Number<int>(
+        "--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
+    private readonly Option<int?> _patience = CommonOptions.Number<int>(
+        "--patience", "Stop after N epochs without a better model (default: never).");
+    private readonly Option<double?> _checkpointMinutes = CommonOptions.Number<double>(
+        "--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
+    private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps")
+    {
+        Description = "Leave out updates whose loss is not finite instead of stopping.",
+    };
 
     /// <summary>Creates the options.</summary>
     /// <param name="defaults">What is taken for an option that is not given; the library's own where it is null.</param>
@@ -35,11 +43,14 @@ internal sealed class TrainingOptionsGroup
         _epochs = CommonOptions.Number<int>("--epochs", $"Passes over the training data{Default(_defaults.Epochs)}.");
         _batchSize = CommonOptions.Number<int>("--batch-size", $"Examples an update{Default(_defaults.BatchSize)}.");
         _learningRate = CommonOptions.Number<double>("--learning-rate", $"The highest learning rate{Default(_defaults.LearningRate)}.");
-        _warmup = CommonOptions.Number<double>("--warmup", $"The part of all updates over which the learning rate rises{Default(_defaults.Warmup)}.");
+        _warmup = CommonOptions.Number<double>(
+            "--warmup", $"The part of all updates over which the learning rate rises{Default(_defaults.Warmup)}.");
         _weightDecay = CommonOptions.Number<double>("--weight-decay", $"AdamW's decay of weight matrices{Default(_defaults.WeightDecay)}.");
         _seed = CommonOptions.Number<ulong>("--seed", $"Decides order, dropout, new weights and splits{Default(_defaults.Seed)}.");
-        _clip = CommonOptions.Number<double>("--clip", $"The largest norm of an update's gradients; 0 for any{Default(_defaults.ClipNorm)}.");
-        _layerDecay = CommonOptions.Number<double>("--layer-decay", $"Each layer's learning rate over that of the layer above{Default(_defaults.LayerDecay)}.");
+        _clip = CommonOptions.Number<double>(
+            "--clip", $"The largest norm of an update's gradients; 0 for any{Default(_defaults.ClipNorm)}.");
+        _layerDecay = CommonOptions.Number<double>(
+            "--layer-decay", $"Each layer's learning rate over that of the layer above{Default(_defaults.LayerDecay)}.");
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -79,9 +90,11 @@ internal sealed class TrainingOptionsGroup
         };
     }
 
-    private static string Default(IFormattable value) => $" (default: {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})";
+    private static string Default(IFormattable value) =>
+        $" (default: {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})";
 
     private static TimeSpan Minutes(double minutes) => minutes is >= 0 and <= MostMinutes
         ? TimeSpan.FromMinutes(minutes)
-        : throw new UsageException(FormattableString.Invariant($"--checkpoint-minutes: {minutes} is out of range; expected 0 to {MostMinutes}."));
+        : throw new UsageException(
+            FormattableString.Invariant($"--checkpoint-minutes: {minutes} is out of range; expected 0 to {MostMinutes}."));
 }

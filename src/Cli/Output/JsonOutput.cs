@@ -24,3 +24,43 @@ internal static class JsonOutput
         output.Write('\n');
     }
 }
+
+/// <summary>Writes what a model says of each row: JSON lines or TSV, one line a row.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="columns">TSV's columns.</param>
+/// <param name="tsv">Whether to write TSV.</param>
+/// <param name="withErrors">Whether TSV has a column for the errors of rows that could not be scored.</param>
+internal sealed class ResultWriter(TextWriter output, IReadOnlyList<string> columns, bool tsv, bool withErrors)
+{
+    /// <summary>Whether lines are TSV, not JSON.</summary>
+    public bool WritesTsv => tsv;
+
+    /// <summary>Writes the header that TSV has.</summary>
+    public void WriteHeader()
+    {
+        if (tsv)
+            WriteCells(columns, "error");
+    }
+
+    /// <summary>Writes a row's line of TSV.</summary>
+    public void WriteCells(IEnumerable<string> cells) => WriteCells(cells, "");
+
+    /// <summary>Writes a row's line of JSON.</summary>
+    public void WriteObject(Action<Utf8JsonWriter> writeProperties) => JsonOutput.WriteLine(output, writeProperties);
+
+    /// <summary>Writes the line of a row that could not be scored, so that lines and rows stay in step.</summary>
+    public void WriteError(string error)
+    {
+        if (tsv)
+            WriteCells(columns.Select(_ => ""), error);
+        else
+            WriteObject(json => json.WriteString("error", error));
+    }
+
+    private void WriteCells(IEnumerable<string> cells, string error)
+    {
+        IEnumerable<string> all = withErrors ? cells.Append(error) : cells;
+        output.Write(string.Join('\t', all.Select(cell => cell.Replace('\t', ' ').ReplaceLineEndings(" "))));
+        output.Write('\n');
+    }
+}

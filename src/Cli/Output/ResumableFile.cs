@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Cli;
@@ -46,7 +47,9 @@ internal sealed class ResumableFile : IDisposable
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Its name when it is complete.</param>
-    /// <param name="job">What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.</param>
+    /// <param name="job">
+    /// What the job is, for one that can be resumed: it goes on behind the lines that it wrote earlier. Null to start anew.
+    /// </param>
     /// <exception cref="BertMLNetException">
     /// The file cannot be written, another process is writing it, or an unfinished job's lines are there, and this is not the same job.
     /// </exception>
@@ -67,7 +70,9 @@ internal sealed class ResumableFile : IDisposable
         _completed = true;
     }
 
-    /// <summary>Closes the file. Where it was not completed, its lines stay for a resumed job, or are deleted if none was asked for.</summary>
+    /// <summary>
+    /// Closes the file. Where it was not completed, its lines stay for a resumed job, or are deleted if none was asked for.
+    /// </summary>
     public void Dispose()
     {
         if (_completed)
@@ -82,10 +87,17 @@ internal sealed class ResumableFile : IDisposable
         if (File.Exists(PartialPath) && File.Exists(JobPath))
         {
             if (job is null)
-                throw new BertMLNetException($"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+            {
+                throw new BertMLNetException(
+                    $"{PartialPath}: holds the lines of a job that was cut short; go on with it (--resume), or delete it to start anew.");
+            }
             string earlier = File.ReadAllText(JobPath);
             if (earlier != job)
-                throw new BertMLNetException($"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same arguments, or delete it to start anew.");
+            {
+                throw new BertMLNetException(
+                    $"{PartialPath}: holds the lines of another job ({OneLine(earlier)}; this one is {OneLine(job)}); give the same "
+                    + "arguments, or delete it to start anew.");
+            }
         }
         else if (job is not null)
         {
@@ -114,5 +126,35 @@ internal sealed class ResumableFile : IDisposable
         stream.SetLength(end);
         stream.Position = end;
         return lines;
+    }
+}
+
+/// <summary>Files that are written as they are: a device or a named pipe must not be replaced by a file of its name.</summary>
+internal static class SpecialFile
+{
+    /// <summary>
+    /// Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.
+    /// </summary>
+    public static Stream? TryOpen(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (IsDevice(path) || IsPipe(path))
+        ? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+        : null;
+
+    private static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
+    }
+
+    // What kind a file is, without opening it, the runtime tells its archives alone; a pipe has no length.
+    private static bool IsPipe(string path)
+    {
+        if (new FileInfo(path).Length > 0)
+            return false;
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+            writer.WriteEntry(path, "file");
+        archive.Position = 0;
+        using var reader = new TarReader(archive);
+        return reader.GetNextEntry()?.EntryType == TarEntryType.Fifo;
     }
 }

@@ -24,7 +24,9 @@ internal enum TaskUse
     Scoring,
 }
 
-/// <summary>All that the commands need to know of a task. Another task is another class like this one's, and its entry in <see cref="All"/>.</summary>
+/// <summary>
+/// All that the commands need to know of a task. Another task is another class like this one's, and its entry in <see cref="All"/>.
+/// </summary>
 internal abstract class CliTask
 {
     /// <summary>What <c>--task</c> calls it.</summary>
@@ -59,7 +61,8 @@ internal abstract class CliTask
     /// <param name="onProgress">Is told how many rows are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     public abstract TaskEvaluation Evaluate(
-        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken);
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
+        CancellationToken cancellationToken);
 
     /// <summary>Loads a model to score rows with.</summary>
     /// <param name="arguments">The command line.</param>
@@ -67,7 +70,8 @@ internal abstract class CliTask
     /// <param name="model">The model folder.</param>
     /// <param name="input">The file, or '-'.</param>
     /// <param name="scoring">How the model is run.</param>
-    public abstract IScoringJob OpenScoring(ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
+    public abstract IScoringJob OpenScoring(
+        ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
 
     /// <summary>Refuses options that ask for what TSV has no room for.</summary>
     public virtual void CheckTsv(ParseResult arguments)

@@ -70,7 +70,8 @@ internal sealed class PairTask : CliTask
 
     /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
-        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
+        CancellationToken cancellationToken)
     {
         using PairClassifier classifier = PairClassifier.Load(model.FolderPath, scoring);
         using PairFile file = PairFile.Open(data, _columns.Read(arguments));
@@ -89,7 +90,8 @@ internal sealed class PairTask : CliTask
         PairEncoders.For(tokenizer, config.LongestClassified).Tokenize(ReadSentences(data, count, cancellationToken));
 
     /// <summary>Reads sentences, or pairs of them; generated ones where there is no file.</summary>
-    public static IReadOnlyList<(string Sentence1, string? Sentence2)> ReadSentences(string? data, int count, CancellationToken cancellationToken)
+    public static IReadOnlyList<(string Sentence1, string? Sentence2)> ReadSentences(
+        string? data, int count, CancellationToken cancellationToken)
     {
         if (data is null)
             return [.. new PairGenerator(seed: 1).HeldOut(count).Select(pair => (pair.Sentence1, (string?)pair.Sentence2))];
@@ -127,7 +129,10 @@ internal sealed class PairTask : CliTask
             ["right \\ predicted", .. metrics.Labels],
             [
                 .. metrics.Labels.Select((label, right) => (IReadOnlyList<string>)
-                    [label, .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture))]),
+                [
+                    label,
+                    .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture)),
+                ]),
             ],
             [.. Enumerable.Range(1, metrics.Labels.Count)]);
     }
@@ -135,7 +140,8 @@ internal sealed class PairTask : CliTask
     /// <summary>Classifies the rows of an input.</summary>
     /// <param name="classifier">The model, which is the job's from now on.</param>
     /// <param name="open">Opens the input.</param>
-    private sealed class Job(PairClassifier classifier, Func<Action<BertMLNetException>?, PairFile> open) : ScoringJob<TextPair, PairPrediction>
+    private sealed class Job(PairClassifier classifier, Func<Action<BertMLNetException>?, PairFile> open)
+        : ScoringJob<TextPair, PairPrediction>
     {
         public override IReadOnlyList<string> Columns { get; } = ["label", .. classifier.Labels.Select(label => $"score_{label}")];
 
@@ -157,7 +163,8 @@ internal sealed class PairTask : CliTask
         {
             if (results.WritesTsv)
             {
-                results.WriteCells([result.Label, .. result.Probabilities.ToArray().Select(score => score.ToString(CultureInfo.InvariantCulture))]);
+                results.WriteCells(
+                    [result.Label, .. result.Probabilities.ToArray().Select(score => score.ToString(CultureInfo.InvariantCulture))]);
                 return;
             }
             results.WriteObject(json =>

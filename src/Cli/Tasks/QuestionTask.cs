@@ -12,13 +12,17 @@ namespace BertMLNet.Cli;
 internal sealed class QuestionTask(TaskUse use) : CliTask
 {
     private readonly Option<int?> _docStride = CommonOptions.Number<int>(
-        "--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).", least: 0);
+        "--doc-stride", "Passage tokens that neighbouring windows share; more than half of a window counts as half (default: 128).",
+        least: 0);
 
-    private readonly Option<int?> _maxQueryLength = CommonOptions.Positive("--max-query-length", "Cut questions to N tokens (default: 64).");
-    private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive("--max-answer-length", "The longest answer in tokens (default: 30).");
+    private readonly Option<int?> _maxQueryLength = CommonOptions.Positive(
+        "--max-query-length", "Cut questions to N tokens (default: 64).");
+    private readonly Option<int?> _maxAnswerLength = CommonOptions.Positive(
+        "--max-answer-length", "The longest answer in tokens (default: 30).");
 
     private readonly Option<double?> _nullThreshold = CommonOptions.Number<double>(
-        "--null-threshold", "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
+        "--null-threshold",
+        "Give no answer where its score exceeds the best answer's by more than N (default: what training found best, or never).");
 
     private readonly Option<int?> _nBest = CommonOptions.Positive("--n-best", "Candidates given with an answer (default: 20).");
 
@@ -72,9 +76,11 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
 
     /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
-        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress, CancellationToken cancellationToken)
+        ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
+        CancellationToken cancellationToken)
     {
-        QuestionAnsweringOptions answering = ReadAnswering(arguments, QuestionAnsweringOptions.For(model.LoadConfig())) with { NBestSize = 1 };
+        QuestionAnsweringOptions answering = ReadAnswering(
+            arguments, QuestionAnsweringOptions.For(model.LoadConfig())) with { NBestSize = 1 };
         using QuestionAnswerer answerer = QuestionAnswerer.Load(model.FolderPath, answering, scoring);
         QuestionMetrics metrics = QuestionEvaluator.Evaluate(
             answerer,
@@ -104,7 +110,10 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     public override void CheckTsv(ParseResult arguments)
     {
         if (new[] { _nBest }.FirstGiven(arguments.CommandResult) is { } nBest)
-            throw new UsageException($"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
+        {
+            throw new UsageException(
+                $"{nBest.Name} gives candidates, which JSON lines have room for and TSV has not; name the output .jsonl.");
+        }
     }
 
     /// <inheritdoc/>
@@ -148,8 +157,10 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
             output,
             ["", "questions", "exact match", "F1"],
             [
-                .. parts.Where(part => part.Metrics is not null).Select(part => (IReadOnlyList<string>)
-                    [part.Name, part.Metrics!.Count.ToString(CultureInfo.InvariantCulture), Fraction(part.Metrics.ExactMatch), Fraction(part.Metrics.F1)]),
+                .. from part in parts
+                   where part.Metrics is not null
+                   let count = part.Metrics.Count.ToString(CultureInfo.InvariantCulture)
+                   select (IReadOnlyList<string>)[part.Name, count, Fraction(part.Metrics.ExactMatch), Fraction(part.Metrics.F1)],
             ],
             [1, 2, 3]);
         if (metrics.Best is not { } best)
@@ -181,7 +192,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         {
             if (results.WritesTsv)
             {
-                results.WriteCells([row.Id ?? "", result.Text, Text(result.Start), Text(result.End), result.Score.ToString(CultureInfo.InvariantCulture)]);
+                results.WriteCells(
+                    [row.Id ?? "", result.Text, Text(result.Start), Text(result.End), result.Score.ToString(CultureInfo.InvariantCulture)]);
                 return;
             }
             results.WriteObject(json =>

@@ -34,13 +34,15 @@ internal sealed class ScoredModel : IDisposable
             string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
             throw new BertMLNetException($"{path}: {head.Architecture} neither {all}; fine-tune it with 'bertmlnet train'.");
         }
-        terminal.Notice($"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
+        terminal.Notice(
+            $"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
         var model = new ScoredModel(new WorkFolder(keptFolder: null));
         try
         {
             LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
                 ModelImporter.Import(
-                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar), cancellationToken)));
+                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar),
+                    cancellationToken)));
             foreach (string remark in report.Remarks)
                 terminal.Notice($"warning: {remark}");
             return model;

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -67,7 +68,33 @@ internal sealed class CliTerminal
             Screen.WriteLine(line);
     }
 
-    /// <summary>A writer of results: UTF-8, lines ended by a line feed on every platform. Disposing it flushes it and leaves the stream open.</summary>
+    /// <summary>
+    /// A writer of results: UTF-8, lines ended by a line feed on every platform. Disposing it flushes it and leaves the stream open.
+    /// </summary>
     public static StreamWriter CreateWriter(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+}
+
+/// <summary>Shows the library's messages on standard error: warnings always, the rest where they are wanted.</summary>
+internal sealed class TerminalLogger(CliTerminal terminal, bool verbose) : ILogger
+{
+    public bool IsEnabled(LogLevel logLevel) =>
+        logLevel != LogLevel.None && logLevel >= (verbose ? LogLevel.Debug : LogLevel.Information);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+            return;
+        string message = formatter(state, exception);
+        terminal.Notice(logLevel switch
+        {
+            LogLevel.Warning => $"warning: {message}",
+            >= LogLevel.Error => $"error: {message}",
+            _ => message,
+        });
+    }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace BertMLNet.Cli;
 
@@ -48,4 +50,27 @@ internal sealed class ProgressBar
         if (title is not null)
             _task.Description = Markup.Escape(title);
     }
+}
+
+/// <summary>How much was done, and how much a second.</summary>
+internal sealed class RateColumn(string unit) : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+    {
+        string done = task.IsIndeterminate
+            ? string.Create(CultureInfo.InvariantCulture, $"{task.Value:N0} {unit}")
+            : string.Create(CultureInfo.InvariantCulture, $"{task.Value:N0}/{task.MaxValue:N0} {unit}");
+        double seconds = task.ElapsedTime?.TotalSeconds ?? 0;
+        return new Text(seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{done}, {task.Value / seconds:N1}/s") : done);
+    }
+}
+
+/// <summary>The time left, where it is known how much there is to do.</summary>
+internal sealed class TimeLeftColumn : ProgressColumn
+{
+    private readonly RemainingTimeColumn _remaining = new();
+
+    /// <inheritdoc/>
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+        task.IsIndeterminate ? Text.Empty : _remaining.Render(options, task, deltaTime);
 }

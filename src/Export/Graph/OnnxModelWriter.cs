@@ -42,8 +42,8 @@ public static class OnnxModelWriter
         start.WriteTo(output);
         WriteHead(output, ModelProto.GraphFieldNumber, size);
         before.WriteTo(output);
-        long largest = graph.Initializers.Where(initializer => !initializer.IsHeld).Select(initializer => initializer.Size).DefaultIfEmpty().Max();
-        byte[] buffer = new byte[largest];
+        IEnumerable<Initializer> made = graph.Initializers.Where(initializer => !initializer.IsHeld);
+        byte[] buffer = new byte[made.Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
         long done = 0;
         foreach ((Initializer initializer, TensorProto tensor) in graph.Initializers.Zip(tensors))
         {

@@ -37,8 +37,8 @@ internal sealed partial class PickleInterpreter
     private PickleGlobal Global(string module, string name) =>
         PickleGlobal.Find(module, name)
         ?? throw new BertMLNetException(
-            $"{input.Path}: the pickle asks for '{module}.{name}', which tensors do not need; it is refused. "
-            + "Save the state_dict alone, or as safetensors.");
+            $"{input.Path}: the pickle asks for '{module}.{name}', which tensors do not need; "
+            + "it is refused. Save the state_dict alone, or as safetensors.");
 
     private object? Reduce(PickleGlobal global, object?[] arguments) => global.Kind switch
     {

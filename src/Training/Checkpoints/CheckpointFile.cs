@@ -31,7 +31,8 @@ internal static class CheckpointFile
     public static void Write(
         string path, TrainingState state, IReadOnlyList<(string Name, int Length)> tensors, Action<string, Memory<float>> read)
     {
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(state, [.. tensors.Select(tensor => new Entry(tensor.Name, tensor.Length))]), Json);
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(
+            new Header(state, [.. tensors.Select(tensor => new Entry(tensor.Name, tensor.Length))]), Json);
         var buffer = new float[tensors.Select(tensor => tensor.Length).DefaultIfEmpty().Max()];
         AtomicFile.Write(path, stream =>
         {
@@ -62,7 +63,8 @@ internal static class CheckpointFile
     /// Given the state and the tensors' names and lengths, says what to do with each tensor's values as they are read; null to read none.
     /// </param>
     /// <exception cref="BertMLNetException">The file cannot be read, is damaged, or is not such a file.</exception>
-    public static TrainingState Read(string path, Func<TrainingState, IReadOnlyList<(string Name, int Length)>, Action<string, ReadOnlyMemory<float>>?> open)
+    public static TrainingState Read(
+        string path, Func<TrainingState, IReadOnlyList<(string Name, int Length)>, Action<string, ReadOnlyMemory<float>>?> open)
     {
         try
         {

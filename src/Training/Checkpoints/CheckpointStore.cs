@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
 /// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the folder's <see cref="RunLock"/>.
 /// </summary>
-public sealed class CheckpointStore
+internal sealed class CheckpointStore
 {
     private const string WeightsPrefix = "weights/";
     private const string MomentsPrefix = "moments/";
@@ -85,7 +85,10 @@ public sealed class CheckpointStore
         _bestEpoch = state.BestEpoch;
     }
 
-    /// <summary>Saves the weights as the best so far, beside those of earlier epochs: until the next state is saved, the run may go on from one that knows nothing of these.</summary>
+    /// <summary>
+    /// Saves the weights as the best so far, beside those of earlier epochs: until the next state is saved, the run may go on from one
+    /// that knows nothing of these.
+    /// </summary>
     internal void SaveBest(TrainingState state, ITrainingEngine engine) =>
         CheckpointFile.Write(BestPath(state.BestEpoch), state, Weights(engine), Reader(engine));
 

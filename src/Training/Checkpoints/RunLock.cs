@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// Keeps a second run out of an output folder. The operating system lets go of the lock when the process ends, however
 /// it ends, so that nothing has to be cleaned up after a crash.
 /// </summary>
-public sealed class RunLock : IDisposable
+internal sealed class RunLock : IDisposable
 {
     private const string LockName = "run.lock";
     private const string HolderName = "run.json";
@@ -49,7 +49,9 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new BertMLNetException($"{folder}: {DescribeHolder(folder)} is training into this folder; wait for it to end or choose another output.", exception);
+            throw new BertMLNetException(
+                $"{folder}: {DescribeHolder(folder)} is training into this folder; wait for it to end or choose another output.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -111,7 +111,8 @@ internal sealed class TaskMetricsConverter : JsonConverter<TaskMetrics>
 }
 
 /// <summary>Metrics as a checkpoint recorded them: they say and write what the task's own did.</summary>
-internal sealed class RecordedMetrics(double loss, string primaryName, IReadOnlyList<KeyValuePair<string, double>> values, JsonElement properties)
+internal sealed class RecordedMetrics(
+    double loss, string primaryName, IReadOnlyList<KeyValuePair<string, double>> values, JsonElement properties)
     : TaskMetrics
 {
     public override double Loss => loss;

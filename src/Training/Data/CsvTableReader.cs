@@ -9,6 +9,9 @@ namespace BertMLNet.Training;
 /// <summary>Comma-separated rows; a quoted field may hold commas, doubled quotes and line breaks.</summary>
 internal sealed class CsvTableReader : TableReader
 {
+    private const string UnclosedQuote = "a quote opens in this row and nothing closes it: the rest of the file would be one field; "
+        + "close it, or double the quotes inside a quoted field.";
+
     private readonly Utf8LineTextReader _text;
     private readonly CsvParser _parser;
     private readonly string[] _columns;
@@ -50,9 +53,12 @@ internal sealed class CsvTableReader : TableReader
         if (_text.TakeError(_parser.RawRow, out long badLine) is { } badText)
             (line, error) = (badLine, badText);
         else if (int.IsOddInteger(record.Count('"')))
-            (line, error) = (_parser.RawRow - record.Count('\n'), "a quote opens in this row and nothing closes it: the rest of the file would be one field; close it, or double the quotes inside a quoted field.");
+            (line, error) = (_parser.RawRow - record.Count('\n'), UnclosedQuote);
         else if (_badField is not null)
-            error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the quotes inside a quoted field.";
+        {
+            error = "a quote stands inside a field that is not quoted, or a quoted field goes on after its closing quote; double the "
+                + "quotes inside a quoted field.";
+        }
         else if (_parser.Count != _columns.Length)
             error = $"the row has {_parser.Count} column{(_parser.Count == 1 ? "" : "s")} where the header has {_columns.Length}.";
         for (int i = 0; error is null && i < values.Length; i++)

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace BertMLNet.Training;
 
-/// <summary>One JSON object a line. Strings are taken as they are, numbers and booleans as they are written; other properties may hold anything.</summary>
+/// <summary>
+/// One JSON object a line. Strings are taken as they are, numbers and booleans as they are written; other properties may hold anything.
+/// </summary>
 internal sealed class JsonLinesReader : TableReader
 {
     private readonly Utf8LineReader _lines;

@@ -6,7 +6,7 @@ namespace BertMLNet.Training;
 /// Reads rows with named columns from TSV, CSV or JSON lines, one at a time. The text must be UTF-8; a byte order mark
 /// and blank lines are passed over.
 /// </summary>
-public abstract class TableReader : IDisposable
+internal abstract class TableReader : IDisposable
 {
     private readonly TableOptions _options;
 
@@ -25,7 +25,9 @@ public abstract class TableReader : IDisposable
     /// <summary>Whether JSON lines ended before a row told the columns; a table has a header, and is not empty.</summary>
     internal bool IsEmpty { get; private protected set; }
 
-    /// <summary>A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.</summary>
+    /// <summary>
+    /// A column that no row may have, since it is not among <see cref="Columns"/> and would be passed over in silence; null for none.
+    /// </summary>
     internal string? Unexpected { get; set; }
 
     /// <summary>Whether bad rows are left out without a word, whatever <see cref="TableOptions.OnBadRow"/> says.</summary>
@@ -128,14 +130,16 @@ public abstract class TableReader : IDisposable
             if (indices[i] < 0)
             {
                 throw new BertMLNetException(
-                    $"{Name}, line 1: there is no column '{columns[i]}'; the header has {string.Join(", ", Columns.Select(column => $"'{column}'"))}.");
+                    $"{Name}, line 1: there is no column '{columns[i]}'; the header has "
+                    + $"{string.Join(", ", Columns.Select(column => $"'{column}'"))}.");
             }
         }
         return indices;
     }
 
     private protected BertMLNetException Empty() =>
-        new($"{Name}: the file is empty; expected {(this is JsonLinesReader ? "one JSON object a line" : "a header line with the columns' names")}.");
+        new($"{Name}: the file is empty; expected {(
+            this is JsonLinesReader ? "one JSON object a line" : "a header line with the columns' names")}.");
 
     private IEnumerable<TableRow> Rows(int columns, CancellationToken cancellationToken)
     {
@@ -160,7 +164,8 @@ public abstract class TableReader : IDisposable
         ".CSV" => TableFormat.Csv,
         ".JSONL" or ".NDJSON" or ".JSON" => TableFormat.JsonLines,
         string ending => throw new BertMLNetException(
-            $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an option."),
+            $"{path}: the format cannot be told from the ending '{ending}'; expected .tsv, .csv or .jsonl, or a format given as an "
+            + "option."),
     };
 }
 
@@ -176,7 +181,9 @@ public sealed record TableOptions
     /// <summary>The longest row accepted, in bytes; a longer one is a bad row, and is never held in memory.</summary>
     public int MaxRowBytes { get; init; } = 16 << 20;
 
-    /// <summary>Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.</summary>
+    /// <summary>
+    /// Whether JSON lines may be none at all, as a stream's may; otherwise that is an error. Tables always have a header.
+    /// </summary>
     public bool AllowEmpty { get; init; }
 
     /// <summary>Is told of each bad row, which is then left out; where it is null a bad row ends the reading with its error.</summary>
@@ -199,4 +206,4 @@ public enum TableFormat
 /// <summary>One row.</summary>
 /// <param name="Line">The line of the file that it starts at, the first being 1.</param>
 /// <param name="Values">The values of the columns asked for, in the order asked for.</param>
-public readonly record struct TableRow(long Line, IReadOnlyList<string> Values);
+internal readonly record struct TableRow(long Line, IReadOnlyList<string> Values);

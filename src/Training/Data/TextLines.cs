@@ -6,9 +6,11 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Reads plain text, one text a line.</summary>
-public static class TextLines
+internal static class TextLines
 {
-    /// <summary>Reads the lines of a stream, which is owned from now on. A byte order mark is passed over; an empty line is an empty text.</summary>
+    /// <summary>
+    /// Reads the lines of a stream, which is owned from now on. A byte order mark is passed over; an empty line is an empty text.
+    /// </summary>
     /// <param name="stream">UTF-8 text.</param>
     /// <param name="name">What to call the stream in messages.</param>
     /// <param name="maxLineBytes">The longest line accepted.</param>
@@ -132,7 +134,9 @@ internal static class GzipText
 {
     private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
 
-    /// <summary>The text of a stream: what it holds, or, where that begins as gzip does and can be looked at twice, what that decompresses to.</summary>
+    /// <summary>
+    /// The text of a stream: what it holds, or, where that begins as gzip does and can be looked at twice, what that decompresses to.
+    /// </summary>
     /// <param name="stream">The stream.</param>
     /// <param name="always">Whether the name promises gzip: what begins otherwise is then an error when it is read.</param>
     public static Stream Decompress(Stream stream, bool always = false)

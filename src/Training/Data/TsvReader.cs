@@ -50,7 +50,10 @@ internal sealed class TsvReader : TableReader
                 values[wanted] = Encoding.UTF8.GetString(text[field]);
         }
         if (column != _columns.Length)
-            error = $"the row has {column} column{(column == 1 ? "" : "s")} where the header has {_columns.Length}; columns are separated by one tab.";
+        {
+            error = $"the row has {column} column{(column == 1 ? "" : "s")} where the header has {_columns.Length}; columns are separated "
+                + "by one tab.";
+        }
         return true;
     }
 

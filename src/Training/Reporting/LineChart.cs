@@ -53,7 +53,9 @@ internal static class LineChart
 
         for (int i = 0; i < lines.Count; i++)
         {
-            string path = string.Join(' ', lines[i].Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Across(point.X):0.#},{Up(point.Y):0.#}")));
+            string path = string.Join(
+                ' ',
+                lines[i].Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{Across(point.X):0.#},{Up(point.Y):0.#}")));
             if (lines[i].Points.Count > 1)
                 svg.Add($"<polyline stroke=\"{Svg.Colour(i)}\" points=\"{path}\"/>");
             foreach ((double X, double Y) point in lines[i].Points.Count <= MostMarked ? lines[i].Points : [])

@@ -17,7 +17,8 @@ internal sealed class Svg
     /// <param name="height">Its height.</param>
     /// <param name="title">What it shows, for those who cannot see it.</param>
     public Svg(int width, int height, string title) =>
-        _text.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:{width}px\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">\n");
+        _text.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:{width}px\" role=\"img\"")
+            .Append(CultureInfo.InvariantCulture, $" aria-label=\"{WebUtility.HtmlEncode(title)}\">\n");
 
     /// <summary>The colour of the line or bar with this number.</summary>
     public static string Colour(int number) => Colours[number % Colours.Length];

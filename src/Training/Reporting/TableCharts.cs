@@ -15,11 +15,16 @@ internal static class BarChart
     /// <summary>Draws a table's columns of fractions, named in groups by its first column; other columns are left out.</summary>
     public static string Draw(ReportTable table)
     {
-        int[] columns = [.. Enumerable.Range(1, table.Columns.Count - 1).Where(column => table.Rows.All(row => row[column].Contains('.', StringComparison.Ordinal)))];
+        int[] columns =
+        [
+            .. Enumerable.Range(1, table.Columns.Count - 1)
+                .Where(column => table.Rows.All(row => row[column].Contains('.', StringComparison.Ordinal))),
+        ];
         var svg = new Svg(Width, Height, table.Title);
         for (int tenth = 0; tenth <= 10; tenth += 2)
         {
-            svg.Add($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Up(tenth / 10.0):0.#}\" y2=\"{Up(tenth / 10.0):0.#}\"/>");
+            svg.Add(
+                $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Up(tenth / 10.0):0.#}\" y2=\"{Up(tenth / 10.0):0.#}\"/>");
             svg.AddText(Left - 8, Up(tenth / 10.0) + 4, (tenth / 10.0).ToString("0.0", CultureInfo.InvariantCulture), "end");
         }
         svg.AddLegend(Left, 16, columns.Select(column => table.Columns[column]));
@@ -31,7 +36,9 @@ internal static class BarChart
             for (int i = 0; i < columns.Length; i++)
             {
                 double value = Math.Clamp(double.Parse(table.Rows[row][columns[i]], CultureInfo.InvariantCulture), 0, 1);
-                svg.Add($"<rect x=\"{middle + (i - columns.Length / 2.0) * bar:0.#}\" y=\"{Up(value):0.#}\" width=\"{bar - 2:0.#}\" height=\"{Up(0) - Up(value):0.#}\" fill=\"{Svg.Colour(i)}\"/>");
+                double x = middle + (i - columns.Length / 2.0) * bar;
+                double height = Up(0) - Up(value);
+                svg.Add($"<rect x=\"{x:0.#}\" y=\"{Up(value):0.#}\" width=\"{bar - 2:0.#}\" height=\"{height:0.#}\" fill=\"{Svg.Colour(i)}\"/>");
             }
             svg.AddText(middle, Height - Bottom + 18, table.Rows[row][0], "middle");
         }
@@ -63,14 +70,20 @@ internal static class HeatMap
         int side = cell * classes;
         var svg = new Svg(Left + side + 20, Top + side + Bottom, table.Title);
         svg.AddText(Left + side / 2.0, 16, "predicted", "middle axis");
-        svg.AddText(14, Top + side / 2.0, "right", "middle axis", string.Create(CultureInfo.InvariantCulture, $"transform=\"rotate(-90 14 {Top + side / 2})\""));
+        svg.AddText(
+            14, Top + side / 2.0, "right", "middle axis",
+            string.Create(CultureInfo.InvariantCulture, $"transform=\"rotate(-90 14 {Top + side / 2})\""));
         for (int row = 0; row < classes; row++)
         {
             svg.AddText(Left - 10, Top + (row + 0.5) * cell + 4, Shortened(table.Rows[row][0], Left - 36), "end");
             svg.AddText(Left + (row + 0.5) * cell, Top - 12, Shortened(table.Columns[row + 1], cell), "middle");
             long[] counts = [.. table.Rows[row].Skip(1).Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
             for (int column = 0; column < classes; column++)
-                AddCell(svg, Left + column * cell, Top + row * cell, cell, counts[column], (double)counts[column] / Math.Max(1, counts.Sum()), row == column);
+            {
+                AddCell(
+                    svg, Left + column * cell, Top + row * cell, cell, counts[column], (double)counts[column] / Math.Max(1, counts.Sum()),
+                    row == column);
+            }
         }
         return svg.End();
     }
@@ -78,10 +91,13 @@ internal static class HeatMap
     private static void AddCell(Svg svg, int x, int y, int cell, long count, double share, bool right)
     {
         // What is right is blue, what is wrong orange, as in the charts.
-        svg.Add($"<rect x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\" rx=\"4\" fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"/>");
+        string fill = string.Create(CultureInfo.InvariantCulture, $"fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"");
+        svg.Add($"<rect x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\" rx=\"4\" {fill}/>");
         string colour = share > Dark ? "fill=\"#fff\"" : "";
         bool roomy = cell >= 56;
-        svg.AddText(x + cell / 2.0, y + cell / 2.0 + (roomy ? 0 : 4), count.ToString(CultureInfo.InvariantCulture), roomy ? "middle count" : "middle", colour);
+        svg.AddText(
+            x + cell / 2.0, y + cell / 2.0 + (roomy ? 0 : 4), count.ToString(CultureInfo.InvariantCulture),
+            roomy ? "middle count" : "middle", colour);
         if (roomy)
             svg.AddText(x + cell / 2.0, y + cell / 2.0 + 18, share.ToString("P0", CultureInfo.InvariantCulture), "middle", colour);
     }

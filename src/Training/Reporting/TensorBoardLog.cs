@@ -39,10 +39,23 @@ internal sealed class TensorBoardLog(string folder, IProgress<TrainingProgress>?
             if (_file is null)
                 Begin(value.Update);
             if (value.Phase == TrainingPhase.Training)
-                Write(value.Update, [new("train/loss", value.Loss), new("train/learning_rate", value.LearningRate), new("train/gradient_norm", value.GradientNorm)]);
+            {
+                Write(
+                    value.Update,
+                    [
+                        new("train/loss", value.Loss),
+                        new("train/learning_rate", value.LearningRate),
+                        new("train/gradient_norm", value.GradientNorm),
+                    ]);
+            }
             if (value.Metrics is { } metrics)
             {
-                Write(value.Update, [new("validation/loss", metrics.Loss), .. metrics.Values.Select(number => KeyValuePair.Create("validation/" + number.Key, number.Value))]);
+                Write(
+                    value.Update,
+                    [
+                        new("validation/loss", metrics.Loss),
+                        .. metrics.Values.Select(number => KeyValuePair.Create("validation/" + number.Key, number.Value)),
+                    ]);
                 _file!.Flush();
             }
         }
@@ -80,7 +93,8 @@ internal sealed class TensorBoardLog(string folder, IProgress<TrainingProgress>?
         }
     }
 
-    private void Write(long update, IReadOnlyList<KeyValuePair<string, double>> numbers) => WriteEvent(update, output => WriteMessage(output, EventSummary, summary =>
+    private void Write(long update, IReadOnlyList<KeyValuePair<string, double>> numbers) =>
+        WriteEvent(update, output => WriteMessage(output, EventSummary, summary =>
     {
         foreach ((string tag, double number) in numbers)
         {

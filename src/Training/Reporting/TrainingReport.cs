@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// What is told of a training run to those who were not there: <c>training/report.html</c>. The page holds all it needs
 /// and no script, so it reads alike in a browser, in a mail and in ten years.
 /// </summary>
-public sealed record TrainingReport
+internal sealed record TrainingReport
 {
     /// <summary>What was trained, on what.</summary>
     public required string Title { get; init; }
@@ -63,8 +63,11 @@ public sealed record TrainingReport
     public string ToHtml()
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
-        html.Append("<title>").Append(Text(Title)).Append("</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n");
+        html.Append(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width\">\n");
+        html.Append("<title>").Append(Text(Title)).Append("</title>\n<style>\n").Append(Style);
+        html.Append("\n</style>\n</head>\n<body>\n<main>\n");
         html.Append("<h1>").Append(Text(Title)).Append("</h1>\n");
         AppendCards(html);
         Section(html, "The run", Pairs(Facts));
@@ -110,12 +113,14 @@ public sealed record TrainingReport
             new ChartSeries("validation loss", [.. Epochs.Select(epoch => ((double)epoch.Epoch, epoch.Metrics.Loss))])));
         // A threshold is no figure of merit, and knows no bounds that a chart could share.
         Section(html, "Metrics by epoch", LineChart.Draw(
-            "Metrics by epoch", "epoch", [.. names.Where(name => !name.EndsWith("Threshold", StringComparison.Ordinal)).Select(MetricSeries)]));
+            "Metrics by epoch", "epoch",
+            [.. names.Where(name => !name.EndsWith("Threshold", StringComparison.Ordinal)).Select(MetricSeries)]));
         html.Append("</div>\n");
         Section(html, "Epochs", Table(
             ["epoch", "training loss", "validation loss", .. names],
             [.. Epochs.Select(epoch => (IReadOnlyList<string>)[
-                Number(epoch.Epoch), Fraction(epoch.TrainingLoss), Fraction(epoch.Metrics.Loss), .. names.Select(name => Fraction(Value(epoch, name)))])],
+                Number(epoch.Epoch), Fraction(epoch.TrainingLoss), Fraction(epoch.Metrics.Loss),
+                .. names.Select(name => Fraction(Value(epoch, name)))])],
             bold: Epochs.TakeWhile(epoch => epoch.Epoch != BestEpoch).Count())
             + "<p>Best in bold: its weights were kept.</p>\n");
 
@@ -185,11 +190,12 @@ public readonly record struct ReportStep(long Step, double Loss, double Learning
 /// <param name="Rows">The cells, row by row.</param>
 /// <param name="Note">A sentence on how to read it; null for none.</param>
 /// <param name="Chart">The picture to draw of it.</param>
-public sealed record ReportTable(
-    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null, ReportChart Chart = ReportChart.None);
+internal sealed record ReportTable(
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null,
+    ReportChart Chart = ReportChart.None);
 
 /// <summary>The picture that the report draws of a table.</summary>
-public enum ReportChart
+internal enum ReportChart
 {
     /// <summary>None: the table alone.</summary>
     None,

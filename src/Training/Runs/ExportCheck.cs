@@ -4,7 +4,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Compares the logits of an exported graph with those of the engine that trained the model.</summary>
-public static class ExportCheck
+internal static class ExportCheck
 {
     private const int ExamplesABatch = 8;
 
@@ -49,7 +49,9 @@ public static class ExportCheck
     /// <param name="engine">The engine, with the exported weights.</param>
     /// <param name="features">Where the examples come from.</param>
     /// <param name="graphPath">The graph, for messages.</param>
-    /// <param name="run">Gives the graph's outputs for the examples with these indices, which are packed in the batch, as the engine gives them.</param>
+    /// <param name="run">
+    /// Gives the graph's outputs for the examples with these indices, which are packed in the batch, as the engine gives them.
+    /// </param>
     /// <param name="examples">How many examples to compare, from the first.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
@@ -76,7 +78,10 @@ public static class ExportCheck
         return Finite(graphPath, largest);
     }
 
-    /// <summary>Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is accepted.</summary>
+    /// <summary>
+    /// Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is
+    /// accepted.
+    /// </summary>
     /// <param name="graphPath">The graph.</param>
     /// <param name="difference">The largest difference of a logit.</param>
     /// <param name="precision">What the graph stores weights in.</param>
@@ -92,7 +97,7 @@ public static class ExportCheck
         if (!(difference <= most))
         {
             throw new BertMLNetException(FormattableString.Invariant(
-                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; do not use the graph, and report it."));
+                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; ") + "do not use the graph, and report it.");
         }
     }
 
@@ -104,7 +109,8 @@ public static class ExportCheck
 
     private static float Finite(string graphPath, float difference) => float.IsFinite(difference)
         ? difference
-        : throw new BertMLNetException($"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
+        : throw new BertMLNetException(
+            $"{graphPath}: a logit is not a number; the weights are damaged, or too large for the graph's precision.");
 
     /// <summary>Takes the padding out: [batch, sequence, …] -> [tokens, …].</summary>
     private static float[] Pack(float[] padded, PackedBatch batch)

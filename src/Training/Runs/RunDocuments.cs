@@ -8,17 +8,26 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).</summary>
+/// <summary>
+/// A finished run, told to machines (<c>metrics.json</c>), to people (<c>report.html</c>) and with the model (<c>README.md</c>).
+/// </summary>
 internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, string command, string engine, float? largestDifference)
 {
     private const int MostHighlights = 6;
+
+    private static readonly JsonWriterOptions JsonOptions = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly KeyValuePair<string, string>[] _surroundings =
     [
         new("engine", engine),
         new("BertMLNet", typeof(RunDocuments).Assembly.GetName().Version!.ToString(3)),
         new(".NET", Environment.Version.ToString()),
-        new("system", string.Create(CultureInfo.InvariantCulture, $"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
+        new("system", FormattableString.Invariant($"{RuntimeInformation.RuntimeIdentifier}, {Environment.ProcessorCount} processors")),
     ];
 
     private readonly KeyValuePair<string, string>[] _settings = [.. run.Task.Settings, .. run.Training.DecidingSettings()];
@@ -28,7 +37,7 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
     public string ToJson()
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(stream, JsonOptions))
         {
             json.WriteStartObject();
             json.WriteString("task", run.Text.Name);
@@ -70,18 +79,24 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
     {
         Title = run.Text.Title,
         Command = command,
-        Highlights = [.. outcome.Best.Values.Take(MostHighlights).Select(value => new KeyValuePair<string, string>(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture)))],
+        Highlights =
+        [
+            .. outcome.Best.Values.Take(MostHighlights)
+                .Select(value => KeyValuePair.Create(value.Key, value.Value.ToString("0.0000", CultureInfo.InvariantCulture))),
+        ],
         Facts =
         [
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
-            new("examples", string.Create(CultureInfo.InvariantCulture, $"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
+            new("examples", FormattableString.Invariant($"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
             new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
-            new("throughput", string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
+            new(
+                "throughput",
+                string.Create(CultureInfo.InvariantCulture, $"{Rate(outcome.Examples)} examples, {Rate(outcome.Tokens)} tokens a second")),
             new("peak memory", string.Create(CultureInfo.InvariantCulture, $"{_peakMemory >> 20} MiB")),
             .. largestDifference is { } difference
-                ? new KeyValuePair<string, string>[] { new("export", string.Create(CultureInfo.InvariantCulture, $"logits within {difference:0.0e+0} of the trained model's")) }
-                : [],
+                ? [KeyValuePair.Create("export", FormattableString.Invariant($"logits within {difference:0.0e+0} of the trained model's"))]
+                : Array.Empty<KeyValuePair<string, string>>(),
             .. _surroundings,
         ],
         Settings = _settings,
@@ -97,11 +112,13 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         var card = new StringBuilder();
         card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(run.Parameters.Head.Pipeline).Append("\n---\n\n");
         card.Append("# BERT: ").Append(run.Text.Title).Append("\n\n");
-        card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
+        card.Append(
+            CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
         if (run.Parameters.Head.HasLabels)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
-        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, each as often as it was seen), judged on {run.Task.Validation.Count}:\n\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, ")
+            .Append(CultureInfo.InvariantCulture, $"each as often as it was seen), judged on {run.Task.Validation.Count}:\n\n");
         card.Append("| metric | value |\n|---|---|\n");
         foreach ((string name, double value) in outcome.Best.Values)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
@@ -111,9 +128,11 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         if (command.Length > 0)
             card.Append("\n```\n").Append(command).Append("\n```\n");
         card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
-        card.Append(largestDifference is null ? " The folder has no graphs: fine-tune the model first.\n" : " `onnx/model.onnx` is the graph in standard operators.\n");
-        card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. The model knows what its data shows: measure it on your ");
-        card.Append("own texts before you rely on it. Longer texts are ").Append(run.Text.LongTexts);
+        card.Append(largestDifference is null
+            ? " The folder has no graphs: fine-tune the model first.\n"
+            : " `onnx/model.onnx` is the graph in standard operators.\n");
+        card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. ");
+        card.Append("The model knows what its data shows: measure it on your own texts before you rely on it. Longer texts are ").Append(run.Text.LongTexts);
         card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }

@@ -64,7 +64,8 @@ internal sealed class StartingModel
         string path = _options.ModelPath;
         using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights() ?? throw new BertMLNetException(
             $"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, head, seed, replaceHead: true, cancellationToken);
+        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
+            checkpoint, config, head, seed, replaceHead: true, cancellationToken);
         foreach (string remark in report.Remarks)
             _logger.LogWarning("{Remark}", remark);
         return parameters;

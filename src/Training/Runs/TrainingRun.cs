@@ -13,16 +13,19 @@ namespace BertMLNet.Training;
 public static class TrainingRun
 {
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
-    /// <param name="options">What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or <see cref="PretrainingOptions"/>.</param>
+    /// <param name="options">
+    /// What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or
+    /// <see cref="PretrainingOptions"/>.
+    /// </param>
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
     /// <exception cref="BertMLNetException">
-    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, or training
-    /// fails; see <see cref="Trainer.Run"/>.
+    /// An option, the model or the data is wrong, another run writes into the folder, the folder cannot be written, it holds an
+    /// unfinished run that is not to be resumed, or one with other settings; or the loss is not finite.
     /// </exception>
-    /// <exception cref="BertMLNetException">The model's tokenizer is missing or damaged.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; it can be resumed.</exception>
-    public static TrainedModel Execute(TrainingRunOptions options, TrainingEnvironment? environment = null, CancellationToken cancellationToken = default)
+    public static TrainedModel Execute(
+        TrainingRunOptions options, TrainingEnvironment? environment = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         environment ??= new TrainingEnvironment();
@@ -51,7 +54,9 @@ public static class TrainingRun
         return new TrainedModel(folder, outcome);
     }
 
-    /// <summary>Whether a folder holds a run that was cut short and can be gone on with (<see cref="TrainingRunOptions.Resume"/>).</summary>
+    /// <summary>
+    /// Whether a folder holds a run that was cut short and can be gone on with (<see cref="TrainingRunOptions.Resume"/>).
+    /// </summary>
     /// <exception cref="BertMLNetException">Another run writes into the folder, or what it left is damaged.</exception>
     public static bool IsUnfinished(string outputPath)
     {
@@ -101,11 +106,13 @@ public static class TrainingRun
         float largest = 0;
         foreach (string graph in OnnxExporter.ExportFolder(parameters, folder, cancellationToken: cancellationToken))
         {
-            float difference = ExportCheck.LargestDifference(engine, parameters.Head, run.Task.Validation, graph, cancellationToken: cancellationToken);
+            float difference = ExportCheck.LargestDifference(
+                engine, parameters.Head, run.Task.Validation, graph, cancellationToken: cancellationToken);
             ExportCheck.RequireRounding(graph, difference);
             largest = Math.Max(largest, difference);
         }
-        environment.Logger.LogInformation("The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
+        environment.Logger.LogInformation(
+            "The exported graphs' logits differ from the trained model's by at most {Difference:0.0e+0}.", largest);
         return largest;
     }
 }

@@ -65,7 +65,9 @@ internal sealed record PreparedRun
     /// <summary>The weights to start from; training changes them.</summary>
     public required ParameterSet Parameters { get; init; }
 
-    /// <summary>The configuration to write, given what the kept weights reached; that of <see cref="Parameters"/> where it is null.</summary>
+    /// <summary>
+    /// The configuration to write, given what the kept weights reached; that of <see cref="Parameters"/> where it is null.
+    /// </summary>
     public Func<TaskMetrics, BertConfig>? SavedConfig { get; init; }
 
     /// <summary>The model's tokenizer, whose files go into the model folder.</summary>

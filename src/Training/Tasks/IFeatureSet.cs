@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 /// Tokenized examples, by index. Lengths are known without making a batch, so that examples of like length can go
 /// together. It is not changed while it is in use, and any thread may read it.
 /// </summary>
-public interface IFeatureSet
+internal interface IFeatureSet
 {
     /// <summary>The number of features: one an example, or one a window of it.</summary>
     int Count { get; }

@@ -1,14 +1,14 @@
 namespace BertMLNet.Training;
 
 /// <summary>Features with known answers that a model is judged on.</summary>
-public interface IValidationSet : IFeatureSet
+internal interface IValidationSet : IFeatureSet
 {
     /// <summary>Starts one pass of judgement over the set.</summary>
     IEvaluation BeginEvaluation();
 }
 
 /// <summary>Gathers the model's logits for a validation set, batch by batch, and turns them into metrics. Used by one thread.</summary>
-public interface IEvaluation
+internal interface IEvaluation
 {
     /// <summary>Takes what the model gave for some features; every feature comes once, in any order.</summary>
     /// <param name="indices">The features' indices in the set, in the batch's order.</param>
@@ -21,12 +21,14 @@ public interface IEvaluation
 }
 
 /// <summary>Judges a model on a validation set.</summary>
-public static class Evaluator
+internal static class Evaluator
 {
     /// <summary>Runs the model over all of the set, in batches of like length.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="features">The set.</param>
-    /// <param name="batchTokens">The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.</param>
+    /// <param name="batchTokens">
+    /// The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.
+    /// </param>
     /// <param name="onProgress">Is told how many features are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     public static TaskMetrics Evaluate(

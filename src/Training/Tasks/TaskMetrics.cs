@@ -15,7 +15,8 @@ public abstract class TaskMetrics
     public double Primary => Values.First(value => value.Key == PrimaryName).Value;
 
     /// <summary>
-    /// The single numbers under the names that <c>metrics.json</c> gives them (<c>accuracy</c>, <c>f1</c>, …), in the order to show them in.
+    /// The single numbers under the names that <c>metrics.json</c> gives them (<c>accuracy</c>, <c>f1</c>, …), in the order to show them
+    /// in.
     /// </summary>
     public abstract IReadOnlyList<KeyValuePair<string, double>> Values { get; }
 
@@ -28,7 +29,7 @@ public abstract class TaskMetrics
     }
 
     /// <summary>What the report shows beyond the numbers.</summary>
-    public virtual IReadOnlyList<ReportTable> Tables => [];
+    internal virtual IReadOnlyList<ReportTable> Tables => [];
 
     /// <summary>The numbers in one line for people: <c>accuracy 0.8412, f1 0.8890</c>.</summary>
     public override string ToString() =>

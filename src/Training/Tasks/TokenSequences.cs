@@ -4,7 +4,7 @@ namespace BertMLNet.Training;
 /// The token ids of many examples in one growing array: what every task's features have in common. An example takes
 /// four bytes a token and eight more, whatever their number. By itself it is a feature set without targets.
 /// </summary>
-public sealed class TokenSequences : IFeatureSet
+internal sealed class TokenSequences : IFeatureSet
 {
     private readonly List<int> _ends = [];
     private readonly List<int> _secondSegments = [];

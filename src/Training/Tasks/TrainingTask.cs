@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 /// <summary>All that the trainer knows of a task: what it learns from and what it is judged on. Tasks differ in these alone.</summary>
 /// <param name="Training">The features to learn from; their batches carry targets.</param>
 /// <param name="Validation">The features to judge the model on after each epoch.</param>
-public sealed record TrainingTask(IFeatureSet Training, IValidationSet Validation)
+internal sealed record TrainingTask(IFeatureSet Training, IValidationSet Validation)
 {
     /// <summary>The setting that tells a model's configuration, by which a resumed run knows its model again.</summary>
     internal const string ModelConfiguration = "model-configuration";

@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Sorts a model's parameters into groups that share a learning rate and a weight decay.</summary>
-public static class ParameterGroups
+internal static class ParameterGroups
 {
     /// <summary>The optimizer's settings for a model under the given options.</summary>
     /// <exception cref="BertMLNetException">Nothing is left to train.</exception>
@@ -15,7 +15,8 @@ public static class ParameterGroups
         if (options.FrozenLayers > top)
         {
             throw new BertMLNetException(
-                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head included.");
+                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head "
+                + "included.");
         }
         ParameterGroup[] groups =
         [

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-public sealed partial class Trainer
+internal sealed partial class Trainer
 {
     /// <summary>So many bad updates in a row mean that the weights themselves are lost.</summary>
     private const int MostSkippedInARow = 50;
@@ -55,7 +55,9 @@ public sealed partial class Trainer
         Report(TrainingPhase.Training);
     }
 
-    /// <summary>Stops with an error over an update that is not finite, or drops its gradients where such updates are to be left out.</summary>
+    /// <summary>
+    /// Stops with an error over an update that is not finite, or drops its gradients where such updates are to be left out.
+    /// </summary>
     private void LeaveOut(double loss, double rate, int[] suspects)
     {
         string rows = string.Join("; ", suspects.Take(MostRowsNamed).Select(_features.Locate));
@@ -67,9 +69,15 @@ public sealed partial class Trainer
         string where = FormattableString.Invariant(
             $"{what} at update {_state.Update + 1} of {_updates} (epoch {_state.Epoch + 1}, learning rate {rate:0.###e+0}); rows: {rows}");
         if (!_options.SkipBadSteps)
-            throw new BertMLNetException($"training: {where}; lower the learning rate, look at these rows, or leave such updates out (option skip-bad-steps).");
+        {
+            throw new BertMLNetException(
+                $"training: {where}; lower the learning rate, look at these rows, or leave such updates out (option skip-bad-steps).");
+        }
         if (_skippedInARow + 1 >= MostSkippedInARow)
-            throw new BertMLNetException($"training: {where}; it is the {MostSkippedInARow}th in a row: lower the learning rate and start anew.");
+        {
+            throw new BertMLNetException(
+                $"training: {where}; it is the {MostSkippedInARow}th in a row: lower the learning rate and start anew.");
+        }
         _logger.LogWarning("Left out: {Where}.", where);
         if (!double.IsFinite(loss))
             DropGradients();

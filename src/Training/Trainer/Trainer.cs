@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BertMLNet.Modeling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace BertMLNet.Training;
 /// Fine-tunes a model: epochs of updates, an evaluation after each, the best model kept, checkpoints from which an
 /// interrupted run goes on to the same weights, bit for bit, that it would have reached uninterrupted.
 /// </summary>
-public sealed partial class Trainer
+internal sealed partial class Trainer
 {
     /// <summary>The loss curve has about so many points, however long the run.</summary>
     private const int CurvePoints = 1000;
@@ -27,8 +28,17 @@ public sealed partial class Trainer
     private readonly int _updatesAnEpoch;
     private readonly long _updates;
 
+    /// <summary>Runs since the state's elapsed time was last brought up to date.</summary>
+    private readonly Stopwatch _clock = new();
+    private readonly Stopwatch _sinceStart = new();
+    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private readonly SessionRate _session = new();
+
     private TrainingState _state = new();
     private IFeatureSet _features;
+    private double _lastLoss;
+    private double _lastRate;
+    private double _lastNorm;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="engine">Holds the model; stays the caller's.</param>
@@ -70,8 +80,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Trains, and leaves the best weights in the engine, unless a run that is over is resumed: then nothing is done. Until <see cref="Complete"/> is called the run counts as
-    /// interrupted and can be resumed.
+    /// Trains, and leaves the best weights in the engine, unless a run that is over is resumed: then nothing is done. Until
+    /// <see cref="Complete"/> is called the run counts as interrupted and can be resumed.
     /// </summary>
     /// <param name="resume">Whether to go on from the newest checkpoint, where there is one.</param>
     /// <param name="cancellationToken">Ends the run between two micro-batches; a checkpoint of the last whole update is written.</param>
@@ -120,7 +130,8 @@ public sealed partial class Trainer
         if (found is { IsFinished: false } && !resume)
         {
             throw new BertMLNetException(
-                $"{_checkpoints.Folder}: holds an unfinished run, at update {found.Update}; go on with it (option resume), or delete the folder to start anew.");
+                $"{_checkpoints.Folder}: holds an unfinished run, at update {found.Update}; go on with it (option resume), "
+                + "or delete the folder to start anew.");
         }
         if (!resume || found is null)
         {
@@ -141,11 +152,16 @@ public sealed partial class Trainer
                 _ => $"{name} {before}, not {value}",
             };
             throw new BertMLNetException(
-                $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another folder.");
+                $"{_checkpoints.Folder}: the run began with {difference}; resume it with what it began with, or train into another "
+                + "folder.");
         }
         _state = _checkpoints.Restore(_engine)!;
         if (_state.Engine != _engine.Description)
-            _logger.LogWarning("The run began with {Before} and goes on with {Now}: its weights will not be bit for bit those of an uninterrupted run.", _state.Engine, _engine.Description);
+        {
+            _logger.LogWarning(
+                "The run began with {Before} and goes on with {Now}: its weights will not be bit for bit those of an uninterrupted run.",
+                _state.Engine, _engine.Description);
+        }
         _logger.LogInformation("Going on from update {Update} of {Updates}.", _state.Update, _updates);
     }
 
@@ -167,8 +183,13 @@ public sealed partial class Trainer
     {
         int count = _task.Validation.Count;
         TaskMetrics metrics = Evaluator.Evaluate(
-            _engine, _task.Validation, _options.MicroBatchTokens, done => Report(TrainingPhase.Evaluating, (double)done / count), cancellationToken);
-        var epoch = new ReportEpoch(_state.Epoch + 1, _state.EpochExamples == 0 ? double.NaN : _state.EpochLoss / _state.EpochExamples, metrics);
+            _engine,
+            _task.Validation,
+            _options.MicroBatchTokens,
+            done => Report(TrainingPhase.Evaluating, (double)done / count),
+            cancellationToken);
+        var epoch = new ReportEpoch(
+            _state.Epoch + 1, _state.EpochExamples == 0 ? double.NaN : _state.EpochLoss / _state.EpochExamples, metrics);
         _state.Epochs.Add(epoch);
         _logger.LogInformation(
             "Epoch {Epoch} of {Epochs}: training loss {Loss:0.0000}, validation loss {ValidationLoss:0.0000}, {Metrics}",
@@ -186,7 +207,8 @@ public sealed partial class Trainer
         if (_options.Patience > 0 && epoch.Epoch - _state.BestEpoch >= _options.Patience && _state.Epoch < _options.Epochs)
         {
             _state.StoppedEarly = true;
-            _logger.LogInformation("Stopping: no better model in {Patience} epochs; the best was epoch {Best}.", _options.Patience, _state.BestEpoch);
+            _logger.LogInformation(
+                "Stopping: no better model in {Patience} epochs; the best was epoch {Best}.", _options.Patience, _state.BestEpoch);
         }
     }
 
@@ -197,5 +219,48 @@ public sealed partial class Trainer
         _state.OptimizerStep = _engine.OptimizerStep;
         _checkpoints.Save(_state, _engine, _optimized);
         _sinceCheckpoint.Restart();
+    }
+
+    private void Report(TrainingPhase phase, double evaluationDone = 0, TaskMetrics? metrics = null) =>
+        _progress?.Report(new TrainingProgress
+        {
+            Phase = phase,
+            Epoch = _state.Epoch + 1,
+            Epochs = _options.Epochs,
+            Update = _state.Update,
+            Updates = _updates,
+            EvaluationDone = evaluationDone,
+            Loss = _lastLoss,
+            LearningRate = _lastRate,
+            GradientNorm = _lastNorm,
+            SkippedUpdates = _state.SkippedUpdates,
+            ExamplesPerSecond = _session.ExamplesPerSecond,
+            TokensPerSecond = _session.TokensPerSecond,
+            Elapsed = _state.Elapsed + _clock.Elapsed,
+            // Evaluations and checkpoints since this process began are in the clock, so that their share is expected of the rest.
+            Remaining = _session.Updates == 0 ? null : _sinceStart.Elapsed * ((double)(_updates - _state.Update) / _session.Updates),
+            Metrics = metrics,
+        });
+
+    /// <summary>What this process has trained, for rates that a resumed run's earlier part has no say in.</summary>
+    private sealed class SessionRate
+    {
+        private long _examples;
+        private long _tokens;
+        private double _seconds;
+
+        public long Updates { get; private set; }
+
+        public double ExamplesPerSecond => _seconds == 0 ? 0 : _examples / _seconds;
+
+        public double TokensPerSecond => _seconds == 0 ? 0 : _tokens / _seconds;
+
+        public void Add(int examples, int tokens, TimeSpan taken)
+        {
+            Updates++;
+            _examples += examples;
+            _tokens += tokens;
+            _seconds += taken.TotalSeconds;
+        }
     }
 }

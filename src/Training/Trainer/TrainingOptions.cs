@@ -41,7 +41,9 @@ public sealed record TrainingOptions : AdamWSettings
     /// <summary>The learning rate of each layer over that of the layer above it; 1 for the same everywhere.</summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>The number of lowest layers that stay as they are: 1 for the embeddings, 2 for them and the first encoder layer, ….</summary>
+    /// <summary>
+    /// The number of lowest layers that stay as they are: 1 for the embeddings, 2 for them and the first encoder layer, ….
+    /// </summary>
     public int FrozenLayers { get; init; }
 
     /// <summary>The largest total norm of an update's gradients; 0 for any.</summary>

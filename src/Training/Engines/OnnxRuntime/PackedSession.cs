@@ -139,7 +139,8 @@ internal sealed class PackedSession : IDisposable
         {
             throw new BertMLNetException(
                 $"device 'cuda:{device}': ONNX Runtime cannot use it: {Sessions.FirstLine(exception.Message)}; "
-                + "take its build with CUDA (the package Microsoft.ML.OnnxRuntime.Gpu, or -p:UseGpu=true from a clone), or train on the CPU.",
+                + "take its build with CUDA (the package Microsoft.ML.OnnxRuntime.Gpu, or -p:UseGpu=true from a clone), "
+                + "or train on the CPU.",
                 exception);
         }
     }

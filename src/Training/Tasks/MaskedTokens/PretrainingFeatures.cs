@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace BertMLNet.Training;
 
-/// <summary>One epoch's examples of a text: [CLS] text [SEP], or [CLS] text [SEP] text [SEP], with masks drawn as they are packed.</summary>
+/// <summary>
+/// One epoch's examples of a text: [CLS] text [SEP], or [CLS] text [SEP] text [SEP], with masks drawn as they are packed.
+/// </summary>
 internal sealed class PretrainingFeatures : IValidationSet
 {
     /// <summary>The class of an example that is one text: nothing is asked of it.</summary>
@@ -61,7 +63,8 @@ internal sealed class PretrainingFeatures : IValidationSet
         for (int i = 0; i < indices.Length; i++)
         {
             found.Clear();
-            int masked = _masker.Mask(batch.InputIds.AsSpan(token, batch.Lengths[i]), _source.MasksFor(_epoch, indices[i]), found, originals);
+            int masked = _masker.Mask(
+                batch.InputIds.AsSpan(token, batch.Lengths[i]), _source.MasksFor(_epoch, indices[i]), found, originals);
             foreach (int position in found)
                 positions.Add(token + position);
             bool isAsked = _classes[indices[i]] != NoClass;
@@ -76,7 +79,9 @@ internal sealed class PretrainingFeatures : IValidationSet
             Lengths = batch.Lengths,
             InputIds = batch.InputIds,
             TokenTypeIds = batch.TokenTypeIds,
-            Targets = _source.SentenceTask == SentenceTask.None ? tokens : new PreTrainingTargets(tokens, new ClassTargets(classes, weights)),
+            Targets = _source.SentenceTask == SentenceTask.None
+                ? tokens
+                : new PreTrainingTargets(tokens, new ClassTargets(classes, weights)),
         };
     }
 

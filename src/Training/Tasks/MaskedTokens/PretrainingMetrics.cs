@@ -42,7 +42,9 @@ public sealed class PretrainingMetrics : TaskMetrics
     }
 }
 
-/// <summary>Counts how many masked tokens, and judgements of two texts, logits have right, and adds up the tokens' cross-entropies.</summary>
+/// <summary>
+/// Counts how many masked tokens, and judgements of two texts, logits have right, and adds up the tokens' cross-entropies.
+/// </summary>
 internal sealed class PretrainingEvaluation : IEvaluation
 {
     private double _loss;

@@ -51,7 +51,9 @@ public sealed record PretrainingOptions : TrainingRunOptions
     /// <summary>Is told how much of the text is read.</summary>
     public IProgress<TransferProgress>? Reading { get; init; }
 
-    /// <summary>What pre-training does unless it is told otherwise: a batch of 128, 5e-4 at the highest, updates of text drawn at random.</summary>
+    /// <summary>
+    /// What pre-training does unless it is told otherwise: a batch of 128, 5e-4 at the highest, updates of text drawn at random.
+    /// </summary>
     public static TrainingOptions DefaultOptimization { get; } = new()
     {
         BatchSize = 128,
@@ -88,7 +90,9 @@ public sealed record PretrainingOptions : TrainingRunOptions
             + "Set aside: {Validation} tokens.",
             text.TokenCount, text.SentenceCount, text.DocumentCount,
             (double)training.BatchSize * Updates / source.ExamplesAPass, validation.TokenCount);
-        BertConfig trained = Dropout is { } rate ? start.Config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate } : start.Config;
+        BertConfig trained = Dropout is { } rate
+            ? start.Config with { HiddenDropoutProb = rate, AttentionProbsDropoutProb = rate }
+            : start.Config;
         Head head = SentenceTask == SentenceTask.None ? Heads.MaskedTokens : Heads.PreTraining;
         ParameterSet parameters = start.LoadParameters(trained, head, cancellationToken);
         if (FromScratch)
@@ -127,8 +131,8 @@ public sealed record PretrainingOptions : TrainingRunOptions
         if (text.DocumentCount < 2)
         {
             throw new BertMLNetException(
-                $"{string.Join(", ", TextPaths)}: the text to learn from is one document, but which sentence is next is asked with sentences of "
-                + "others, too; expected an empty line between documents, or another task (option sentence-task).");
+                $"{string.Join(", ", TextPaths)}: the text to learn from is one document, but which sentence is next is asked with "
+                + "sentences of others, too; expected an empty line between documents, or another task (option sentence-task).");
         }
         if (validation.DocumentCount < 2)
         {

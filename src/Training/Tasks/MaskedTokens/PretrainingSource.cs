@@ -38,8 +38,9 @@ internal sealed class PretrainingSource(
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             corpus.AddTo(hash);
+            MaskingOptions masking = options.Masking;
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                $"{options.Masking.Rate}, {options.Masking.MaskPart}, {options.Masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
+                $"{masking.Rate}, {masking.MaskPart}, {masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }
@@ -56,7 +57,9 @@ internal sealed class PretrainingSource(
     public SeededRandom MasksFor(int epoch, int example) =>
         new(Seeds.Derive(options.Optimization.Seed, Seeds.Purpose.Masks, epoch, example));
 
-    /// <summary>The sentences of one example: the text is cut anew, and shuffled, in each pass, and an epoch goes on where the one before ended.</summary>
+    /// <summary>
+    /// The sentences of one example: the text is cut anew, and shuffled, in each pass, and an epoch goes on where the one before ended.
+    /// </summary>
     public (int First, int End) SentencesOf(int epoch, int example)
     {
         long index = (long)epoch * examples + example;

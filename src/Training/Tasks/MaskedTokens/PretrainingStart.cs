@@ -32,7 +32,8 @@ internal static class PretrainingStart
 
     private static void FillPositions(ParameterSet parameters)
     {
-        ParameterSpec spec = parameters.Specs.First(spec => string.Equals(spec.Name, BertParameters.PositionEmbeddings, StringComparison.Ordinal));
+        ParameterSpec spec = parameters.Specs.First(
+            spec => string.Equals(spec.Name, BertParameters.PositionEmbeddings, StringComparison.Ordinal));
         Span<float> table = parameters[BertParameters.PositionEmbeddings];
         ParameterInitializer.Fill(spec with { Initialization = Initialization.Sinusoidal }, parameters.Config, seed: 0, table);
         // Sines have a mean square of one half.

@@ -6,7 +6,9 @@ namespace BertMLNet.Training;
 /// <summary>What pre-training needs to know of each token.</summary>
 internal sealed class PretrainingVocabulary
 {
-    /// <summary>At most so many of the most frequent tokens are function words and punctuation, which carry little of what a sentence says.</summary>
+    /// <summary>
+    /// At most so many of the most frequent tokens are function words and punctuation, which carry little of what a sentence says.
+    /// </summary>
     private const int CommonTokens = 150;
 
     /// <summary>In a small vocabulary it is one in so many.</summary>
@@ -24,7 +26,8 @@ internal sealed class PretrainingVocabulary
     public PretrainingVocabulary(WordPieceTokenizer tokenizer, TextCorpus corpus)
     {
         Mask = tokenizer.MaskTokenId
-            ?? throw new BertMLNetException($"the vocabulary has no {tokenizer.SpecialTokens.Mask}, which masked-language modelling needs; add it to vocab.txt.");
+            ?? throw new BertMLNetException(
+                $"the vocabulary has no {tokenizer.SpecialTokens.Mask}, which masked-language modelling needs; add it to vocab.txt.");
         Classification = tokenizer.ClassificationTokenId;
         Separator = tokenizer.SeparatorTokenId;
         ReadOnlySpan<string> tokens = tokenizer.Vocabulary.Tokens;
@@ -43,7 +46,8 @@ internal sealed class PretrainingVocabulary
         }
         _words = [.. words];
         int[] counts = corpus.CountIds(tokens.Length);
-        foreach (int id in Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id).Take(Math.Min(CommonTokens, counts.Length / TokensACommonOne)))
+        IEnumerable<int> byFrequency = Enumerable.Range(0, counts.Length).OrderByDescending(id => counts[id]).ThenBy(id => id);
+        foreach (int id in byFrequency.Take(Math.Min(CommonTokens, counts.Length / TokensACommonOne)))
             _common[id] = true;
     }
 

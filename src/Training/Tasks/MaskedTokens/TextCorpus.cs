@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// Tokenized text as sentences in order, with the documents' bounds: what pre-training learns from. It takes four bytes a
 /// token and four a sentence, and is not changed while it is in use.
 /// </summary>
-public sealed class TextCorpus
+internal sealed class TextCorpus
 {
     private readonly int[] _ids;
     private readonly int[] _ends;
@@ -78,7 +78,10 @@ public sealed class TextCorpus
             stretches = (SentenceCount + stretch - 1) / stretch;
         }
         if (stretches < 2)
-            throw new BertMLNetException($"the text has {SentenceCount} sentence(s), too few to set some aside; give more text, or text to validate with.");
+        {
+            throw new BertMLNetException(
+                $"the text has {SentenceCount} sentence(s), too few to set some aside; give more text, or text to validate with.");
+        }
         int[] order = [.. Enumerable.Range(0, stretches)];
         new SeededRandom(Seeds.Derive(seed, Seeds.Purpose.Split)).Shuffle<int>(order);
         int aside = Math.Clamp((int)Math.Round(stretches * fraction), 1, stretches - 1);

@@ -8,19 +8,24 @@ namespace BertMLNet.Training;
 /// Reads plain text for pre-training. Lines without an empty one between them are one document, whether its paragraphs
 /// are a line each or wrapped; sentences are found by rule and tokenized.
 /// </summary>
-public static class TextCorpusReader
+internal static class TextCorpusReader
 {
     /// <summary>A stretch of text without the end of a sentence is cut at so many characters, so that memory is bounded.</summary>
     private const int LongestSentence = 4096;
 
-    /// <summary>Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.</summary>
+    private static readonly string[] TextEndings = [".txt", ".txt.gz"];
+
+    /// <summary>
+    /// Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.
+    /// </summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="tokenizer">Turns sentences into ids.</param>
     /// <param name="progress">Is told the bytes of the files read so far and those of all.</param>
     /// <param name="cancellationToken">Checked at each line.</param>
     /// <exception cref="BertMLNetException">A file is missing, not UTF-8 or damaged, or there is no text.</exception>
     public static TextCorpus Read(
-        IReadOnlyList<string> paths, WordPieceTokenizer tokenizer, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> paths, WordPieceTokenizer tokenizer, IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -32,13 +37,16 @@ public static class TextCorpusReader
         {
             using Stream source = Open(file);
             long length = source.Length;
-            ReadFile(file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)), cancellationToken);
+            ReadFile(
+                file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)),
+                cancellationToken);
             builder.EndDocument();
             done += length;
         }
         return builder.TokenCount > 0
             ? builder.Build()
-            : throw new BertMLNetException($"{string.Join(", ", paths)}: there is no text; expected UTF-8 text, sentences in lines, an empty line between documents.");
+            : throw new BertMLNetException(
+                $"{string.Join(", ", paths)}: there is no text; expected UTF-8 text, sentences in lines, an empty line between documents.");
     }
 
     private static IEnumerable<string> FilesOf(string path)
@@ -48,7 +56,7 @@ public static class TextCorpusReader
         if (!Directory.Exists(path))
             throw new BertMLNetException($"{path}: no such file or folder; expected plain text.");
         string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase))
+            .Where(file => TextEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new BertMLNetException($"{path}: the folder holds no .txt or .txt.gz file.");
     }
@@ -66,7 +74,8 @@ public static class TextCorpusReader
     }
 
     private static void ReadFile(
-        string file, Stream source, TextCorpusBuilder builder, WordPieceTokenizer tokenizer, Action onProgress, CancellationToken cancellationToken)
+        string file, Stream source, TextCorpusBuilder builder, WordPieceTokenizer tokenizer, Action onProgress,
+        CancellationToken cancellationToken)
     {
         Stream stream = GzipText.Decompress(source, always: file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
         var pending = new StringBuilder();
@@ -103,7 +112,8 @@ public static class TextCorpusReader
             ReadOnlySpan<char> rest = text;
             while (!rest.IsEmpty)
             {
-                int length = SentenceSplitter.FirstLength(rest[..Math.Min(rest.Length, LongestSentence)], isLast && rest.Length <= LongestSentence);
+                int length = SentenceSplitter.FirstLength(
+                    rest[..Math.Min(rest.Length, LongestSentence)], isLast && rest.Length <= LongestSentence);
                 if (length == 0 && rest.Length <= LongestSentence)
                     break;
                 if (length == 0)

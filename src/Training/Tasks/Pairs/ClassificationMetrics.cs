@@ -89,12 +89,15 @@ public sealed class ClassificationMetrics : TaskMetrics
         [new(AccuracyName, Accuracy), new(F1Name, F1), new(MatthewsName, Matthews)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ReportTable> Tables =>
+    internal override IReadOnlyList<ReportTable> Tables =>
     [
         new(
             "Confusion matrix",
             ["right class", .. Labels],
-            [.. Labels.Select((label, row) => (IReadOnlyList<string>)[label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))])],
+            [
+                .. Labels.Select((label, row) => (IReadOnlyList<string>)
+                    [label, .. Labels.Select((_, column) => _confusion[row, column].ToString(CultureInfo.InvariantCulture))]),
+            ],
             "A row is a right class, a column a predicted one; shades and percentages are shares of the row.",
             ReportChart.Matrix),
     ];
@@ -147,7 +150,7 @@ public sealed class ClassificationMetrics : TaskMetrics
 }
 
 /// <summary>Counts the classes that logits predict against the right ones, and adds up the cross-entropies.</summary>
-public sealed class ClassificationEvaluation : IEvaluation
+internal sealed class ClassificationEvaluation : IEvaluation
 {
     private readonly IReadOnlyList<string> _labels;
     private readonly string _primaryName;

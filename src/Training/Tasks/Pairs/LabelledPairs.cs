@@ -4,7 +4,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Tokenized pairs with their classes: what the classification head learns from and is judged on.</summary>
-public sealed class LabelledPairs : IValidationSet
+internal sealed class LabelledPairs : IValidationSet
 {
     /// <summary>Rows tokenized together.</summary>
     private const int BlockRows = 1024;
@@ -183,7 +183,8 @@ public sealed class LabelledPairs : IValidationSet
         var weights = new float[labels.Count];
         for (int i = 0; i < weights.Length; i++)
             weights[position[i]] = ClassWeights[i];
-        return new(_source, labels, _sequences, [.. _classes.Select(old => position[old])], _lines, _members, PrimaryMetric) { ClassWeights = weights };
+        int[] classes = [.. _classes.Select(old => position[old])];
+        return new(_source, labels, _sequences, classes, _lines, _members, PrimaryMetric) { ClassWeights = weights };
     }
 
     /// <summary>

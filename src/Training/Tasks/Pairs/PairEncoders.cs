@@ -6,10 +6,10 @@ namespace BertMLNet.Training;
 /// <param name="sentences1">The first sentences.</param>
 /// <param name="sentences2">The second ones, as many; null where single sentences are classified.</param>
 /// <param name="sequences">Takes one sequence a row, in order.</param>
-public delegate void PairEncoder(IReadOnlyList<string> sentences1, IReadOnlyList<string>? sentences2, TokenSequences sequences);
+internal delegate void PairEncoder(IReadOnlyList<string> sentences1, IReadOnlyList<string>? sentences2, TokenSequences sequences);
 
 /// <summary>Makes and uses <see cref="PairEncoder"/>s.</summary>
-public static class PairEncoders
+internal static class PairEncoders
 {
     /// <summary>[CLS] sentence1 [SEP] sentence2 [SEP], the longer sentence shortened first, on all processors.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>

@@ -11,7 +11,9 @@ public static class PairEvaluator
     /// <param name="source">The rows, unread, with the model's labels or their indices.</param>
     /// <param name="onProgress">Is told how many rows are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
-    /// <exception cref="BertMLNetException">There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.</exception>
+    /// <exception cref="BertMLNetException">
+    /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
+    /// </exception>
     public static ClassificationMetrics Evaluate(
         PairClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {

@@ -44,7 +44,10 @@ public sealed class PairFile : IPairSource
                 KnownLabels = MrpcLabels;
         }
         if (_columns.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(column => column.Count() > 1) is { } twice)
-            throw new BertMLNetException($"{Name}: the column '{twice.Key}' is asked for twice; sentences and labels are in columns of their own.");
+        {
+            throw new BertMLNetException(
+                $"{Name}: the column '{twice.Key}' is asked for twice; sentences and labels are in columns of their own.");
+        }
     }
 
     /// <inheritdoc/>
@@ -111,7 +114,11 @@ public sealed class PairFile : IPairSource
     private void RefuseNearMiss(string second)
     {
         if (_table.Columns.FirstOrDefault(column => column.AsSpan().Trim().Equals(second, StringComparison.OrdinalIgnoreCase)) is { } near)
-            throw new BertMLNetException($"{Name}, line 1: there is a column '{near}', and none that is named '{second}'; rename it, or name it as the second sentence's (option sentence2).");
+        {
+            throw new BertMLNetException(
+                $"{Name}, line 1: there is a column '{near}', and none that is named '{second}'; rename it, or name it as the second "
+                + "sentence's (option sentence2).");
+        }
     }
 
     private IEnumerable<PairExample> Examples(IEnumerable<TableRow> rows)
@@ -148,7 +155,9 @@ public sealed record PairFileOptions
     /// <summary>The first sentence's column; null for <c>sentence1</c>, or <c>#1 String</c> in MRPC's files.</summary>
     public string? Sentence1Column { get; init; }
 
-    /// <summary>The second sentence's column; null for <c>sentence2</c> (<c>#2 String</c>), or none where the file has no such column.</summary>
+    /// <summary>
+    /// The second sentence's column; null for <c>sentence2</c> (<c>#2 String</c>), or none where the file has no such column.
+    /// </summary>
     public string? Sentence2Column { get; init; }
 
     /// <summary>The label's column; null for <c>label</c>, or <c>Quality</c> in MRPC's files.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BertMLNet.Training;
 
-/// <summary>How to fine-tune a model on pairs. Sequences have up to 128 tokens where nothing else is said; longer pairs are shortened.</summary>
+/// <summary>
+/// How to fine-tune a model on pairs. Sequences have up to 128 tokens where nothing else is said; longer pairs are shortened.
+/// </summary>
 public sealed record PairFineTuningOptions : TrainingRunOptions
 {
     private const int UsualMaxLength = 128;
@@ -64,7 +66,8 @@ public sealed record PairFineTuningOptions : TrainingRunOptions
                 },
             },
             Training = training,
-            Describe = engine => [WorstPairErrors.List(engine, judged, training.MicroBatchTokens, Validation ?? Training, cancellationToken)],
+            Describe = engine =>
+                [WorstPairErrors.List(engine, judged, training.MicroBatchTokens, Validation ?? Training, cancellationToken)],
         };
 
         LabelledPairs Read(Func<IPairSource> open, IReadOnlyList<string>? labels)
@@ -94,9 +97,16 @@ public sealed record PairFineTuningOptions : TrainingRunOptions
         foreach ((string label, float weight) in ClassWeights)
         {
             if (!features.Labels.Contains(label))
-                throw new BertMLNetException($"class weights: there is no class '{label}'; expected {string.Join(", ", features.Labels.Select(known => $"'{known}'"))}.");
+            {
+                throw new BertMLNetException(
+                    $"class weights: there is no class '{label}'; expected "
+                    + $"{string.Join(", ", features.Labels.Select(known => $"'{known}'"))}.");
+            }
             if (!(weight > 0 && float.IsFinite(weight)))
-                throw new BertMLNetException($"class weights: {weight.ToString(CultureInfo.InvariantCulture)} for '{label}' is out of range; expected above 0.");
+            {
+                throw new BertMLNetException(
+                    $"class weights: {weight.ToString(CultureInfo.InvariantCulture)} for '{label}' is out of range; expected above 0.");
+            }
         }
         return features.WithClassWeights([.. features.Labels.Select(label => ClassWeights.GetValueOrDefault(label, 1f))]);
     }

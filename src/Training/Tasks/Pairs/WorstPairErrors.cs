@@ -13,10 +13,13 @@ internal static class WorstPairErrors
     /// <summary>Runs the model over the examples and lists its worst errors.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="features">The examples.</param>
-    /// <param name="batchTokens">The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.</param>
+    /// <param name="batchTokens">
+    /// The most tokens that go through the model at once; see <see cref="TrainingOptions.MicroBatchTokens"/>.
+    /// </param>
     /// <param name="open">Opens where they came from, for the texts that features no longer have.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
-    public static ReportTable List(ITrainingEngine engine, LabelledPairs features, int batchTokens, Func<IPairSource> open, CancellationToken cancellationToken)
+    public static ReportTable List(
+        ITrainingEngine engine, LabelledPairs features, int batchTokens, Func<IPairSource> open, CancellationToken cancellationToken)
     {
         var worst = new PriorityQueue<Error, double>();
         foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], batchTokens))
@@ -35,7 +38,8 @@ internal static class WorstPairErrors
                     worst.Dequeue();
             }
         }
-        List<Error> errors = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
+        List<Error> errors =
+            [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
         Dictionary<long, PairExample> texts = Texts(errors, open, cancellationToken);
         return new ReportTable(
             "Worst errors",
@@ -51,7 +55,8 @@ internal static class WorstPairErrors
                     Shortened(texts.GetValueOrDefault(error.Line).Sentence2),
                 ]),
             ],
-            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right one's.");
+            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right "
+            + "one's.");
     }
 
     private static Dictionary<long, PairExample> Texts(List<Error> errors, Func<IPairSource> open, CancellationToken cancellationToken)

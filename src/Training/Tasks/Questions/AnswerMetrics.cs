@@ -1,7 +1,7 @@
 namespace BertMLNet.Training;
 
 /// <summary>Compares a predicted answer with the right ones as SQuAD's published evaluation scripts do.</summary>
-public static class AnswerMetrics
+internal static class AnswerMetrics
 {
     /// <summary>Whether the prediction equals any of the right answers once all are normalised.</summary>
     /// <param name="prediction">The predicted answer; empty for none.</param>
@@ -65,7 +65,9 @@ public static class AnswerMetrics
     }
 }
 
-/// <summary>Whose rules answers are judged by. They differ only where a question has no answer, or one that normalises to nothing.</summary>
+/// <summary>
+/// Whose rules answers are judged by. They differ only where a question has no answer, or one that normalises to nothing.
+/// </summary>
 public enum SquadVersion
 {
     /// <summary>Every question has an answer in its passage (Rajpurkar et al. 2016).</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,7 +9,7 @@ namespace BertMLNet.Training;
 /// English articles, and with single spaces. The rules are those of SQuAD's published evaluation script, down to what
 /// its language, Python, takes for a lower case letter, a word character and white space.
 /// </summary>
-public static class AnswerNormalizer
+internal static class AnswerNormalizer
 {
     /// <summary>Normalises an answer.</summary>
     public static string Normalize(string answer)
@@ -105,7 +106,7 @@ public static class AnswerNormalizer
         int before = index;
         Rune rune = default;
         bool follows = false;
-        while (before > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, before), out rune, out int length) == System.Buffers.OperationStatus.Done)
+        while (before > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, before), out rune, out int length) == OperationStatus.Done)
         {
             before -= length;
             if (IsCaseIgnorable(rune))
@@ -127,7 +128,8 @@ public static class AnswerNormalizer
 
     // Letters with a case, and what Unicode counts as them: ordinal indicators, Roman numerals, letters in circles and squares.
     private static bool IsCased(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        Rune.GetUnicodeCategory(rune) is
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         || rune.Value is 0xAA or 0xBA or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9)
             or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 

@@ -39,7 +39,9 @@ internal readonly struct JsonRecord
         if (!Has(field))
             return null;
         JsonElement value = Field(field);
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(value, Place(field), "true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Wrong(value, Place(field), "true or false");
     }
 
     /// <summary>The id, a text or a number.</summary>
@@ -59,7 +61,8 @@ internal readonly struct JsonRecord
     public IEnumerable<JsonRecord> Array(string field)
     {
         (string prefix, string path) = (_prefix, _path);
-        return Elements(field).Select((element, index) => new JsonRecord(element, prefix, string.Create(CultureInfo.InvariantCulture, $"{path}.{field}[{index}]")));
+        return Elements(field).Select(
+            (element, index) => new JsonRecord(element, prefix, string.Create(CultureInfo.InvariantCulture, $"{path}.{field}[{index}]")));
     }
 
     /// <summary>An array of texts.</summary>
@@ -114,7 +117,9 @@ internal readonly struct JsonRecord
         }
         catch (InvalidOperationException exception)
         {
-            throw new BertMLNetException($"{place}: half of a surrogate pair, or bytes that are not UTF-8, stand in this text; mend the file's encoding.", exception);
+            throw new BertMLNetException(
+                $"{place}: half of a surrogate pair, or bytes that are not UTF-8, stand in this text; mend the file's encoding.",
+                exception);
         }
     }
 

@@ -120,7 +120,9 @@ internal sealed class JsonRecordStream : IDisposable
         while (depth > 0);
     }
 
-    /// <summary>Passes over the line on which the next value begins, whatever it holds; for JSON lines, behind a value that could not be read.</summary>
+    /// <summary>
+    /// Passes over the line on which the next value begins, whatever it holds; for JSON lines, behind a value that could not be read.
+    /// </summary>
     public void SkipLine()
     {
         _state = new(new JsonReaderOptions { AllowMultipleValues = true });
@@ -175,7 +177,8 @@ internal sealed class JsonRecordStream : IDisposable
             }
             catch (InvalidOperationException exception)
             {
-                throw new BertMLNetException($"{_name}, line {_nextLine}: a property's name is not valid text: {exception.Message}", exception);
+                throw new BertMLNetException(
+                    $"{_name}, line {_nextLine}: a property's name is not valid text: {exception.Message}", exception);
             }
             if (_final)
                 return default!;
@@ -202,7 +205,10 @@ internal sealed class JsonRecordStream : IDisposable
         if (kept == _buffer.Length)
         {
             if (_buffer.Length >= _maxRecordBytes)
-                throw new BertMLNetException($"{_name}, line {_nextLine}: one record takes more than {_maxRecordBytes} bytes; split it, or raise the limit.");
+            {
+                throw new BertMLNetException(
+                    $"{_name}, line {_nextLine}: one record takes more than {_maxRecordBytes} bytes; split it, or raise the limit.");
+            }
             Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, _maxRecordBytes));
         }
         else if (_start > 0)

@@ -4,7 +4,9 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.</summary>
+/// <summary>
+/// Tokenizes examples one after another and finds their answers' tokens. A passage that several questions share is tokenized once.
+/// </summary>
 internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataReport report)
 {
     private string? _context;
@@ -35,7 +37,8 @@ internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataRepor
             span = SpanAligner.Align(example.Context, question.Passage, start, answer.Text.Length);
             if (span is not { } found)
                 continue;
-            ReadOnlySpan<char> covered = example.Context.AsSpan()[question.Passage.Offsets[found.First].Start..question.Passage.Offsets[found.Last].End];
+            TokenOffset[] offsets = question.Passage.Offsets;
+            ReadOnlySpan<char> covered = example.Context.AsSpan()[offsets[found.First].Start..offsets[found.Last].End];
             if (!covered.SequenceEqual(answer.Text.AsSpan().Trim()))
             {
                 report.WidenedAnswers++;
@@ -52,7 +55,9 @@ internal sealed class QuestionAligner(QuestionEncoder encoder, QuestionDataRepor
 /// <summary>Finds the tokens that an answer's characters stand on.</summary>
 internal static class SpanAligner
 {
-    /// <summary>The first and last passage token that the characters, without white space around them, stand on; null where there is none.</summary>
+    /// <summary>
+    /// The first and last passage token that the characters, without white space around them, stand on; null where there is none.
+    /// </summary>
     public static (int First, int Last)? Align(string context, EncodedPassage passage, int start, int length)
     {
         int end = start + length;

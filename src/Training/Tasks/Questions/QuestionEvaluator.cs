@@ -135,7 +135,10 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
             score += figure(ordered[i].Version2) - figure(ordered[i].OfNone);
             bool passedAllEqual = i + 1 == ordered.Count || ordered[i + 1].NullScoreDifference > difference;
             if (passedAllEqual && score > best)
-                (best, threshold) = (score, Between(difference, i + 1 < ordered.Count ? ordered[i + 1].NullScoreDifference : double.PositiveInfinity));
+            {
+                double next = i + 1 < ordered.Count ? ordered[i + 1].NullScoreDifference : double.PositiveInfinity;
+                (best, threshold) = (score, Between(difference, next));
+            }
         }
         return (best / ordered.Count, threshold);
     }

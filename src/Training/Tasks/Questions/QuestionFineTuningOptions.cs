@@ -98,7 +98,10 @@ public sealed record QuestionFineTuningOptions : TrainingRunOptions
             (chosen ? validation : training).Add(example);
         }
         if (aside.Count < 2)
-            throw new BertMLNetException($"the training data have {aside.Count} passage(s), none to set aside for validation; give validation data.");
+        {
+            throw new BertMLNetException(
+                $"the training data have {aside.Count} passage(s), none to set aside for validation; give validation data.");
+        }
         // Of few passages chance may leave either part without one.
         if (validation.Count == 0)
             MovePassage(training, validation);

@@ -74,26 +74,36 @@ public sealed record BestNullThresholds(double ExactMatch, double ExactMatchThre
 /// How well a model answers questions. F1 decides between checkpoints; where questions may have no answer, it is the F1
 /// that the best null threshold gives.
 /// </summary>
-/// <param name="loss">The mean loss over the windows.</param>
-/// <param name="metrics">The figures.</param>
-/// <param name="tables">What the report shows beyond the figures; null for nothing.</param>
-public sealed class QuestionTaskMetrics(double loss, QuestionMetrics metrics, IReadOnlyList<ReportTable>? tables = null) : TaskMetrics
+public sealed class QuestionTaskMetrics : TaskMetrics
 {
+    private readonly IReadOnlyList<ReportTable> _tables;
+
+    /// <summary>Holds what was measured.</summary>
+    /// <param name="loss">The mean loss over the windows.</param>
+    /// <param name="metrics">The figures.</param>
+    /// <param name="tables">What the report shows beyond the figures.</param>
+    internal QuestionTaskMetrics(double loss, QuestionMetrics metrics, IReadOnlyList<ReportTable> tables)
+    {
+        Loss = loss;
+        Metrics = metrics;
+        _tables = tables;
+    }
+
     /// <summary>The figures.</summary>
-    public QuestionMetrics Metrics => metrics;
+    public QuestionMetrics Metrics { get; }
 
     /// <inheritdoc/>
-    public override double Loss => loss;
+    public override double Loss { get; }
 
     /// <inheritdoc/>
-    public override string PrimaryName => metrics.Best is null ? "f1" : "bestF1";
+    public override string PrimaryName => Metrics.Best is null ? "f1" : "bestF1";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, double>> Values => metrics.Values;
+    public override IReadOnlyList<KeyValuePair<string, double>> Values => Metrics.Values;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ReportTable> Tables => tables ?? [];
+    internal override IReadOnlyList<ReportTable> Tables => _tables;
 
     /// <inheritdoc/>
-    public override void WriteProperties(Utf8JsonWriter writer) => metrics.WriteProperties(writer);
+    public override void WriteProperties(Utf8JsonWriter writer) => Metrics.WriteProperties(writer);
 }

@@ -8,22 +8,26 @@ namespace BertMLNet.Training;
 
 /// <summary>
 /// Reads question files one paragraph or line at a time, whatever their size: SQuAD's JSON (v1.1 and v2.0), and JSON lines with
-/// <c>question</c>, <c>context</c> and, where they are known, <c>id</c>, <c>answers</c> and <c>is_impossible</c>; plain or compressed with gzip.
+/// <c>question</c>, <c>context</c> and, where they are known, <c>id</c>, <c>answers</c> and <c>is_impossible</c>; plain or compressed with
+/// gzip.
 /// </summary>
 /// <remarks>
 /// <c>answer_start</c> counts Unicode code points, as in SQuAD. In JSON lines <c>answers</c> may also be an object of two
 /// arrays, <c>text</c> and <c>answer_start</c>, which is how Hugging Face's data sets hold them.
 /// </remarks>
-public static partial class QuestionReader
+public static class QuestionReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to read it.</param>
     /// <param name="report">Takes what is noticed on the way.</param>
     /// <param name="cancellationToken">Ends reading between two questions.</param>
-    /// <exception cref="BertMLNetException">The file cannot be read, is not valid, lacks a field or has two questions with one id.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file cannot be read, is not valid, lacks a field or has two questions with one id.
+    /// </exception>
     public static IEnumerable<QuestionExample> Read(
-        string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+        string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null,
+        CancellationToken cancellationToken = default)
     {
         foreach (QuestionExample example in Read(Open(path), path, options, report, cancellationToken))
             yield return example;
@@ -35,9 +39,12 @@ public static partial class QuestionReader
     /// <param name="options">How to read them.</param>
     /// <param name="report">Takes what is noticed on the way.</param>
     /// <param name="cancellationToken">Ends reading between two questions.</param>
-    /// <exception cref="BertMLNetException">The data cannot be read, are not valid, lack a field or have two questions with one id.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The data cannot be read, are not valid, lack a field or have two questions with one id.
+    /// </exception>
     public static IEnumerable<QuestionExample> Read(
-        Stream stream, string name, QuestionReaderOptions? options = null, QuestionDataReport? report = null, CancellationToken cancellationToken = default)
+        Stream stream, string name, QuestionReaderOptions? options = null, QuestionDataReport? report = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new QuestionReaderOptions();
         report ??= new QuestionDataReport();
@@ -57,7 +64,8 @@ public static partial class QuestionReader
             }
             if (Math.Max(example.Context.Length, example.Question.Length) is var longest && longest > options.MaxCharacters)
             {
-                source.Refuse(new(string.Create(CultureInfo.InvariantCulture, $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
+                source.Refuse(new(FormattableString.Invariant(
+                    $"{example.Location}: a text has {longest} characters; the most accepted is {options.MaxCharacters}.")));
                 continue;
             }
             report.Questions++;
@@ -69,10 +77,13 @@ public static partial class QuestionReader
         }
     }
 
-    /// <summary>The first object tells; where it does not, the file's name: streams without one are read line by line as they come.</summary>
+    /// <summary>
+    /// The first object tells; where it does not, the file's name: streams without one are read line by line as they come.
+    /// </summary>
     private static bool HoldsLines(JsonRecordStream json, string name) => json.PeekProperty("data", "question", "context") is { } property
         ? property != "data"
-        : Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name).ToUpperInvariant() is ".JSONL" or ".NDJSON" or "";
+        : Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name).ToUpperInvariant()
+            is ".JSONL" or ".NDJSON" or "";
 
     private static FileStream Open(string path)
     {
@@ -94,8 +105,9 @@ public static partial class QuestionReader
             {
                 if (document is null)
                     continue;
-                var record = new JsonRecord(document.RootElement, string.Create(CultureInfo.InvariantCulture, $"{source.Name}, line {json.Line}: "), "$");
-                if (source.TryRead(() => ReadQuestion(record, record.Text("context"), source, record.OptionalId()), out QuestionExample? example))
+                var record = new JsonRecord(
+                    document.RootElement, FormattableString.Invariant($"{source.Name}, line {json.Line}: "), "$");
+                if (source.TryRead(() => QuestionRecord.Read(record, record.Text("context"), source, record.OptionalId()), out var example))
                     yield return example;
             }
         }
@@ -147,7 +159,11 @@ public static partial class QuestionReader
         if (!found)
             throw NotQuestions(source);
         if (json.Read(out _) != JsonTokenType.None)
-            throw new BertMLNetException($"{source.Name}, line {json.Line}: there is more behind the end of the data; give one file, or put all articles into one \"data\".");
+        {
+            throw new BertMLNetException(
+                $"{source.Name}, line {json.Line}: there is more behind the end of the data; give one file, or put all articles into one "
+                + "\"data\".");
+        }
     }
 
     private static IEnumerable<QuestionExample> ReadArticle(JsonRecordStream json, string path, Source source)
@@ -167,12 +183,12 @@ public static partial class QuestionReader
                 using (document)
                 {
                     var record = new JsonRecord(
-                        document.RootElement, source.Name + ": ", string.Create(CultureInfo.InvariantCulture, $"{path}.paragraphs[{paragraph}]"));
-                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out (string Context, IEnumerable<JsonRecord> Questions) read))
+                        document.RootElement, source.Name + ": ", FormattableString.Invariant($"{path}.paragraphs[{paragraph}]"));
+                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out var read))
                         continue;
                     foreach (JsonRecord question in read.Questions)
                     {
-                        if (source.TryRead(() => ReadQuestion(question, read.Context, source, question.Id()), out QuestionExample? example))
+                        if (source.TryRead(() => QuestionRecord.Read(question, read.Context, source, question.Id()), out var example))
                             yield return example;
                     }
                 }
@@ -192,9 +208,12 @@ public static partial class QuestionReader
         new($"{source.Name}: {path}: {what} was expected.");
 
     private static BertMLNetException NotQuestions(Source source) =>
-        new($"{source.Name}: these are no questions: SQuAD's JSON has an object with 'data', JSON lines have 'question' and 'context' in each.");
+        new(
+            $"{source.Name}: these are no questions: SQuAD's JSON has an object with 'data', JSON lines have 'question' and 'context' in "
+            + "each.");
 
-    private sealed record Source(string Name, QuestionReaderOptions Options, QuestionDataReport Report)
+    /// <summary>Where questions come from, and how they are read.</summary>
+    internal sealed record Source(string Name, QuestionReaderOptions Options, QuestionDataReport Report)
     {
         /// <summary>Reads something that may be bad, in which case it is told of, or ends the reading.</summary>
         public bool TryRead<T>(Func<T> read, [NotNullWhen(true)] out T? value)

@@ -3,7 +3,9 @@ using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
 
-/// <summary>What the report tells of answers one by one: scores by the length of the right answer, and the worst errors with their texts.</summary>
+/// <summary>
+/// What the report tells of answers one by one: scores by the length of the right answer, and the worst errors with their texts.
+/// </summary>
 internal sealed class QuestionReview
 {
     private const int Shown = 20;
@@ -21,7 +23,9 @@ internal sealed class QuestionReview
         _answers.Add(new(example, answer.BestSpan, answer.NullScoreDifference ?? double.PositiveInfinity));
 
     /// <summary>The tables.</summary>
-    /// <param name="nullThreshold">"No answer" is said where the null score difference is above it; null where every question has an answer.</param>
+    /// <param name="nullThreshold">
+    /// "No answer" is said where the null score difference is above it; null where every question has an answer.
+    /// </param>
     public IReadOnlyList<ReportTable> ToTables(double? nullThreshold)
     {
         List<Judged> judged = [.. _answers.Select(answer => Judge(answer, nullThreshold))];
@@ -36,7 +40,9 @@ internal sealed class QuestionReview
         string text = saysNone ? "" : answer.Span!.Text;
         double confidence = saysNone ? 1 / (1 + Math.Exp(-answer.NullScoreDifference)) : answer.Span!.Score;
         return new(
-            answer, text, golds.Length == 0 ? 0 : golds.Min(gold => gold.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length),
+            answer,
+            text,
+            golds.Length == 0 ? 0 : golds.Min(gold => gold.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length),
             AnswerMetrics.ExactMatch(text, golds) ? 1 : 0, AnswerMetrics.F1(text, golds, version), confidence);
     }
 
@@ -47,7 +53,8 @@ internal sealed class QuestionReview
             .. judged.GroupBy(answer => GroupEnds.TakeWhile(end => answer.Words > end).Count()).OrderBy(group => group.Key)
                 .Select(group => (IReadOnlyList<string>)
                 [
-                    GroupNames[group.Key], Fraction(group.Average(answer => answer.ExactMatch)), Fraction(group.Average(answer => answer.F1)),
+                    GroupNames[group.Key], Fraction(group.Average(answer => answer.ExactMatch)),
+                    Fraction(group.Average(answer => answer.F1)),
                     group.Count().ToString(CultureInfo.InvariantCulture),
                 ]),
         ],
@@ -62,7 +69,9 @@ internal sealed class QuestionReview
                 .Select(answer => (IReadOnlyList<string>)
                 [
                     answer.Of.Example.Question,
-                    answer.Words == 0 ? "(no answer)" : string.Join(" / ", answer.Of.Example.KnownAnswers.Select(gold => gold.Text).Distinct(StringComparer.Ordinal)),
+                    answer.Words == 0
+                        ? "(no answer)"
+                        : string.Join(" / ", answer.Of.Example.KnownAnswers.Select(gold => gold.Text).Distinct(StringComparer.Ordinal)),
                     answer.Text.Length == 0 ? "(no answer)" : answer.Text,
                     Fraction(answer.F1), Fraction(answer.Confidence), Passage(answer.Of),
                 ]),
@@ -73,7 +82,8 @@ internal sealed class QuestionReview
     private static string Passage(Answered answer)
     {
         string text = answer.Example.Context;
-        int middle = answer.Example.KnownAnswers.Select(gold => gold.Start).FirstOrDefault(start => start is not null) ?? answer.Span?.Start ?? 0;
+        int? right = answer.Example.KnownAnswers.Select(gold => gold.Start).FirstOrDefault(start => start is not null);
+        int middle = right ?? answer.Span?.Start ?? 0;
         int from = Math.Max(0, middle - PassageShown / 2);
         int to = Math.Min(text.Length, from + PassageShown);
         // Not through the middle of a character.

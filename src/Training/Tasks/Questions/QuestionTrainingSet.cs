@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// have a window without their answer. Such a window is trained towards [CLS], as transformers does, which teaches the
 /// model to score low where the answer is elsewhere; questions whose every window holds the answer are left alone.
 /// </remarks>
-public sealed class QuestionTrainingSet : IFeatureSet
+internal sealed class QuestionTrainingSet : IFeatureSet
 {
     private readonly QuestionWindowList _windows;
     private readonly List<string> _locations = [];
@@ -31,7 +31,8 @@ public sealed class QuestionTrainingSet : IFeatureSet
     /// <param name="report">Takes what is noticed on the way.</param>
     /// <param name="cancellationToken">Ends the work between two questions.</param>
     public static QuestionTrainingSet Build(
-        IEnumerable<QuestionExample> examples, QuestionEncoder encoder, QuestionDataReport report, CancellationToken cancellationToken = default)
+        IEnumerable<QuestionExample> examples, QuestionEncoder encoder, QuestionDataReport report,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(report);

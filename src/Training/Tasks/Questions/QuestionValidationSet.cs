@@ -5,8 +5,10 @@ using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
 
-/// <summary>The windows of questions with known answers, to judge a model on. Every question is judged, whether or not it could be trained on.</summary>
-public sealed class QuestionValidationSet : IValidationSet
+/// <summary>
+/// The windows of questions with known answers, to judge a model on. Every question is judged, whether or not it could be trained on.
+/// </summary>
+internal sealed class QuestionValidationSet : IValidationSet
 {
     private readonly QuestionAnsweringOptions _options;
     private readonly QuestionWindowList _windows;

@@ -5,9 +5,16 @@ using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-public static partial class QuestionReader
+/// <summary>Reads one question with its answers, and finds the answers in the passage.</summary>
+internal static class QuestionRecord
 {
-    private static QuestionExample ReadQuestion(JsonRecord record, string context, Source source, string? id)
+    /// <summary>Reads a question.</summary>
+    /// <param name="record">The question.</param>
+    /// <param name="context">Its passage.</param>
+    /// <param name="source">Where it comes from, and how it is read.</param>
+    /// <param name="id">Its id, where it has one.</param>
+    /// <exception cref="BertMLNetException">A field is missing, or contradicts another.</exception>
+    public static QuestionExample Read(JsonRecord record, string context, QuestionReader.Source source, string? id)
     {
         var example = new QuestionExample
         {
@@ -19,7 +26,7 @@ public static partial class QuestionReader
         return example with { Answers = ReadAnswers(record, example, source) };
     }
 
-    private static List<GoldAnswer>? ReadAnswers(JsonRecord record, QuestionExample example, Source source)
+    private static List<GoldAnswer>? ReadAnswers(JsonRecord record, QuestionExample example, QuestionReader.Source source)
     {
         if (source.Options.IgnoreAnswers)
             return null;
@@ -36,7 +43,9 @@ public static partial class QuestionReader
         // Version 2.0 lists plausible but wrong answers of unanswerable questions under another name, and no right ones.
         return impossible is null || impossible == (answers.Count == 0)
             ? answers
-            : throw new BertMLNetException($"{record.Location}: is_impossible is {(impossible.Value ? "true, and there are answers" : "false, and there are no answers")}; mend one of the two.");
+            : throw new BertMLNetException(
+                $"{record.Location}: is_impossible is "
+                + $"{(impossible.Value ? "true, and there are answers" : "false, and there are no answers")}; mend one of the two.");
     }
 
     private static IEnumerable<(string Text, int CodePoints)> ReadMarks(JsonRecord record)
@@ -51,21 +60,26 @@ public static partial class QuestionReader
         string[] texts = columns.Texts("text");
         int[] starts = columns.Integers("answer_start");
         if (texts.Length != starts.Length)
-            throw new BertMLNetException(string.Create(CultureInfo.InvariantCulture, $"{columns.Location}: {texts.Length} texts stand beside {starts.Length} starts."));
+        {
+            throw new BertMLNetException(
+                FormattableString.Invariant($"{columns.Location}: {texts.Length} texts stand beside {starts.Length} starts."));
+        }
         for (int i = 0; i < texts.Length; i++)
             yield return (texts[i], starts[i]);
     }
 
     /// <summary>The answer's first character in UTF-16 units; null where the text does not stand there.</summary>
-    private static int? Place(string text, int codePoints, QuestionExample example, Source source)
+    private static int? Place(string text, int codePoints, QuestionExample example, QuestionReader.Source source)
     {
         string context = example.Context;
         int? start = Utf16Index(context, codePoints);
         if (start is { } place && context.AsSpan(place).StartsWith(text, StringComparison.Ordinal))
             return start;
 
-        string found = start is { } index ? Quote(context.AsSpan(index, Math.Min(text.Length, context.Length - index))) : "the passage's end";
-        string mismatch = string.Create(CultureInfo.InvariantCulture, $"answer_start {codePoints} does not match the answer {Quote(text)}: there stands {found}");
+        string found = start is { } index ? Quote(
+            context.AsSpan(index, Math.Min(text.Length, context.Length - index))) : "the passage's end";
+        string mismatch = string.Create(
+            CultureInfo.InvariantCulture, $"answer_start {codePoints} does not match the answer {Quote(text)}: there stands {found}");
         int? nearest = source.Options.FixOffsets ? Nearest(context, text, start ?? (codePoints < 0 ? 0 : context.Length)) : null;
         if (nearest is not null)
         {
