@@ -7,7 +7,7 @@ namespace BertMLNet.Export;
 /// BERT for inference with 8-bit weights: every linear layer multiplies activations, quantized as they come, with
 /// integer weights that have one scale an output; embedding rows have one scale each.
 /// </summary>
-public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
+internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
 {
     private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
