@@ -12,7 +12,7 @@ namespace BertMLNet.Export;
 /// for the whole tensor, as <c>DynamicQuantizeMatMul</c> has, an outlier in one row coarsens all others. And integer products
 /// are exact on every processor, see <see cref="RowQuantizer"/>.
 /// </remarks>
-public sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
+internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
 {
     /// <summary>Smaller than any vector's largest magnitude that matters, and not zero, so that a vector of zeros divides.</summary>
