@@ -30,7 +30,7 @@ internal sealed class ScoredModel : IDisposable
             return new ScoredModel(new WorkFolder(path));
         ModelFolder source = ModelFolder.Find(path);
         Head head = source.DetectHead();
-        if (tasks.All(task => task.Head != head))
+        if (!tasks.Any(task => task.Scores(head)))
         {
             string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
             string name = source.LoadConfig().Architecture ?? head.Architecture;
