@@ -44,6 +44,16 @@ internal sealed class CaseList
         var list = new CaseList(options);
         HelpCases.AddTo(list);
         TrainCases.AddTo(list);
+        ResumeCases.AddTo(list);
+        ScoreCases.AddTo(list);
+        ExportCases.AddTo(list);
+        ImportCases.AddTo(list);
+        TextCases.AddTo(list);
+        BadCases.AddTo(list);
+        SharedCases.AddTo(list);
+        DemoCases.AddTo(list);
+        PipelineCases.AddTo(list);
+        EndCases.AddTo(list);
         return list;
     }
 
@@ -60,5 +70,5 @@ internal sealed class CaseList
     public void Publish(Stage stage, string from, string to) => _published.Add((stage, from, to));
 
     /// <summary>Whether others read what a case writes.</summary>
-    public bool Publishes(Case one) => _published.Exists(published => published.From.StartsWith($"out/{one.Name}/", StringComparison.Ordinal));
+    public bool Publishes(Case one) => _published.Exists(published => $"{published.From}/".StartsWith($"out/{one.Name}/", StringComparison.Ordinal));
 }

@@ -8,6 +8,7 @@ internal sealed class CaseRun
     private readonly Case _case;
     private readonly Normalizer _normalizer;
     private readonly StringBuilder _text = new();
+    private readonly List<string> _hidden = [];
     private Dictionary<string, string>? _prepared;
 
     private CaseRun(Case one, Workplace place, Normalizer normalizer)
@@ -61,9 +62,8 @@ internal sealed class CaseRun
     public async Task<ProcessResult> Interrupted(string at, params string[] arguments)
     {
         Prepared();
-        ProcessResult result = await CommandProcess.RunAsync(Place, Place.Options.Cli, arguments, interruptAt: at);
-        _text.Append($"$ bertmlnet {CommandText(arguments)}   (interrupted at '{at}')\nexit {result.ExitCode}\n");
-        return result;
+        _text.Append($"$ bertmlnet {CommandText(arguments)}   (interrupted at '{at}')\n");
+        return await CommandProcess.RunAsync(Place, Place.Options.Cli, arguments, interruptAt: at);
     }
 
     /// <summary>Runs the program that uses ML.NET.</summary>
@@ -83,6 +83,9 @@ internal sealed class CaseRun
 
     /// <summary>Writes down a line.</summary>
     public void Note(string line) => _text.Append(line).Append('\n');
+
+    /// <summary>Leaves a folder of the case's own out of what is written down.</summary>
+    public void Hide(string name) => _hidden.Add(name + "/");
 
     /// <summary>Writes down an exit code alone.</summary>
     public void NoteExit(ProcessResult result) => Note($"exit {result.ExitCode}");
@@ -159,5 +162,6 @@ internal sealed class CaseRun
     private IEnumerable<string> Files() =>
         Directory.EnumerateFiles(Place[Folder], "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Place[Folder], file))
+            .Where(name => !_hidden.Exists(folder => name.StartsWith(folder, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
 }

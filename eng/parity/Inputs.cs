@@ -25,6 +25,7 @@ internal static class Inputs
         // A job over many rows, of which the last is broken, stops when some are done.
         string many = "sentence1\tsentence2\n" + string.Concat(PairData.Of(400, seed: 4).Select(pair => $"{pair.First}\t{pair.Second}\n"));
         File("many-broken.tsv", many + "broken\n");
+        File("job.tsv", many + "broken\n");
         File("many.tsv", many + "Anna met Boris.\tAnna met Clara.\n");
 
         Question[] questions = QuestionData.Of(32, seed: 5), answerable = QuestionData.Of(16, seed: 6, unanswerable: false);
