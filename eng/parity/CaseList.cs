@@ -49,7 +49,9 @@ internal sealed class CaseList
         ExportCases.AddTo(list);
         ImportCases.AddTo(list);
         TextCases.AddTo(list);
-        BadCases.AddTo(list);
+        BadDataCases.AddTo(list);
+        BadModelCases.AddTo(list);
+        BadOptionCases.AddTo(list);
         SharedCases.AddTo(list);
         DemoCases.AddTo(list);
         PipelineCases.AddTo(list);
@@ -70,5 +72,6 @@ internal sealed class CaseList
     public void Publish(Stage stage, string from, string to) => _published.Add((stage, from, to));
 
     /// <summary>Whether others read what a case writes.</summary>
-    public bool Publishes(Case one) => _published.Exists(published => $"{published.From}/".StartsWith($"out/{one.Name}/", StringComparison.Ordinal));
+    public bool Publishes(Case one) => _published.Exists(published =>
+        $"{published.From}/".StartsWith($"out/{one.Name}/", StringComparison.Ordinal));
 }

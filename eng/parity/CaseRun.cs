@@ -41,7 +41,8 @@ internal sealed class CaseRun
     public Task Command(params string[] arguments) => CommandWithInput(null, arguments);
 
     /// <summary>Runs the command with a standard input.</summary>
-    public async Task CommandWithInput(string? input, params string[] arguments) => Log("bertmlnet", arguments, await Run(arguments, input));
+    public async Task CommandWithInput(string? input, params string[] arguments) =>
+        Log("bertmlnet", arguments, await Run(arguments, input));
 
     /// <summary>Runs the command with more environment variables.</summary>
     public async Task CommandWithEnvironment(IReadOnlyDictionary<string, string> variables, params string[] arguments)
@@ -130,7 +131,8 @@ internal sealed class CaseRun
     }
 
     private static string CommandText(IEnumerable<string> arguments) =>
-        string.Join(' ', arguments.Select(argument => argument.Length > 0 && argument.All(c => c > ' ' && c is not ('\'' or '"')) ? argument : $"'{argument}'"));
+        string.Join(' ', arguments.Select(argument => argument.Length > 0 && argument.All(c => c > ' ' && c is not ('\'' or '"'))
+            ? argument : $"'{argument}'"));
 
     private void Log(string program, string[] arguments, ProcessResult result)
     {
@@ -144,7 +146,8 @@ internal sealed class CaseRun
     }
 
     /// <summary>What lay in the folder before the first command is not listed.</summary>
-    private void Prepared() => _prepared ??= Files().ToDictionary(name => name, name => FileDescription.Hash(File.ReadAllBytes(Place[Out(name)])));
+    private void Prepared() => _prepared ??= Files().ToDictionary(name => name, name =>
+        FileDescription.Hash(File.ReadAllBytes(Place[Out(name)])));
 
     private void List()
     {
@@ -152,7 +155,8 @@ internal sealed class CaseRun
         string[] files = [.. Files()];
         foreach (string gone in _prepared!.Keys.Except(files).Order(StringComparer.Ordinal))
             Note($"deleted: {gone}");
-        foreach (string name in files.Where(name => !_prepared.TryGetValue(name, out string? hash) || hash != FileDescription.Hash(File.ReadAllBytes(Place[Out(name)]))))
+        foreach (string name in files.Where(name => !_prepared.TryGetValue(name, out string? hash)
+            || hash != FileDescription.Hash(File.ReadAllBytes(Place[Out(name)]))))
         {
             Note($"file {name}:");
             FileDescription.Append(_text, Place[Out(name)], _normalizer);

@@ -17,9 +17,11 @@ internal static class Comparison
                 .ToDictionary(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null), File.ReadAllText),
             StringComparer.Ordinal);
         using Workplace place = Workplace.Create(options);
-        SortedDictionary<string, string> texts = await Runner.RunAsync(place, options, fromRecord: true);
-        if (options.Keep is not null)
-            Recording.Write(options.Keep, texts);
+        SortedDictionary<string, string> texts = await Runner.RunAsync(place, options, fromRecord: true, (name, text) =>
+        {
+            if (options.Keep is not null)
+                Recording.Write(options.Keep, name, text);
+        });
 
         var alike = new LineComparer(options.Tolerance, options.Ignore);
         int different = 0, leftOut = 0;

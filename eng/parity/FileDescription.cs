@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BertMLNet.Parity;
 
-/// <summary>Says what is in a file so that a difference can be read: texts as they are, weights tensor by tensor, the rest as a hash.</summary>
+/// <summary>Says what is in a file: texts as they are, weights tensor by tensor, the rest as a hash.</summary>
 internal static class FileDescription
 {
     /// <summary>Stands before every hash.</summary>

@@ -44,7 +44,8 @@ internal static class Inputs
 
         Start(place, "start-pair", Config(32, 2, 2, 64, 64));
         Start(place, "start-qa", Config(32, 2, 2, 64, 128));
-        Start(place, "start-odd", Config(24, 3, 3, 40, 96, ("hidden_act", "relu"), ("position_embedding_type", "sinusoidal"), ("layer_norm_eps", 1e-5)));
+        Start(place, "start-odd", Config(24, 3, 3, 40, 96, ("hidden_act", "relu"), ("position_embedding_type", "sinusoidal"),
+            ("layer_norm_eps", 1e-5)));
         Start(place, "start-one-type", Config(32, 1, 4, 48, 64, ("type_vocab_size", 1), ("hidden_act", "gelu_new")));
         Workplace.Copy(Path.Combine(place.Options.Repository, "models", "bertmlnet-mini-en"), place["in/mini"]);
         foreach (string fixture in new[] { "fixtures/checkpoints", "cases" })
@@ -56,7 +57,8 @@ internal static class Inputs
     }
 
     /// <summary>A configuration in Hugging Face's words.</summary>
-    public static string Config(int width, int layers, int heads, int intermediate, int positions, params (string Name, object Value)[] more)
+    public static string Config(int width, int layers, int heads, int intermediate, int positions,
+        params (string Name, object Value)[] more)
     {
         var fields = new Dictionary<string, object>
         {
@@ -76,8 +78,10 @@ internal static class Inputs
     /// <summary>Texts that tokenizers and readers trip over.</summary>
     private static string OddTexts() => string.Concat(new[]
     {
-        ("", ""), (" \t ", "a"), ("[SEP] [MASK] [CLS]", "[UNK]"), ("naïve café", "NAÏVE CAFÉ"), ("日本語", "日 本"), ("a\u0000b", "\u2028\u200b"),
-        (new string('x', 300), "b"), (string.Join(' ', Enumerable.Repeat("Anna met Boris.", 40)), string.Join(' ', Enumerable.Repeat("no", 60))),
+        ("", ""), (" \t ", "a"), ("[SEP] [MASK] [CLS]", "[UNK]"), ("naïve café", "NAÏVE CAFÉ"), ("日本語", "日 本"),
+            ("a\u0000b", "\u2028\u200b"),
+        (new string('x', 300), "b"), (string.Join(' ', Enumerable.Repeat("Anna met Boris.", 40)),
+            string.Join(' ', Enumerable.Repeat("no", 60))),
         ("👩‍👩‍👧 \ud83d\ude00", "ΑΒΓ Σ ς"), ("한국어 각", "ｆｕｌｌ ﬁ"), ("tab\there", "line\nbreak"), ("\"quoted\"", "it's - not?!"),
     }.Select(pair => JsonSerializer.Serialize(new { sentence1 = pair.Item1, sentence2 = pair.Item2 }) + "\n"));
 
@@ -88,7 +92,10 @@ internal static class Inputs
         for (int document = 0; document < documents; document++)
         {
             for (int line = 0; line < 12; line++)
-                text.Append($"{draw.Of(Words.Names)} {draw.Of(Words.Verbs)} {draw.Of(Words.Names)} in {draw.Of(Words.Places)}. {draw.Of(Words.Names)} was born in {draw.Of(Words.Years)}.\n");
+            {
+                text.Append($"{draw.Of(Words.Names)} {draw.Of(Words.Verbs)} {draw.Of(Words.Names)} in {draw.Of(Words.Places)}. ");
+                text.Append($"{draw.Of(Words.Names)} was born in {draw.Of(Words.Years)}.\n");
+            }
             text.Append('\n');
         }
         return text.ToString();

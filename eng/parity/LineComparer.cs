@@ -12,7 +12,8 @@ internal sealed partial class LineComparer(double tolerance, Regex? ignore)
         if (before == now || (ignore is not null && ignore.IsMatch(before) && ignore.IsMatch(now)))
             return true;
         // The digits of a hash are no numbers.
-        if (tolerance <= 0 || before.Contains(FileDescription.HashMark) || NumberPattern.Replace(before, "#") != NumberPattern.Replace(now, "#"))
+        if (tolerance <= 0 || before.Contains(FileDescription.HashMark)
+            || NumberPattern.Replace(before, "#") != NumberPattern.Replace(now, "#"))
             return false;
         return Numbers(before).Zip(Numbers(now)).All(pair =>
             Math.Abs(pair.First - pair.Second) <= tolerance * Math.Max(1, Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second))));

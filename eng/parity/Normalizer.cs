@@ -31,7 +31,9 @@ internal sealed partial class Normalizer(Workplace place)
         return Moment().Replace(text, "<moment>");
     }
 
-    [GeneratedRegex("""("(?:seconds|examplesPerSecond|tokensPerSecond|peakMemoryBytes|Elapsed|TrainingTime|ProcessId|Host|Started)":\s*)("[^"]*"|[-+.\deE]+)""")]
+    [GeneratedRegex("""
+        ("(?:seconds|examplesPerSecond|tokensPerSecond|peakMemoryBytes|Elapsed|TrainingTime|ProcessId|Host|Started)":\s*)("[^"]*"|[-+.\deE]+)
+        """)]
     private static partial Regex Timing();
 
     [GeneratedRegex("(<th>(?:time|throughput|peak memory)</th><td>)[^<]*(</td>)")]

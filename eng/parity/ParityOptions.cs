@@ -78,12 +78,14 @@ internal sealed record ParityOptions
         }
         bool compares = understood && arguments[0] == "compare";
         string? repository = FindRepository();
-        if (!understood || !values.TryGetValue("--cli", out string? cli) || !values.TryGetValue(compares ? "--with" : "--to", out string? record))
+        if (!understood || !values.TryGetValue("--cli", out string? cli)
+            || !values.TryGetValue(compares ? "--with" : "--to", out string? record))
         {
             error.WriteLine(Usage);
             return null;
         }
-        string? missing = new[] { cli, values.GetValueOrDefault("--pipelines") }.FirstOrDefault(file => file is not null && !File.Exists(file));
+        string? missing = new[] { cli, values.GetValueOrDefault("--pipelines") }.FirstOrDefault(file => file is not null
+            && !File.Exists(file));
         if (missing is not null || repository is null || (compares && !Directory.Exists(record)))
         {
             error.WriteLine($"error: {missing ?? (repository is null ? "the repository around this program" : record)} is not there");

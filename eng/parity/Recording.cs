@@ -21,20 +21,17 @@ internal static class Recording
         }
         long began = Stopwatch.GetTimestamp();
         using Workplace place = Workplace.Create(options);
-        SortedDictionary<string, string> texts = await Runner.RunAsync(place, options, fromRecord: false);
-        Write(Path.Combine(options.Record, CasesFolder), texts);
+        string folder = Path.Combine(options.Record, CasesFolder);
+        SortedDictionary<string, string> texts = await Runner.RunAsync(place, options, fromRecord: false, (name, text) => Write(folder, name, text));
         Console.WriteLine($"{texts.Count} cases recorded in {options.Record} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s.");
         return 0;
     }
 
-    /// <summary>Writes one file a case.</summary>
-    public static void Write(string folder, SortedDictionary<string, string> texts)
+    /// <summary>Writes what a case did.</summary>
+    public static void Write(string folder, string name, string text)
     {
-        foreach ((string name, string text) in texts)
-        {
-            string path = Path.Combine(folder, name + ".txt");
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text);
-        }
+        string path = Path.Combine(folder, name + ".txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 }

@@ -9,7 +9,8 @@ namespace BertMLNet.Parity;
 /// <summary>Lists the tensors of files that BertMLNet writes, each with a hash of its values.</summary>
 internal static class TensorFiles
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The tensors of a safetensors file in their order; null where it is none.</summary>
     public static string? Safetensors(byte[] file)
@@ -21,10 +22,12 @@ internal static class TensorFiles
             text.Append($"metadata {metadata.ToJsonString()}\n");
         try
         {
-            foreach ((string name, JsonNode? tensor) in header.Json.Where(entry => entry.Key != "__metadata__").OrderBy(entry => (long)entry.Value!["data_offsets"]![0]!))
+            foreach ((string name, JsonNode? tensor) in header.Json.Where(entry => entry.Key != "__metadata__").OrderBy(entry =>
+                (long)entry.Value!["data_offsets"]![0]!))
             {
                 int begin = header.End + (int)(long)tensor!["data_offsets"]![0]!, end = header.End + (int)(long)tensor["data_offsets"]![1]!;
-                text.Append($"{name} {tensor["dtype"]} {tensor["shape"]!.ToJsonString()} {FileDescription.Hash(file.AsSpan(begin, end - begin))}\n");
+                string hash = FileDescription.Hash(file.AsSpan(begin, end - begin));
+                text.Append($"{name} {tensor["dtype"]} {tensor["shape"]!.ToJsonString()} {hash}\n");
             }
         }
         catch (Exception exception) when (exception is ArgumentException or NullReferenceException or InvalidOperationException)

@@ -9,7 +9,8 @@ internal static class EndCases
         {
             foreach (string folder in new[] { "tmp", "home" })
             {
-                foreach (string entry in Directory.EnumerateFileSystemEntries(run.Place[folder], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (string entry in Directory.EnumerateFileSystemEntries(run.Place[folder], "*",
+                    SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                     run.Note(Path.GetRelativePath(run.Place.Folder, entry));
             }
             return Task.CompletedTask;
@@ -18,7 +19,8 @@ internal static class EndCases
         {
             foreach (string folder in new[] { "in", "models", "states", "pipelines" }.Where(folder => Directory.Exists(run.Place[folder])))
             {
-                foreach (string file in Directory.EnumerateFiles(run.Place[folder], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (string file in Directory.EnumerateFiles(run.Place[folder], "*",
+                    SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                 {
                     // Where a run was interrupted differs from record to record.
                     string name = Path.GetRelativePath(run.Place.Folder, file);

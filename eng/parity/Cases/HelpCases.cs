@@ -43,7 +43,8 @@ internal static class HelpCases
         Usage(list, "export-names", "export", "--model", "x", "--names", "torch");
         Usage(list, "import-type", "import", "--from", "x", "--output", "y", "--type", "f8");
         Usage(list, "device", "demo", "--device", "gpu");
-        Usage(list, "bf16", "train", "--task", "pair", "--model", "x", "--train", "y", "--output", "z", "--bf16", "--engine", "onnxruntime");
+        Usage(list, "bf16", "train", "--task", "pair", "--model", "x", "--train", "y", "--output", "z", "--bf16", "--engine",
+            "onnxruntime");
         Usage(list, "fallback-without-gpu", "score", "--model", "x", "--input", "y", "--fallback-to-cpu");
         Usage(list, "twice", "score", "--model", "x", "--model", "z", "--input", "y");
 
@@ -51,10 +52,13 @@ internal static class HelpCases
         string[] train = ["train", "--task", "pair", "--model", "x", "--train", "y", "--output", "out/usage/none"];
         foreach ((string[] command, string option, string value) in new (string[], string, string)[]
         {
-            (score, "--threads", "0"), (score, "--batch-tokens", "0"), (score, "--n-best", "0"), (score, "--gpu", "-1"), (score, "--null-threshold", "1,5"),
-            (score, "--max-rows", "-1"), (score, "--max-length", "x"), (score, "--format", "xml"), (train, "--epochs", "three"), (train, "--epochs", "1e3"),
+            (score, "--threads", "0"), (score, "--batch-tokens", "0"), (score, "--n-best", "0"), (score, "--gpu", "-1"),
+                (score, "--null-threshold", "1,5"),
+            (score, "--max-rows", "-1"), (score, "--max-length", "x"), (score, "--format", "xml"), (train, "--epochs", "three"),
+                (train, "--epochs", "1e3"),
             (train, "--checkpoint-minutes", "-1"), (train, "--checkpoint-minutes", "nan"), (train, "--learning-rate", "nan"),
-            (train, "--learning-rate", "0,001"), (train, "--warmup", "1,000.5"), (train, "--seed", "-1"), (train, "--class-weight", "equivalent"),
+            (train, "--learning-rate", "0,001"), (train, "--warmup", "1,000.5"), (train, "--seed", "-1"),
+                (train, "--class-weight", "equivalent"),
             (train, "--metric", "rouge"), (train, "--doc-stride", "10"), (train, "--fix-offsets", "true"), (train, "--engine", "jax"),
         })
         {

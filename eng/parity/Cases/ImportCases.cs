@@ -49,20 +49,23 @@ internal static class ImportCases
             GoogleCheckpoint.Write(run.Place["models/masked"], run.Place[run.Out("google")]);
             await run.Command("inspect", run.Out("google"));
             await run.Command("import", "--from", run.Out("google"), "--output", run.Out("model"));
-            await run.Command("train", "--task", "pair", "--model", run.Out("google"), "--train", "in/pairs.tsv", "--epochs", "1", "--output", run.Out("tuned"));
+            await run.Command("train", "--task", "pair", "--model", run.Out("google"), "--train", "in/pairs.tsv", "--epochs", "1",
+                "--output", run.Out("tuned"));
             run.Change("google/bert_model.ckpt.data-00000-of-00001", bytes => { bytes[100] ^= 1; return bytes; });
             await run.Command("import", "--from", run.Out("google"), "--output", run.Out("damaged"));
         });
 
         if (!Directory.Exists(Path.Combine(list.Options.Shared, "fixtures", "checkpoints")))
             return;
-        foreach (string fixture in new[] { "hf-zip-pickle", "hf-legacy-pickle", "tf-bert-base-index", "tf-mlp", "tf-snappy-index", "tf-string-tensor" })
+        foreach (string fixture in new[] { "hf-zip-pickle", "hf-legacy-pickle", "tf-bert-base-index", "tf-mlp", "tf-snappy-index",
+            "tf-string-tensor" })
         {
             Import(list, $"fixture-{fixture}", $"{Fixtures}/{fixture}");
             Inspect(list, $"fixture-{fixture}", $"{Fixtures}/{fixture}");
         }
         Import(list, "fixture-zip-file", $"{Fixtures}/hf-zip-pickle/pytorch_model.bin", "--json");
-        foreach (string file in new[] { "tensors.safetensors", "tensors.pth", "hf-zip-pickle/pytorch_model.bin", "hf-legacy-pickle/pytorch_model.bin", "tf-mlp/model.ckpt",
+        foreach (string file in new[] { "tensors.safetensors", "tensors.pth", "hf-zip-pickle/pytorch_model.bin",
+            "hf-legacy-pickle/pytorch_model.bin", "tf-mlp/model.ckpt",
             "tf-snappy-index/variables", "tf-string-tensor/variables", "tf-bert-base-index/bert_model.ckpt" })
         {
             Inspect(list, $"file-{file.Replace('/', '-')}", $"{Fixtures}/{file}");
@@ -74,7 +77,8 @@ internal static class ImportCases
         }
     }
 
-    private static void Damaged(CaseList list, string name, string fixture, Func<byte[], byte[]> change) => list.Add($"import/damaged-{name}", async run =>
+    private static void Damaged(CaseList list, string name, string fixture, Func<byte[], byte[]> change) =>
+        list.Add($"import/damaged-{name}", async run =>
     {
         run.Copy($"{Fixtures}/{fixture}", "model");
         run.Change("model/pytorch_model.bin", change);

@@ -33,5 +33,6 @@ internal static class PipelineCases
         ["pair-mlnet", "pair-packed", "pair-odd-mlnet", "pair-odd-packed", "qa-mlnet", "qa-packed", "tokens-mlnet", "tokens-packed",
             "chain-mlnet", "chain-packed", "key-mlnet", "key-packed", "binary-mlnet", "binary-packed", "best-mlnet", "best-packed"];
 
-    private static string Kind(string zip) => zip.StartsWith("qa", StringComparison.Ordinal) || zip.StartsWith("best", StringComparison.Ordinal) ? "qa" : "pair";
+    private static string Kind(string zip) => zip.StartsWith("qa", StringComparison.Ordinal)
+        || zip.StartsWith("best", StringComparison.Ordinal) ? "qa" : "pair";
 }

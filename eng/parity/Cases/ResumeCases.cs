@@ -5,11 +5,14 @@ internal static class ResumeCases
 {
     private static readonly (string Name, string[] Arguments)[] Runs =
     [
-        ("pair", ["train", "--task", "pair", "--model", "in/start-pair", "--from-scratch", "--train", "in/pairs.tsv", "--validation", "in/held.tsv",
+        ("pair", ["train", "--task", "pair", "--model", "in/start-pair", "--from-scratch", "--train", "in/pairs.tsv", "--validation",
+            "in/held.tsv",
             "--epochs", "60", "--batch-size", "8", "--learning-rate", "1e-3", "--checkpoint-minutes", "0"]),
         ("qa", ["train", "--task", "qa", "--model", "in/start-odd", "--from-scratch", "--train", "in/answerable.json", "--max-length", "60",
-            "--validation", "in/answerable.json", "--epochs", "40", "--batch-size", "8", "--learning-rate", "1e-3", "--checkpoint-minutes", "0"]),
-        ("pretrain", ["pretrain", "--model", "in/start-pair", "--from-scratch", "--text", "in/text.txt", "--updates", "60", "--evaluate-every", "2",
+            "--validation", "in/answerable.json", "--epochs", "40", "--batch-size", "8", "--learning-rate", "1e-3",
+                "--checkpoint-minutes", "0"]),
+        ("pretrain", ["pretrain", "--model", "in/start-pair", "--from-scratch", "--text", "in/text.txt", "--updates", "60",
+            "--evaluate-every", "2",
             "--batch-size", "16", "--sentence-task", "next-sentence", "--checkpoint-minutes", "0"]),
     ];
 
@@ -59,8 +62,10 @@ internal static class ResumeCases
         list.Add("resume/other-data", async run =>
         {
             run.Copy("states/pair", "model");
-            await run.Command([.. Runs[0].Arguments[..6], "--train", "in/pairs.jsonl", .. Runs[0].Arguments[8..], "--output", run.Out("model"), "--resume"]);
-            await run.Command([.. Runs[0].Arguments[..6], "--train", "in/held.tsv", .. Runs[0].Arguments[8..], "--output", run.Out("model"), "--resume"]);
+            await run.Command([.. Runs[0].Arguments[..6], "--train", "in/pairs.jsonl", .. Runs[0].Arguments[8..], "--output",
+                run.Out("model"), "--resume"]);
+            await run.Command([.. Runs[0].Arguments[..6], "--train", "in/held.tsv", .. Runs[0].Arguments[8..], "--output",
+                run.Out("model"), "--resume"]);
         });
     }
 

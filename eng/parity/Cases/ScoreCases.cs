@@ -17,13 +17,16 @@ internal static class ScoreCases
         Pairs(list);
         Questions(list);
         Jobs(list);
-        list.Add("evaluate/pair-jsonl", "evaluate", "--model", "models/pair", "--data", "in/pairs.jsonl", "--max-length", "8", "--threads", "1");
+        list.Add("evaluate/pair-jsonl", "evaluate", "--model", "models/pair", "--data", "in/pairs.jsonl", "--max-length", "8",
+            "--threads", "1");
         list.Add("evaluate/pair-mrpc", "evaluate", "--model", "models/pair", "--data", "in/mrpc.tsv", "--max-rows", "9", "--json");
-        list.Add("evaluate/pair-csv", "evaluate", "--model", "models/pair", "--data", "in/pairs.csv", "--sentence1", "text a", "--sentence2", "text b");
+        list.Add("evaluate/pair-csv", "evaluate", "--model", "models/pair", "--data", "in/pairs.csv", "--sentence1", "text a",
+            "--sentence2", "text b");
         Evaluate(list, "single", "single", "single.tsv");
         Evaluate(list, "qa", "qa", "questions.json");
         Evaluate(list, "qa-odd", "qa-odd", "answerable.json");
-        list.Add("evaluate/qa-threshold", "evaluate", "--model", "models/qa", "--data", "in/questions.json.gz", "--null-threshold", "-1e9", "--json");
+        list.Add("evaluate/qa-threshold", "evaluate", "--model", "models/qa", "--data", "in/questions.json.gz", "--null-threshold",
+            "-1e9", "--json");
     }
 
     private static void Pairs(CaseList list)
@@ -38,7 +41,8 @@ internal static class ScoreCases
         Score(list, "single", "single", "single.tsv");
         Score(list, "pair-verbose", "pair", "held.tsv", "--verbose", "--json");
         Input(list, "single-standard-input", "single", "{\"sentence1\":\"Anna met Boris.\"}\n");
-        Input(list, "pair-standard-input", "pair", "{\"sentence1\":\"Anna met Boris.\",\"sentence2\":\"b\"}\n{\"sentence2\":\"b\",\"sentence1\":\"a\"}");
+        Input(list, "pair-standard-input", "pair",
+            "{\"sentence1\":\"Anna met Boris.\",\"sentence2\":\"b\"}\n{\"sentence2\":\"b\",\"sentence1\":\"a\"}");
         Input(list, "pair-standard-input-tsv", "pair", "sentence1\tsentence2\na\tb\n", "--format", "tsv", "--output", "-");
         Input(list, "pair-standard-input-empty", "pair", "");
         Input(list, "pair-standard-input-blank", "pair", "\n\n");
@@ -60,7 +64,8 @@ internal static class ScoreCases
         Score(list, "qa-unanswered", "qa", "unanswered.jsonl", "--n-best", "1");
         Score(list, "qa-gz", "qa", "questions.json.gz", "--null-threshold", "1e9", "--n-best", "2");
         Score(list, "qa-none", "qa", "questions.json", "--null-threshold", "-1e9", "--n-best", "2");
-        Score(list, "qa-windows", "qa", "questions.json", "--max-length", "24", "--doc-stride", "4", "--max-query-length", "5", "--max-answer-length", "2", "--n-best", "2");
+        Score(list, "qa-windows", "qa", "questions.json", "--max-length", "24", "--doc-stride", "4", "--max-query-length", "5",
+            "--max-answer-length", "2", "--n-best", "2");
         Score(list, "qa-standard-graph", "qa", "answerable.json", "--graph", "onnx/model.onnx", "--n-best", "1");
         ToFile(list, "qa-file-jsonl", "qa", "questions.json", "answers.jsonl");
         ToFile(list, "qa-file-tsv", "qa", "questions.json", "answers.tsv");
@@ -71,21 +76,23 @@ internal static class ScoreCases
             {"question":" \t","context":"\u00a0\u3000"}
             {"id":7,"question":"Who was 日本?","context":"naïve 日本 👩‍👩‍👧 Anna was born in Paris . \u0000 ."}
             """, "--n-best", "2");
-        Input(list, "qa-standard-input-skip", "qa", BadCases.Questions, "--n-best", "1", "--on-error", "skip");
-        list.Add("score/qa-file-skip", run => run.Command("score", "--model", "models/qa", "--input", run.Write("bad.jsonl", BadCases.Questions),
+        Input(list, "qa-standard-input-skip", "qa", BadDataCases.Questions, "--n-best", "1", "--on-error", "skip");
+        list.Add("score/qa-file-skip", run => run.Command("score", "--model", "models/qa", "--input",
+            run.Write("bad.jsonl", BadDataCases.Questions),
             "--output", run.Out("answers.tsv"), "--on-error", "skip"));
-        list.Add("score/qa-squad-skip", run => run.Command("score", "--model", "models/qa", "--on-error", "skip", "--n-best", "1", "--input", run.Write("bad.json", """
-            {"data":[{"paragraphs":[{"context":"Anna sang.","qas":[{"id":"a","question":"Who?"},{"id":"b"},7,{"id":"c","question":"Who?"}]},{"qas":[]},
-            {"context":"Boris sang.","qas":[{"id":"d","question":"Who?"}]}]}]}
-            """)));
+        Input(list, "qa-squad-standard-input", "qa", BadDataCases.Squad, "--n-best", "1");
+        list.Add("score/qa-squad-skip", run => run.Command(
+            "score", "--model", "models/qa", "--on-error", "skip", "--n-best", "1", "--input", run.Write("bad.json", BadDataCases.Squad)));
     }
 
     /// <summary>Jobs that are cut short, and go on; also those of the recorded build.</summary>
     private static void Jobs(CaseList list)
     {
-        list.Add("score/skip", run => run.Command("score", "--model", "models/pair", "--output", run.Out("scores.jsonl"), "--on-error", "skip",
+        list.Add("score/skip", run => run.Command("score", "--model", "models/pair", "--output", run.Out("scores.jsonl"), "--on-error",
+            "skip",
             "--input", run.Write("bad.tsv", "sentence1\tsentence2\nonly one\na\tb\nc\td\nonly one\ne\tf\nonly one\n")));
-        list.Add("score/skip-tsv", run => run.Command("score", "--model", "models/pair", "--output", run.Out("scores.tsv"), "--on-error", "skip",
+        list.Add("score/skip-tsv", run => run.Command("score", "--model", "models/pair", "--output", run.Out("scores.tsv"), "--on-error",
+            "skip",
             "--input", run.Write("bad.tsv", "sentence1\tsentence2\nonly one\na\tb\nc\td\nonly one\ne\tf\nonly one\n")));
         list.Add("score/partial-by-hand", async run =>
         {
@@ -126,7 +133,8 @@ internal static class ScoreCases
         list.Add($"score/{name}", ["score", "--model", $"models/{model}", "--input", $"in/{input}", .. more]);
 
     private static void ToFile(CaseList list, string name, string model, string input, string output) =>
-        list.Add($"score/{name}", run => run.Command("score", "--model", $"models/{model}", "--input", $"in/{input}", "--output", run.Out(output)));
+        list.Add($"score/{name}", run => run.Command("score", "--model", $"models/{model}", "--input", $"in/{input}", "--output",
+            run.Out(output)));
 
     private static void Input(CaseList list, string name, string model, string input, params string[] more) =>
         list.Add($"score/{name}", run => run.CommandWithInput(input, ["score", "--model", $"models/{model}", "--input", "-", .. more]));

@@ -12,13 +12,15 @@ internal static class SharedCases
             .Select(file => Path.GetRelativePath(folder, Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal)];
         foreach (string model in models)
             list.Add($"shared/{model.Replace('/', '-')}", run => UseAsync(run, $"in/cases/{model}"));
-        foreach (string data in Directory.EnumerateFiles(folder, "train*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)))
+        foreach (string data in Directory.EnumerateFiles(folder, "train*", SearchOption.AllDirectories).Select(file =>
+            Path.GetRelativePath(folder, file)))
         {
             string model = Path.GetDirectoryName(data)!;
             string[] start = models.Contains(model) ? ["--model", $"in/cases/{model}"] : ["--model", "in/start-pair", "--from-scratch"];
             list.Add($"shared/{data.Replace('/', '-')}", async run =>
             {
-                await run.Command(["train", "--task", "pair", .. start, "--train", $"in/cases/{data}", "--learning-rate", "1e-9", "--epochs", "1", "--output", run.Out("model")]);
+                await run.Command(["train", "--task", "pair", .. start, "--train", $"in/cases/{data}", "--learning-rate", "1e-9",
+                    "--epochs", "1", "--output", run.Out("model")]);
                 if (File.Exists(run.Place[$"in/cases/{model}/rows.jsonl"]))
                     await run.Command("score", "--model", run.Out("model"), "--input", $"in/cases/{model}/rows.jsonl");
             });
@@ -28,7 +30,8 @@ internal static class SharedCases
     private static async Task UseAsync(CaseRun run, string model)
     {
         await run.Command("import", "--from", model, "--output", run.Out("imported"));
-        foreach (string rows in Directory.GetFiles(run.Place[model], "*.jsonl").Select(file => $"{model}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal))
+        foreach (string rows in Directory.GetFiles(run.Place[model], "*.jsonl").Select(file =>
+            $"{model}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal))
         {
             if (Path.GetFileName(rows).StartsWith("train", StringComparison.Ordinal))
                 continue;
@@ -37,6 +40,7 @@ internal static class SharedCases
         }
         await run.Command("inspect", model);
         if (Path.GetFileName(model) == "embedded-tokenizer")
-            await run.Command("export", "--model", model, "--output", run.Out("graph.onnx"), "--embed-tokenizer", "--verify", "--verify-data", $"{model}/rows.jsonl");
+            await run.Command("export", "--model", model, "--output", run.Out("graph.onnx"), "--embed-tokenizer", "--verify",
+                "--verify-data", $"{model}/rows.jsonl");
     }
 }

@@ -23,7 +23,8 @@ internal static class GoogleCheckpoint
             if (!name.StartsWith("bert.", StringComparison.Ordinal))
                 continue;
             bool kernel = name.EndsWith(".weight", StringComparison.Ordinal) && shape.Length == 2 && !name.Contains("embeddings");
-            tensors.Add(GoogleName(name), kernel ? (shape.Reverse().ToArray(), Transpose(bytes, (int)shape[0], (int)shape[1])) : (shape, bytes));
+            tensors.Add(GoogleName(name), kernel ? (shape.Reverse().ToArray(), Transpose(bytes, (int)shape[0], (int)shape[1]))
+                : (shape, bytes));
         }
         WriteBundle(Path.Combine(folder, "bert_model.ckpt"), tensors);
     }
@@ -31,17 +32,20 @@ internal static class GoogleCheckpoint
     private static string GoogleName(string name)
     {
         bool embedding = name.EndsWith("_embeddings.weight", StringComparison.Ordinal);
-        name = name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta").Replace("encoder.layer.", "encoder.layer_");
+        name = name.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta").Replace("encoder.layer.",
+            "encoder.layer_");
         return (embedding ? name[..^".weight".Length] : name.Replace(".weight", ".kernel")).Replace('.', '/');
     }
 
     private static IEnumerable<(string Name, long[] Shape, byte[] Bytes)> Safetensors(byte[] file)
     {
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
-        foreach ((string name, JsonNode? tensor) in JsonNode.Parse(file.AsSpan(8, length))!.AsObject().Where(entry => entry.Key != "__metadata__"))
+        foreach ((string name, JsonNode? tensor) in JsonNode.Parse(file.AsSpan(8, length))!.AsObject().Where(entry =>
+            entry.Key != "__metadata__"))
         {
             int begin = (int)tensor!["data_offsets"]![0]!, end = (int)tensor["data_offsets"]![1]!;
-            yield return (name, [.. tensor["shape"]!.AsArray().Select(size => (long)size!)], file[(8 + length + begin)..(8 + length + end)]);
+            yield return (name, [.. tensor["shape"]!.AsArray().Select(size => (long)size!)],
+                file[(8 + length + begin)..(8 + length + end)]);
         }
     }
 

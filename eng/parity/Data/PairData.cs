@@ -35,11 +35,13 @@ internal static class PairData
         "label,text a,text b\n" + string.Concat(pairs.Select(pair => $"{pair.Label},\"{pair.First}\",\"{pair.Second} \"\"so\"\"\"\n"));
 
     public static string JsonLines(IEnumerable<PairExample> pairs) => string.Concat(pairs.Select(pair =>
-        JsonSerializer.Serialize(new { sentence1 = pair.First, sentence2 = pair.Second, label = pair.Label, more = new[] { 1, 2 } }) + "\n"));
+        JsonSerializer.Serialize(new { sentence1 = pair.First, sentence2 = pair.Second, label = pair.Label, more = new[] { 1, 2 } })
+            + "\n"));
 
     public static string Mrpc(IEnumerable<PairExample> pairs) =>
         "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n"
-        + string.Concat(pairs.Select((pair, i) => $"{(pair.Label == "equivalent" ? 1 : 0)}\t{i}\t{i + 1}\t{pair.First}\t\"{pair.Second}\n"));
+        + string.Concat(pairs.Select((pair, i) =>
+            $"{(pair.Label == "equivalent" ? 1 : 0)}\t{i}\t{i + 1}\t{pair.First}\t\"{pair.Second}\n"));
 
     public static string Singles(IEnumerable<PairExample> pairs) =>
         "label\tsentence1\n" + string.Concat(pairs.Select(pair => $"{(pair.First.Contains("met") ? "meeting" : "other")}\t{pair.First}\n"));

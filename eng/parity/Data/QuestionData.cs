@@ -20,10 +20,12 @@ internal static class QuestionData
         while (questions.Count < count)
         {
             string name = draw.Of(Words.Names), place = draw.Of(Words.Places), year = draw.Of(Words.Years), other = draw.Of(Words.Names);
-            string more = string.Concat(Enumerable.Range(0, draw.Next(6)).Select(_ => $" {draw.Of(Words.Names)} {draw.Of(Words.Verbs)} {other}."));
+            string more = string.Concat(Enumerable.Range(0, draw.Next(6)).Select(_ =>
+                $" {draw.Of(Words.Names)} {draw.Of(Words.Verbs)} {other}."));
             string context = $"{other} {draw.Of(Words.Verbs)} David.{more} {name} was born in {place} in {year}.{more}";
             bool none = unanswerable && questions.Count % 4 == 2;
-            questions.Add(new($"q{questions.Count}", none ? $"Who followed {place}?" : $"Where was {name} born?", context, none ? null : place));
+            questions.Add(new($"q{questions.Count}", none ? $"Who followed {place}?" : $"Where was {name} born?", context, none ? null
+                : place));
             questions.Add(new($"q{questions.Count}", $"When was {name} born?", context, year));
         }
         return [.. questions.Take(count)];
@@ -53,8 +55,10 @@ internal static class QuestionData
         },
     });
 
-    public static string JsonLines(IEnumerable<Question> questions, bool answered = true) => string.Concat(questions.Select(question => (answered
-        ? JsonSerializer.Serialize(new { id = question.Id, question = question.Text, context = question.Context, answers = Answers(question) })
+    public static string JsonLines(IEnumerable<Question> questions, bool answered = true) =>
+        string.Concat(questions.Select(question => (answered
+        ? JsonSerializer.Serialize(new { id = question.Id, question = question.Text, context = question.Context,
+            answers = Answers(question) })
         : JsonSerializer.Serialize(new { question = question.Text, context = question.Context })) + "\n"));
 
     private static IEnumerable<object> Answers(Question question, int shift = 0) =>

@@ -20,7 +20,8 @@ internal static class BadUses
         Try("no such column", () => transforms.BertPairClassify($"{models}/pair", sentence1ColumnName: "Text").Fit(pairs));
         Try("a column that is no text", () => transforms.BertPairClassify($"{models}/pair", sentence1ColumnName: "Weight").Fit(pairs));
         Try("columns of another kind", () => transforms.BertAnswerQuestion($"{models}/qa").Fit(pairs));
-        Try("single texts for pairs", () => Score(transforms.BertPairClassify($"{models}/pair", sentence2ColumnName: null).Fit(pairs), pairs));
+        Try("single texts for pairs", () => Score(transforms.BertPairClassify($"{models}/pair", sentence2ColumnName: null).Fit(pairs),
+            pairs));
         Try("pairs for single texts", () => Score(transforms.BertPairClassify($"{models}/single").Fit(pairs), pairs));
         Try("tokens: too long", () => transforms.BertTokenize($"{models}/pair", maxLength: 65).Fit(pairs));
         Try("tokens: no folder", () => transforms.BertTokenize($"{models}/none").Fit(pairs));

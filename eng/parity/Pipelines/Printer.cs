@@ -48,7 +48,8 @@ internal static class Printer
         KeyDataViewType => One<uint>(row, column),
         NumberDataViewType number => Number(number, One<float>, One<int>, One<long>, One<double>)(row, column),
         VectorDataViewType { ItemType: TextDataViewType } => Many<ReadOnlyMemory<char>>(row, column),
-        VectorDataViewType { ItemType: NumberDataViewType number } => Number(number, Many<float>, Many<int>, Many<long>, Many<double>)(row, column),
+        VectorDataViewType { ItemType: NumberDataViewType number } =>
+            Number(number, Many<float>, Many<int>, Many<long>, Many<double>)(row, column),
         _ => () => "?",
     };
 

@@ -25,6 +25,9 @@ switch (args)
         BadUses.Show(models, pipelines, folder);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: save MODELS FOLDER | load pair|qa FILE | transform pair|qa|tokens MODEL | classify MODEL | answer MODEL | graph FILE | bad MODELS PIPELINES FOLDER");
+        await Console.Error.WriteLineAsync("""
+            usage: save MODELS FOLDER | load pair|qa FILE | transform pair|qa|tokens MODEL
+                   classify MODEL | answer MODEL | graph FILE | bad MODELS PIPELINES FOLDER
+            """);
         return 2;
 }

@@ -24,7 +24,8 @@ internal static class Saving
             .Append(transforms.BertTokenize(pair))
             .Append(transforms.CopyColumns("Copy", "Score"))
             .Fit(pairs));
-        Save("key", pairs, transforms.BertPairClassify(new BertPairClassifyOptions { ModelPath = odd, PredictedLabelAsKey = true }).Fit(pairs));
+        Save("key", pairs, transforms.BertPairClassify(new BertPairClassifyOptions { ModelPath = odd,
+            PredictedLabelAsKey = true }).Fit(pairs));
         Save("binary", pairs, transforms.BertPairClassify(new BertPairClassifyOptions { ModelPath = pair, BinaryScore = true }).Fit(pairs));
 
         void Save(string name, IDataView data, ITransformer model)

@@ -13,7 +13,8 @@ internal static class Scorers
         foreach (PairRow row in Rows.Pairs)
         {
             PairPrediction prediction = classifier.Score(row.Sentence1 ?? "", row.Sentence2);
-            Console.WriteLine($"{prediction.Label} {prediction.LabelIndex} {Printer.Texts(prediction.Logits.ToArray())} {Printer.Texts(prediction.Probabilities.ToArray())}");
+            string logits = Printer.Texts(prediction.Logits.ToArray()), probabilities = Printer.Texts(prediction.Probabilities.ToArray());
+            Console.WriteLine($"{prediction.Label} {prediction.LabelIndex} {logits} {probabilities}");
         }
     }
 
@@ -24,9 +25,12 @@ internal static class Scorers
         foreach (QuestionRow row in Rows.Questions)
         {
             QuestionAnswer answer = answerer.Answer(row.Question ?? "", row.Context ?? "");
-            Console.WriteLine($"{Printer.Text(answer.Text)} {answer.Start}-{answer.End} {Printer.Text(answer.Score)} no answer: {Printer.Text(answer.NullScoreDifference)}");
+            Print("", answer.Text, answer.Start, answer.End, answer.Score, answer.NullScoreDifference);
             foreach (AnswerCandidate candidate in answer.NBest.Take(5))
-                Console.WriteLine($"  {Printer.Text(candidate.Text)} {candidate.Start}-{candidate.End} {Printer.Text(candidate.Score)} {Printer.Text(candidate.Logit)}");
+                Print("  ", candidate.Text, candidate.Start, candidate.End, candidate.Score, candidate.Logit);
         }
     }
+
+    private static void Print(string indent, string text, int? start, int? end, double score, double? more) =>
+        Console.WriteLine($"{indent}{Printer.Text(text)} {start}-{end} {Printer.Text(score)} {Printer.Text(more)}");
 }
