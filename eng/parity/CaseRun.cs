@@ -60,11 +60,10 @@ internal sealed class CaseRun
     }
 
     /// <summary>Runs the command until standard error has a line with a text, and interrupts it.</summary>
-    public async Task<ProcessResult> Interrupted(string at, params string[] arguments)
+    public Task<ProcessResult> Interrupted(string at, params string[] arguments)
     {
-        Prepared();
         _text.Append($"$ bertmlnet {CommandText(arguments)}   (interrupted at '{at}')\n");
-        return await CommandProcess.RunAsync(Place, Place.Options.Cli, arguments, interruptAt: at);
+        return Run(arguments, interruptAt: at);
     }
 
     /// <summary>Runs the program that uses ML.NET.</summary>
@@ -76,10 +75,10 @@ internal sealed class CaseRun
     }
 
     /// <summary>Runs the command and writes down nothing.</summary>
-    public Task<ProcessResult> Run(string[] arguments, string? input = null)
+    public Task<ProcessResult> Run(string[] arguments, string? input = null, string? interruptAt = null)
     {
         Prepared();
-        return CommandProcess.RunAsync(Place, Place.Options.Cli, arguments, input);
+        return CommandProcess.RunAsync(Place, Place.Options.Cli, arguments, input, interruptAt);
     }
 
     /// <summary>Writes down a line.</summary>

@@ -45,6 +45,9 @@ internal static class CommandProcess
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
+        // What is to be interrupted must not be over before its line is read, however busy the machine.
+        if (interruptAt is not null)
+            process.PriorityClass = ProcessPriorityClass.Idle;
         var error = new StringBuilder();
         Task readsError = ReadErrorAsync(process, error, interruptAt);
         if (closesOutput)
@@ -83,6 +86,7 @@ internal static class CommandProcess
                 continue;
             interrupted = true;
             _ = Kill(process.Id, InterruptSignal);
+            process.PriorityClass = ProcessPriorityClass.Normal;
         }
     }
 

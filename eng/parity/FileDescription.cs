@@ -23,7 +23,7 @@ internal static class FileDescription
         else if (extension == ".safetensors" && TensorFiles.Safetensors(bytes) is { } tensors)
             AppendText(text, tensors);
         else if (extension == ".ckpt" && TensorFiles.TrainingState(bytes) is { } state)
-            AppendText(text, state);
+            AppendText(text, normalizer.Normalize(state));
         else if (extension == ".zip")
             AppendText(text, Entries(bytes));
         else if (!bytes.AsSpan().Contains((byte)0))

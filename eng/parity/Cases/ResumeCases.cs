@@ -16,6 +16,9 @@ internal static class ResumeCases
             "--batch-size", "16", "--sentence-task", "next-sentence", "--checkpoint-minutes", "0"]),
     ];
 
+    /// <summary>How often a run is begun anew that came to its end before it was interrupted.</summary>
+    private const int Attempts = 5;
+
     public static void AddTo(CaseList list)
     {
         foreach ((string name, string[] arguments) in Runs)
@@ -79,7 +82,12 @@ internal static class ResumeCases
     private static async Task Interrupt(CaseRun run, string[] arguments)
     {
         string[] train = [.. arguments, "--output", run.Out("model")];
-        ProcessResult result = await run.Interrupted("Epoch 2 of", train);
+        ProcessResult result = await run.Interrupted("Epoch 1 of", train);
+        for (int again = 0; again < Attempts && result.ExitCode == 0; again++)
+        {
+            run.Delete("model");
+            result = await run.Run(train, interruptAt: "Epoch 1 of");
+        }
         run.NoteExit(result);
         run.Note($"last line: {result.Error.TrimEnd().Split('\n')[^1]}");
         Workplace.Copy(run.Place[run.Out("model")], run.Place[run.Out("kept")]);

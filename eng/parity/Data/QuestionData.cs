@@ -31,7 +31,7 @@ internal static class QuestionData
         return [.. questions.Take(count)];
     }
 
-    /// <summary>SQuAD's JSON; with a shift, answers stand so many characters behind the places that it names.</summary>
+    /// <summary>SQuAD's JSON; with a shift, years are said to stand so many characters behind their places.</summary>
     public static string Squad(IEnumerable<Question> questions, bool version2 = true, int shift = 0) => JsonSerializer.Serialize(new
     {
         version = version2 ? "v2.0" : "1.1",
@@ -62,5 +62,5 @@ internal static class QuestionData
         : JsonSerializer.Serialize(new { question = question.Text, context = question.Context })) + "\n"));
 
     private static IEnumerable<object> Answers(Question question, int shift = 0) =>
-        question.Answer is null ? [] : [new { text = question.Answer, answer_start = question.Start + shift }];
+        question.Answer is null ? [] : [new { text = question.Answer, answer_start = question.Start + (char.IsDigit(question.Answer[0]) ? shift : 0) }];
 }
