@@ -10,7 +10,8 @@ internal sealed record ProcessResult(int? ExitCode, string Output, string Error)
 /// <summary>Runs one of the two programs under test, as a shell would.</summary>
 internal static class CommandProcess
 {
-    private const int InterruptSignal = 2;
+    // What a shell runs in the background does not hear the signal of Ctrl+C.
+    private const int TerminateSignal = 15;
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(4);
 
     /// <summary>Runs a program to its end.</summary>
@@ -18,7 +19,7 @@ internal static class CommandProcess
     /// <param name="assembly">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="input">Its standard input; null for an empty one.</param>
-    /// <param name="interruptAt">Sends what Ctrl+C sends as soon as standard error has a line with this.</param>
+    /// <param name="interruptAt">Asks the process to end as soon as standard error has a line with this.</param>
     /// <param name="closesOutput">Closes the reading end of standard output at once.</param>
     /// <param name="variables">More environment variables.</param>
     public static async Task<ProcessResult> RunAsync(
@@ -85,7 +86,7 @@ internal static class CommandProcess
             if (interrupted || !line.Contains(interruptAt!))
                 continue;
             interrupted = true;
-            _ = Kill(process.Id, InterruptSignal);
+            _ = Kill(process.Id, TerminateSignal);
             process.PriorityClass = ProcessPriorityClass.Normal;
         }
     }

@@ -70,6 +70,7 @@ internal static class FileDescription
         using Stream stream = entry.Open();
         using var content = new MemoryStream();
         stream.CopyTo(content);
-        return $"{entry.FullName}: {content.Length} bytes, {Hash(content.ToArray())}\n";
+        // A transformer's state of ours holds the model folder's absolute path, encoded.
+        return entry.Name == "Model.key" ? $"{entry.FullName}\n" : $"{entry.FullName}: {content.Length} bytes, {Hash(content.ToArray())}\n";
     }
 }

@@ -10,7 +10,7 @@ internal sealed record ParityOptions
         usage: parity record  --cli PATH/bertmlnet.dll --to FOLDER [options]
                parity compare --cli PATH/bertmlnet.dll --with FOLDER [--tolerance X] [--ignore REGEX] [--keep FOLDER] [options]
           --pipelines PATH  the built eng/parity/Pipelines (Parity.Pipelines.dll); without it what needs ML.NET is left out
-          --only REGEX      the cases whose names match, and those that make what others read
+          --only REGEX      the cases whose names match, and those that make what others read; record then changes a record
           --jobs N          processes at once (default: 2)
           --shared FOLDER   where fixtures and data lie (default: shared, beside the repository)
           --torchsharp      also what --engine torchsharp does

@@ -14,7 +14,8 @@ internal static class Recording
     /// <summary>Records; gives the exit code.</summary>
     public static async Task<int> RunAsync(ParityOptions options)
     {
-        if (Directory.Exists(options.Record) && Directory.EnumerateFileSystemEntries(options.Record).Any())
+        // Some cases alone bring a record up to date.
+        if (options.Only is null && Directory.Exists(options.Record) && Directory.EnumerateFileSystemEntries(options.Record).Any())
         {
             await Console.Error.WriteLineAsync($"error: {options.Record} is not empty; name a new folder, or delete it");
             return 1;

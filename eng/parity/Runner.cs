@@ -42,7 +42,11 @@ internal static class Runner
                 if (!Path.Exists(source))
                     continue;
                 if (!fromRecord)
+                {
+                    if (Directory.Exists(kept))
+                        Directory.Delete(kept, recursive: true);
                     Workplace.Copy(source, kept);
+                }
                 Workplace.Copy(source, place[to]);
             }
         }
