@@ -77,6 +77,9 @@ public sealed partial record BertConfig
     /// <summary>The head that <see cref="Architecture"/> and <see cref="ProblemType"/> name.</summary>
     public Head Head => Heads.Of(Architecture, ProblemType) ?? Heads.Encoder;
 
+    /// <summary>Whether a classifier's logits are values, not classes' or labels' (<c>problem_type</c> is <c>regression</c>).</summary>
+    public bool GivesValues => Head == Heads.Value;
+
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
 

@@ -29,7 +29,7 @@ internal sealed class ScoredModel : IDisposable
         if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
             return new ScoredModel(new WorkFolder(path));
         Head head = ModelFolder.Find(path).DetectHead();
-        if (tasks.All(task => task.Head != head))
+        if (!tasks.Any(task => task.Scores(head)))
         {
             string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
             throw new BertMLNetException($"{path}: {head.Architecture} neither {all}; fine-tune it with 'bertmlnet train'.");

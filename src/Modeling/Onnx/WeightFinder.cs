@@ -15,7 +15,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
     public Dictionary<string, WeightSource> Find()
     {
         if (graph.Nodes.Any(node => node.Operator
-            is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
+            is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization"
+            or "DynamicQuantizeMatMul" or "MatMulIntegerToFloat"))
             {
             throw new BertMLNetException(
                 $"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; "

@@ -55,8 +55,12 @@ internal sealed class StartingModel
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>
+    /// <param name="config">The configuration of the model to train.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="cancellationToken">Checked at each parameter.</param>
+    /// <param name="whyNewHead">Why the head starts anew though it may fit ("since …"); null to take the model's.</param>
     /// <exception cref="BertMLNetException">The weights are missing, damaged or another model's.</exception>
-    public ParameterSet LoadParameters(BertConfig config, Head head, CancellationToken cancellationToken)
+    public ParameterSet LoadParameters(BertConfig config, Head head, CancellationToken cancellationToken, string? whyNewHead = null)
     {
         int seed = unchecked((int)_options.Optimization.Seed);
         if (_options.FromScratch)
@@ -65,7 +69,7 @@ internal sealed class StartingModel
         using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights() ?? throw new BertMLNetException(
             $"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
-            checkpoint, config, head, seed, replaceHead: true, cancellationToken);
+            WeightPlan.Create(checkpoint, config, head, seed, replaceHead: true, whyNewHead), cancellationToken);
         foreach (string remark in report.Remarks)
             _logger.LogWarning("{Remark}", remark);
         return parameters;

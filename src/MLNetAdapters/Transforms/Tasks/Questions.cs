@@ -179,7 +179,7 @@ namespace BertMLNet
     {
         internal const string Contract = "BertMLNet.AnswerQuestion.v1";
 
-        protected override void Write(QuestionAnswer result, SavedAnswer output)
+        protected override void Write(OpenModel<QuestionAnswer> model, QuestionAnswer result, SavedAnswer output)
         {
             output.Answer = result.Text;
             output.Score = (float)result.Score;
