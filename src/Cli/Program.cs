@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using BertMLNet.Cli;
 
 RuntimeTelemetry.TurnOff();
-RuntimeLoading.Begin(args);
+Task loading = RuntimeLoading.Begin(args);
 
 // The first Ctrl+C or SIGTERM asks the command to stop and to leave its files valid; the second ends the process.
 using var cancellation = new CancellationTokenSource();
@@ -17,4 +17,6 @@ using PosixSignalRegistration termination = PosixSignalRegistration.Create(Posix
     cancellation.Cancel();
 });
 
-return await CommandLine.RunAsync(args, CliTerminal.ForProcess(), cancellation.Token);
+int code = await CommandLine.RunAsync(args, CliTerminal.ForProcess(), cancellation.Token);
+await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+return code;

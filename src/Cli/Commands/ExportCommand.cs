@@ -168,7 +168,8 @@ internal sealed class ExportCommand : CliCommand
 
         Dictionary<string, float[]> Run(int[] indices, PackedBatch batch) => new()
         {
-            [TensorNames.Logits] = texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
+            [TensorNames.Logits] = texts.Run(
+                [.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
         };
     }
 

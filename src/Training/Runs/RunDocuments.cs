@@ -88,7 +88,9 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         [
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
-            new("examples", FormattableString.Invariant($"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
+            new(
+                "examples",
+                FormattableString.Invariant($"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
             new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
             new(
                 "throughput",
@@ -135,7 +137,8 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
             ? " The folder has no graphs: fine-tune the model first.\n"
             : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. ");
-        card.Append("The model knows what its data shows: measure it on your own texts before you rely on it. Longer texts are ").Append(run.Text.LongTexts);
+        card.Append("The model knows what its data shows: measure it on your own texts before you rely on it. ");
+        card.Append("Longer texts are ").Append(run.Text.LongTexts);
         card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }
