@@ -64,16 +64,17 @@ internal static class CommandLine
         }
     }
 
-    private static string Describe(Exception exception)
+    /// <summary>An error in one line for people.</summary>
+    public static string Describe(Exception exception)
     {
         for (Exception? cause = exception is BertMLNetException ? null : exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is OutOfMemoryException)
-                return "memory ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or give the process more.";
+                return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's limits.";
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
         }
-        string message = exception.Message.ReplaceLineEndings(" ").Trim();
+        string message = Shown.Message(exception.Message.ReplaceLineEndings(" ").Trim());
         return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
@@ -87,8 +88,8 @@ internal static class CommandLine
         while (place is not (null or OptionResult))
             place = place.Parent;
         return place is OptionResult { Option.Name: { } name } && !message.Contains(name, StringComparison.Ordinal)
-            ? $"{name}: {message}"
-            : message;
+            ? Shown.Message($"{name}: {message}")
+            : Shown.Message(message);
     }
 
     private static async Task WriteUsageErrorAsync(ParseResult parsed, CliTerminal terminal)

@@ -11,11 +11,9 @@ internal static class RuntimeLoading
     /// <summary>
     /// Begins it where the arguments are those of a command that scores. Where the library cannot be loaded, opening the graph says so.
     /// </summary>
-    public static void Begin(string[] arguments)
-    {
-        if (arguments is ["score" or "evaluate", ..])
-            _ = Task.Run(OrtEnv.Instance);
-    }
+    /// <returns>To be waited for before the process ends: a library that is just being loaded would bring it down.</returns>
+    public static Task Begin(string[] arguments) =>
+        arguments is ["score" or "evaluate", ..] ? Task.Run(OrtEnv.Instance) : Task.CompletedTask;
 }
 
 /// <summary>

@@ -9,7 +9,7 @@ public sealed record ExportOptions
     public TensorNames Names { get; init; } = TensorNames.HuggingFace;
 
     /// <summary>What the graph takes in place of ids, e.g. texts, which it tokenizes; null for ids.</summary>
-    public IGraphInputs? Inputs { get; init; }
+    internal IGraphInputs? Inputs { get; init; }
 
     /// <summary>What weights are stored and results computed in.</summary>
     public GraphPrecision Precision { get; init; } = GraphPrecision.Single;
@@ -19,7 +19,7 @@ public sealed record ExportOptions
 }
 
 /// <summary>What an inference graph takes in place of token ids, and what it gives beside the model's outputs.</summary>
-public interface IGraphInputs
+internal interface IGraphInputs
 {
     /// <summary>Adds the inputs, and what makes token sequences of them.</summary>
     /// <exception cref="BertMLNetException">The model cannot have such inputs.</exception>

@@ -71,7 +71,7 @@ public static class OnnxExporter
     }
 
     /// <summary>Builds the inference graph in memory; see <see cref="Export"/>.</summary>
-    public static GraphBuilder Build(IParameterSource parameters, ExportOptions options)
+    internal static GraphBuilder Build(IParameterSource parameters, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);

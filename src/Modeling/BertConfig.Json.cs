@@ -8,7 +8,7 @@ namespace BertMLNet.Modeling;
 public sealed partial record BertConfig
 {
     // Far above any published configuration, label maps of tens of thousands of classes included.
-    private const long LargestFile = 16 << 20;
+    internal const long LargestFile = 16 << 20;
 
     /// <summary>
     /// Reads Google's <c>bert_config.json</c> or Hugging Face's <c>config.json</c>. Unknown fields are ignored; what would

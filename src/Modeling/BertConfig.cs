@@ -1,3 +1,5 @@
+using BertMLNet.Tokenization;
+
 namespace BertMLNet.Modeling;
 
 /// <summary>
@@ -77,14 +79,28 @@ public sealed partial record BertConfig
     /// <summary>The head that <see cref="Architecture"/> and <see cref="ProblemType"/> name.</summary>
     public Head Head => Heads.Of(Architecture, ProblemType) ?? Heads.Encoder;
 
+    /// <summary>Whether a classifier's logits are values, not classes' or labels' (<c>problem_type</c> is <c>regression</c>).</summary>
+    public bool GivesValues => Head == Heads.Value;
+
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
 
     /// <summary>
     /// The longest sequence, in tokens, that a classifier's texts are shortened to: what it was trained with, or else the most it
-    /// can take.
+    /// can take; never more than its tokenizer's <c>model_max_length</c>.
     /// </summary>
-    public int LongestClassified => Classification?.MaxLength ?? MaxPositionEmbeddings;
+    public int LongestClassified => Math.Min(Classification?.MaxLength ?? LongestSequence, LongestSequence);
+
+    /// <summary>The tokenizer's own <c>model_max_length</c>, where the folder has one below <see cref="MaxPositionEmbeddings"/>.</summary>
+    internal int? TokenizerMaxLength { get; init; }
+
+    /// <summary>The longest sequence, in tokens: the smaller one of the positions and of what the tokenizer is held to.</summary>
+    internal int LongestSequence => TokenizerMaxLength ?? MaxPositionEmbeddings;
+
+    /// <summary>What <see cref="LongestSequence"/> is, for messages.</summary>
+    internal string LongestSequenceName => TokenizerMaxLength is null
+        ? "the model's max_position_embeddings"
+        : $"the model_max_length in {TokenizerFiles.Configuration}";
 
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;

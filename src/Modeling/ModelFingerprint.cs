@@ -20,6 +20,7 @@ internal static class ModelFingerprint
         byte[] buffer = new byte[1 << 16];
         foreach (string file in Whole(folder, read))
         {
+            RegularFile.Require(Path.Combine(folder, file));
             using FileStream stream = File.OpenRead(Path.Combine(folder, file));
             // Name and length go in too, so that no two folders run together to the same bytes.
             hash.AppendData(Encoding.UTF8.GetBytes($"{file}\n{stream.Length}\n"));

@@ -103,30 +103,53 @@ public sealed class ModelFolder
         return new ModelFolder(above && Path.GetDirectoryName(full) is { } parent ? parent : folder, path);
     }
 
-    /// <summary>Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files.</summary>
-    /// <exception cref="BertMLNetException">The file is missing or damaged, or describes a model that is not BERT.</exception>
+    /// <summary>
+    /// Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files; and how long the tokenizer lets
+    /// sequences become.
+    /// </summary>
+    /// <exception cref="BertMLNetException">A file is missing or damaged, or describes a model that is not BERT.</exception>
     public BertConfig LoadConfig()
     {
-        if (File.Exists(ConfigPath))
-            return BertConfig.Load(ConfigPath);
-        return At("bert_config.json") is var google && File.Exists(google)
-            ? BertConfig.Load(google)
-            : throw new BertMLNetException(
-                $"{FolderPath}: has no config.json or bert_config.json; put the model's configuration beside its weights.");
+        BertConfig config = BertConfig.Load(ConfigFile ?? throw new BertMLNetException(
+            $"{FolderPath}: has no config.json or bert_config.json; put the model's configuration beside its weights."));
+        int? longest = TokenizerConfiguration.MaxLengthIn(FolderPath, ClassificationSettings.ShortestLength);
+        return longest < config.MaxPositionEmbeddings ? config with { TokenizerMaxLength = longest } : config;
     }
+
+    private string? ConfigFile => new[] { ConfigPath, At("bert_config.json") }.FirstOrDefault(File.Exists);
 
     /// <summary>Loads the tokenizer and checks that the model has an embedding for each of its tokens.</summary>
     /// <param name="config">The model's configuration.</param>
-    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or its vocabulary is larger than the model's.</exception>
+    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or has a token for which the model has no embedding.</exception>
     public WordPieceTokenizer LoadTokenizer(BertConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        return LoadTokenizer(config.VocabSize);
+    }
+
+    /// <summary>
+    /// Loads the tokenizer of a folder whose model is not looked at, be it of another kind; where a configuration tells how many
+    /// embeddings there are, each token must have one.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or has a token for which the model has no embedding.</exception>
+    internal WordPieceTokenizer LoadTokenizer()
+    {
+        if (ConfigFile is not { } path)
+            return WordPieceTokenizer.Load(FolderPath);
+        using var file = JsonFile.Parse(SmallFile.Read(path, BertConfig.LargestFile), path, asEdited: true);
+        return LoadTokenizer(file.Root.Integer("vocab_size") ?? int.MaxValue);
+    }
+
+    private WordPieceTokenizer LoadTokenizer(int embeddings)
+    {
         WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(FolderPath);
-        return tokenizer.Vocabulary.Count <= config.VocabSize
+        int last = tokenizer.Vocabulary.Count - 1;
+        return last < embeddings
             ? tokenizer
             : throw new BertMLNetException(
-                $"{FolderPath}: the vocabulary has {tokenizer.Vocabulary.Count} tokens, more than the vocab_size of {config.VocabSize} "
-                + "in config.json; are these files of one model?");
+                $"{FolderPath}: the token '{tokenizer.Vocabulary[last]}' has the id {last}, and the model has {embeddings} embeddings "
+                + "(vocab_size in its configuration), for the ids from 0; delete the tokens that it does not know from the tokenizer's "
+                + "files, or take files of one model.");
     }
 
     /// <summary>Opens the weights, whatever their format; see <see cref="CheckpointFormats.Open"/>.</summary>

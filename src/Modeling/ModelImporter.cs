@@ -44,8 +44,8 @@ public static class ModelImporter
 
     /// <summary>
     /// Writes weights, configuration, tokenizer, ONNX graphs and model card, all of them or, where anything fails, none. Weights
-    /// go tensor by tensor: no more than the largest one and its transpose is in memory. Words for which the model has no
-    /// embedding are left out of the vocabulary. Graphs are written from the folder's weights, and are not run.
+    /// go tensor by tensor: no more than the largest one and its transpose is in memory. Graphs are written from the folder's
+    /// weights, and are not run.
     /// </summary>
     /// <param name="path">The model: what <see cref="ModelFolder.Find"/> takes.</param>
     /// <param name="output">The folder to write; files of the same names in it are replaced when all new ones are complete.</param>
@@ -76,10 +76,9 @@ public static class ModelImporter
             BertConfig config = source.LoadConfig();
             using (ICheckpoint checkpoint = source.OpenWeights())
             {
-                (WordPieceTokenizer tokenizer, string[] remarks) = LoadTokenizer(source, config);
-                LoadReport weights = ImportWeights(checkpoint, config, folder, options, output.OnnxPath, progress, cancellationToken);
-                report = weights with { Remarks = [.. weights.Remarks, .. remarks] };
-                tokenizer.Save(temporary, config.MaxPositionEmbeddings);
+                WordPieceTokenizer tokenizer = source.LoadTokenizer(config);
+                report = ImportWeights(checkpoint, config, folder, options, output.OnnxPath, progress, cancellationToken);
+                tokenizer.Save(temporary, config.LongestSequence);
             }
             if (options.Graphs is { } writer)
                 graphs = WriteGraphs(writer, folder, progress, cancellationToken);
@@ -110,8 +109,14 @@ public static class ModelImporter
         var plan = WeightPlan.Create(checkpoint, config, head, options.Seed);
         WriteWeights(plan, output.WeightsPath, options.ElementType, progress, cancellationToken);
         config.Save(output.ConfigPath, head);
-        return plan.Report;
+        return options.Head is null && config.Architecture is { } architecture && Heads.IsForeign(architecture)
+            ? plan.Report with { Remarks = [.. plan.Report.Remarks, Foreign(architecture)] }
+            : plan.Report;
     }
+
+    private static string Foreign(string architecture) =>
+        $"The model is a {architecture}, of which the encoder alone is taken; with their heads are read "
+        + $"{string.Join(", ", Heads.Read.Select(head => head.Architecture).Distinct())}.";
 
     /// <summary>
     /// The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.
@@ -148,27 +153,6 @@ public static class ModelImporter
             elementType);
     }
 
-    /// <summary>The tokenizer without the tokens that have no embedding, and a remark where there are such.</summary>
-    private static (WordPieceTokenizer Tokenizer, string[] Remarks) LoadTokenizer(ModelFolder source, BertConfig config)
-    {
-        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(source.FolderPath);
-        (int words, int size) = (tokenizer.Vocabulary.Count, config.VocabSize);
-        if (words <= size)
-            return (tokenizer, []);
-        var limited = new WordPieceTokenizer(
-            new Vocabulary(tokenizer.Vocabulary.Tokens[..size].ToArray()),
-            tokenizer.Normalizer,
-            new WordPieceTokenizerOptions
-            {
-                SpecialTokens = tokenizer.SpecialTokens,
-                AddedTokens = [.. tokenizer.AddedTokens.Where(token => token.Id < size)],
-                ContinuingSubwordPrefix = tokenizer.ContinuingSubwordPrefix,
-                MaxInputCharsPerWord = tokenizer.MaxInputCharsPerWord,
-            });
-        string file = File.Exists(source.VocabularyPath) ? source.VocabularyPath : source.TokenizerPath;
-        return (limited, [$"{file} has {words} words, the model {size} embeddings: the last {words - size} words become [UNK]."]);
-    }
-
     private static string OlderGraph(string path) =>
         $"{path} was there before and is left as it is; where it is another model's, delete it, or write it anew with 'bertmlnet export'.";
 }
@@ -199,13 +183,13 @@ internal static class ImportedModelCard
         card.Append("# ").Append(report.Head.Architecture).Append("\n\n");
         card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, ")
             .Append(CultureInfo.InvariantCulture, $"{config.NumAttentionHeads} heads, a vocabulary of {config.VocabSize}, ")
-            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
+            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.LongestSequence} tokens.");
         if (report.Head.HasLabels)
-            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
-        card.Append(CultureInfo.InvariantCulture, $"\n\nImported with BertMLNet from `{Path.GetFileName(report.Path)}` ({report.Format}): ")
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(Shown.Code)).Append('.');
+        card.Append(CultureInfo.InvariantCulture, $"\n\nImported with BertMLNet from {Shown.Code(Path.GetFileName(report.Path))} ({report.Format}): ")
             .Append(CultureInfo.InvariantCulture, $"{report.Loaded.Count} parameters.\n");
         foreach (string remark in report.Remarks)
-            card.Append("\n- ").Append(remark);
+            card.Append("\n- ").Append(Shown.Markdown(remark));
         if (report.Remarks.Count > 0)
             card.Append('\n');
         card.Append("\n## Limits\n\nNothing was measured in importing it: ")

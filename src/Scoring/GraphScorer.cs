@@ -22,12 +22,16 @@ internal delegate void OutputReceiver(int sequence, int output, ReadOnlySpan<flo
 /// </summary>
 internal sealed class GraphScorer : IDisposable
 {
-    /// <summary>The inputs, all int64 [batch, sequence], in the order that <see cref="Run"/> takes them.</summary>
+    /// <summary>
+    /// The inputs, all int64 [batch, sequence], in the order that <see cref="Run"/> takes them. A graph may do without the last: that
+    /// of a model whose types were folded into its weights, or that has none.
+    /// </summary>
     public static readonly string[] InputNames =
         [TensorNames.HuggingFace.InputIds, TensorNames.HuggingFace.AttentionMask, TensorNames.HuggingFace.TokenTypeIds];
 
     private readonly string _path;
     private readonly InferenceSession _session;
+    private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly Pool<BatchPlan> _plans = new(() => new BatchPlan());
     private readonly Pool<BatchBuffers> _buffers;
@@ -60,6 +64,7 @@ internal sealed class GraphScorer : IDisposable
         }
         _path = path;
         _session = session;
+        _inputNames = [.. InputNames.Where(session.InputMetadata.ContainsKey)];
         _outputNames = [.. outputs.Select(output => output.Name)];
         _buffers = new(() => new BatchBuffers([.. outputs.Select(output => output.Width)], padTokenId));
         _batchTokens = options.BatchTokens;
@@ -131,15 +136,16 @@ internal sealed class GraphScorer : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             _runs++;
         }
+        OrtValue[] taken = inputs.Length == _inputNames.Length ? inputs : inputs[.._inputNames.Length];
         try
         {
             if (_turn is null)
             {
-                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+                _session.Run(runOptions: null, _inputNames, taken, _outputNames, outputs);
                 return;
             }
             lock (_turn)
-                _session.Run(runOptions: null, InputNames, inputs, _outputNames, outputs);
+                _session.Run(runOptions: null, _inputNames, taken, _outputNames, outputs);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -196,13 +202,16 @@ internal sealed class GraphScorer : IDisposable
     {
         foreach (string name in InputNames)
         {
-            if (!inputs.TryGetValue(name, out NodeMetadata? input))
-                throw Mismatch(path, $"has no input '{name}' (it has {List(inputs.Keys)})");
-            if (input.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
-                throw Mismatch(path, $"has an input '{name}' of type {Describe(input)} where int64 [batch, sequence] is expected");
+            bool there = inputs.TryGetValue(name, out NodeMetadata? input);
+            if (!there && name == TensorNames.HuggingFace.TokenTypeIds)
+                continue;
+            if (!there)
+                throw Unfed(path, $"has no input '{name}' (it has {List(inputs.Keys)})");
+            if (input!.ElementDataType != TensorElementType.Int64 || input.Dimensions.Length != 2)
+                throw Unfed(path, $"has an input '{name}' of type {Describe(input)} where int64 [batch, sequence] is expected");
         }
         if (inputs.Keys.Except(InputNames).FirstOrDefault() is { } unknown)
-            throw Mismatch(path, $"has an input '{unknown}' that a BERT scorer cannot feed");
+            throw Unfed(path, $"has an input '{unknown}' that a BERT scorer cannot feed");
     }
 
     private static void CheckOutput(string path, IReadOnlyDictionary<string, NodeMetadata> outputs, string name, int? width)
@@ -218,6 +227,9 @@ internal sealed class GraphScorer : IDisposable
             throw Mismatch(path, $"has an output '{name}' of type {Describe(output)} where float {shape} is expected");
         }
     }
+
+    private static BertMLNetException Unfed(string path, string what) => new(
+        $"{path}: the graph {what}; export it with the inputs {string.Join(", ", InputNames)}, all int64 [batch, sequence].");
 
     private static BertMLNetException Mismatch(string path, string what) =>
         new($"{path}: the graph {what}; export it from the model folder's own weights and config.json.");

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Scoring;
@@ -18,7 +19,10 @@ public readonly record struct TextPair(ReadOnlyMemory<char> First, ReadOnlyMemor
 /// <param name="Label">The most probable class's name.</param>
 /// <param name="LabelIndex">The most probable class's index in <c>PairClassifier.Labels</c>.</param>
 /// <param name="Logits">The raw scores, one a class, in the order of <c>PairClassifier.Labels</c>.</param>
-/// <param name="Probabilities">The softmax of the logits.</param>
+/// <param name="Probabilities">
+/// The classes' probabilities, the softmax of the logits; of a model with one logit its logistic function. Where the model gives values
+/// (<c>PairClassifier.GivesValues</c>), the logits themselves.
+/// </param>
 public readonly record struct PairPrediction(
     string Label, int LabelIndex, ReadOnlyMemory<float> Logits, ReadOnlyMemory<float> Probabilities);
 
@@ -40,6 +44,7 @@ public sealed class PairClassifier : IDisposable
         _windows = StreamWindows.For(config, options);
         Labels = config.Labels;
         TakesPairs = config.Classification?.SentencePairs;
+        GivesValues = config.GivesValues;
         (_scorer, _tokenizer) = GraphScorer.Open(
             folder,
             config,
@@ -53,6 +58,11 @@ public sealed class PairClassifier : IDisposable
 
     /// <summary>Whether the model was trained on pairs, not on single texts; null where its folder does not say.</summary>
     public bool? TakesPairs { get; }
+
+    /// <summary>
+    /// Whether the model gives values (<c>problem_type</c> is <c>regression</c>), which are no probabilities: its labels name them.
+    /// </summary>
+    public bool GivesValues { get; }
 
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>
     /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>
@@ -90,7 +100,7 @@ public sealed class PairClassifier : IDisposable
         {
             Memory<float> row = logits.AsMemory(i * Labels.Count, Labels.Count);
             Memory<float> chances = probabilities.AsMemory(i * Labels.Count, Labels.Count);
-            int best = Softmax(row.Span, chances.Span);
+            int best = Interpret(row.Span, chances.Span);
             predictions[i] = new(Labels[best], best, row, chances);
         }
         return predictions;
@@ -168,6 +178,24 @@ public sealed class PairClassifier : IDisposable
             chunk.Reserve(_tokenizer.MaxLength, out Span<int> ids, out Span<byte> typeIds);
             chunk.Add(_tokenizer.Encode(pairs.Span[row], ids, typeIds));
         }
+    }
+
+    /// <summary>
+    /// Writes what logits stand for, as Hugging Face's pipeline for classification does: values as they are, one logit's logistic
+    /// function, since the softmax of one is 1 whatever it is, and otherwise the softmax.
+    /// </summary>
+    /// <returns>The index of the largest, the first of them where several are equal.</returns>
+    private int Interpret(ReadOnlySpan<float> logits, Span<float> scores)
+    {
+        if (GivesValues)
+        {
+            logits.CopyTo(scores);
+            return TensorPrimitives.IndexOfMax(logits);
+        }
+        if (logits.Length > 1)
+            return Softmax(logits, scores);
+        scores[0] = (float)(1 / (1 + Math.Exp(-(double)logits[0])));
+        return 0;
     }
 
     /// <summary>

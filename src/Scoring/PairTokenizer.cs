@@ -26,11 +26,11 @@ internal sealed class PairTokenizer
         ArgumentNullException.ThrowIfNull(folder);
         BertConfig config = folder.LoadConfig();
         MaxLength = maxLength ?? config.LongestClassified;
-        if (MaxLength < ClassificationSettings.ShortestLength || MaxLength > config.MaxPositionEmbeddings)
+        if (MaxLength < ClassificationSettings.ShortestLength || MaxLength > config.LongestSequence)
         {
             throw new BertMLNetException(
                 $"{folder.ConfigPath}: a longest sequence of {MaxLength} tokens is asked for; "
-                + $"the model takes {ClassificationSettings.ShortestLength} to {config.MaxPositionEmbeddings}, ask for one of these.");
+                + $"the model takes {ClassificationSettings.ShortestLength} to {config.LongestSequence} ({config.LongestSequenceName}), ask for one of these.");
         }
         _configPath = folder.ConfigPath;
         _takesPairs = config.TypeVocabSize > 1;

@@ -63,14 +63,15 @@ public sealed class QuestionEncoder
                 $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; "
                 + "a question and its passage need 2, take a model for pairs.");
         }
-        maxLength ??= config.Answering?.MaxLength;
-        if (maxLength > config.MaxPositionEmbeddings)
+        int most = config.LongestSequence;
+        int? trained = config.Answering?.MaxLength;
+        if (maxLength > most || trained > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
-                $"{folder.ConfigPath}: windows of {maxLength} tokens are asked for; "
-                + $"the model takes up to {config.MaxPositionEmbeddings}, ask for no more.");
+                $"{folder.ConfigPath}: windows of {maxLength ?? trained} tokens are asked for; "
+                + $"the model takes up to {most} ({config.LongestSequenceName}), ask for no more.");
         }
-        int length = maxLength ?? Math.Min(QuestionAnsweringOptions.DefaultMaxLength, config.MaxPositionEmbeddings);
+        int length = maxLength ?? Math.Min(trained ?? QuestionAnsweringOptions.DefaultMaxLength, most);
         return new QuestionEncoder(tokenizer, length, options);
     }
 

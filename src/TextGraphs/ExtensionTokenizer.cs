@@ -19,7 +19,7 @@ internal static class ExtensionTokenizer
     /// <param name="texts">[2], the texts of a pair; the operator never shortens pairs.</param>
     /// <returns>Vocabulary ids and segments, both [tokens].</returns>
     /// <exception cref="BertMLNetException">The operator cannot do what the tokenizer does.</exception>
-    public static (GraphValue Ids, GraphValue Types) Encode(GraphBuilder graph, WordPieceTokenizer tokenizer, GraphValue texts)
+    internal static (GraphValue Ids, GraphValue Types) Encode(GraphBuilder graph, WordPieceTokenizer tokenizer, GraphValue texts)
     {
         Dimension[] shape = ["tokens"];
         IReadOnlyList<GraphValue> outputs = graph.Node(

@@ -18,7 +18,7 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
     /// <exception cref="BertMLNetException">
     /// The model classifies no pairs, or the tokenizer cannot be put into a graph, or is another model's.
     /// </exception>
-    public PaddedSequences AddTo(GraphBuilder graph, IParameterSource parameters)
+    PaddedSequences IGraphInputs.AddTo(GraphBuilder graph, IParameterSource parameters)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -38,7 +38,7 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
     }
 
     /// <inheritdoc/>
-    public void AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config)
+    void IGraphInputs.AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(output);

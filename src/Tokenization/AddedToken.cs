@@ -37,7 +37,7 @@ internal sealed class AddedTokenList(Vocabulary vocabulary)
 
     public IReadOnlyList<AddedToken> Tokens => _tokens;
 
-    public Vocabulary Vocabulary => _appended.Count == 0 ? vocabulary : new Vocabulary([.. vocabulary.Tokens, .. _appended]);
+    public Vocabulary Vocabulary => vocabulary.With(_appended);
 
     /// <summary>Reads a token's fields but for its id; where it is not said, it is looked for in the <paramref name="normalized"/> text or not.</summary>
     public static AddedToken Read(JsonPart node, int id, bool normalized) =>

@@ -36,6 +36,8 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
         if (onlyBert && !isBert)
             throw root.Error($"the tokenizer_class is '{root.String("tokenizer_class")}'; only BertTokenizer and BertTokenizerFast are supported");
         var configuration = new TokenizerConfiguration(Tokens(root, tokens));
+        if (isBert)
+            RefuseOtherSplitting(root, configuration.SpecialTokens);
         // Other classes take their normalizer from tokenizer.json as it is.
         return !isBert ? configuration : configuration with
         {
@@ -45,6 +47,24 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
             SetsAccents = root.Has("strip_accents"),
             StripAccents = root.Boolean("strip_accents"),
         };
+    }
+
+    /// <summary>
+    /// The most tokens of a sequence that the configuration in a folder names (<c>model_max_length</c>, in old files
+    /// <c>max_len</c>); null where it names none, or a number beyond all models, which stands for none.
+    /// </summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="least">The fewest tokens that make sense.</param>
+    /// <exception cref="BertMLNetException">The file is damaged, or names fewer.</exception>
+    public static int? MaxLengthIn(string folder, int least)
+    {
+        using var file = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.Configuration), TokenizerFiles.MaxConfigurationBytes);
+        string name = file?.Root["model_max_length"] is null ? "max_len" : "model_max_length";
+        if (file?.Root.Double(name) is not { } length || length > int.MaxValue)
+            return null;
+        return length >= least
+            ? (int)length
+            : throw file.Root[name]!.Wrong($"a number of {least} tokens or more, or none");
     }
 
     /// <summary>
@@ -58,6 +78,17 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
         StripAccents = SetsAccents ? StripAccents : normalizer.StripAccents,
         HandleChineseChars = HandleChineseChars ?? normalizer.HandleChineseChars,
     };
+
+    /// <summary>Refuses what Hugging Face's slow tokenizer alone knows, and the fast one, with which this one agrees, passes over.</summary>
+    private static void RefuseOtherSplitting(JsonPart root, SpecialTokens special)
+    {
+        const string Cure = "delete it if the model was trained with BertTokenizerFast, which passes over it, or else take another model";
+        if (root.Boolean("do_basic_tokenize") == false)
+            throw root["do_basic_tokenize"]!.Error($"text that is not split into words first is not supported; {Cure}");
+        // Special tokens are never split anyhow.
+        if (root["never_split"] is { } words && words.Items().FirstOrDefault(word => !special.All.Contains(word.AsString())) is { } kept)
+            throw kept.Error($"words that are never split, such as '{kept.AsString()}', are not supported; {Cure}");
+    }
 
     private static SpecialTokens Tokens(JsonPart root, SpecialTokens defaults) => new()
     {

@@ -26,7 +26,7 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
         if (root["decoder"] is not null)
             Typed(root, "decoder", "WordPiece");
 
-        var added = new AddedTokenList(new Vocabulary(ReadVocabulary(model)));
+        var added = new AddedTokenList(ReadVocabulary(model));
         foreach (var node in root["added_tokens"]?.Items() ?? [])
             added.Add(node, AddedTokenList.Read(node, node.Integer("id") ?? throw node.Error("there is no 'id'"), normalized: false));
         var vocabulary = added.Vocabulary;
@@ -61,20 +61,27 @@ internal sealed record TokenizerJson(Vocabulary Vocabulary, BertNormalizer Norma
         Lowercase = node.Boolean("lowercase") ?? true,
     };
 
-    /// <summary>The tokens in the order of their ids, which must run from 0 without gaps.</summary>
-    private static string[] ReadVocabulary(JsonPart model)
+    /// <summary>The tokens by id. Ids may be left out; a token that stands there twice has the later id, as it has in vocab.txt.</summary>
+    private static Vocabulary ReadVocabulary(JsonPart model)
     {
         var node = model["vocab"] ?? throw model.Error("there is no 'vocab'");
-        string?[] tokens = new string?[node.Kind == JsonValueKind.Object ? node.MemberCount : throw node.Wrong("an object { … }")];
-        // A token may stand there twice, as it may in vocab.txt.
+        if (node.Kind != JsonValueKind.Object)
+            throw node.Wrong("an object { … }");
+        var ids = new Dictionary<string, int>(node.MemberCount, StringComparer.Ordinal);
         foreach (var (token, value) in node.Members())
         {
-            long id = value.AsLong() is { } number and >= int.MinValue and <= int.MaxValue ? number : -1;
-            if (id < 0 || id >= tokens.Length || tokens[id] is not null)
-                throw node.Error($"the id of '{token}' is {id}; ids must run from 0 to {tokens.Length - 1}, each once");
+            ids[token] = value.AsLong() is { } id and >= 0 and < Vocabulary.MostTokens
+                ? (int)id
+                : throw node.Error($"the id of '{token}' is {value.RawText}; ids run from 0 to {Vocabulary.MostTokens - 1}");
+        }
+        string?[] tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
+        foreach (var (token, id) in ids)
+        {
+            if (tokens[id] is { } other)
+                throw node.Error($"the id {id} is that of '{other}' and of '{token}'; each token needs its own");
             tokens[id] = token;
         }
-        return tokens!;
+        return Vocabulary.WithGaps(tokens);
     }
 }
 

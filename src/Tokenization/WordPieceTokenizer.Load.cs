@@ -51,6 +51,7 @@ public sealed partial class WordPieceTokenizer
     private static WordPieceTokenizer Create(
         string path, Vocabulary vocabulary, BertNormalizer normalizer, WordPieceTokenizerOptions options)
     {
+        vocabulary.RequireUsualSize(path);
         try
         {
             return new WordPieceTokenizer(vocabulary, normalizer, options);

@@ -73,8 +73,12 @@ public sealed partial class WordPieceTokenizer
         json.WriteString("continuing_subword_prefix", ContinuingSubwordPrefix);
         json.WriteNumber("max_input_chars_per_word", MaxInputCharsPerWord);
         json.WriteStartObject("vocab");
+        // Of a token that stands twice the later id counts; a name may stand in an object once.
         for (int id = 0; id < Vocabulary.Count; id++)
-            json.WriteNumber(Vocabulary[id], id);
+        {
+            if (Vocabulary.TryGetToken(id, out string? token) && Vocabulary.TryGetId(token, out int known) && known == id)
+                json.WriteNumber(token, id);
+        }
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -106,7 +110,7 @@ public sealed partial class WordPieceTokenizer
         WritePieces(json, "single", pair[..3]);
         WritePieces(json, "pair", pair);
         json.WriteStartObject("special_tokens");
-        foreach (var (token, id) in new[] { (classification, ClassificationTokenId), (separator, SeparatorTokenId) })
+        foreach (var (token, id) in new[] { (classification, ClassificationTokenId), (separator, SeparatorTokenId) }.Distinct())
         {
             json.WriteStartObject(token);
             json.WriteString("id", token);

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 using BertMLNet.TestKit;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -33,6 +35,55 @@ public sealed class PackedPipelineTests
             TransformerScope[] scopes = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
             Assert.Equal([2, 2, 1], scopes.Select(scope => chain.GetModelFor(scope).Count()));
         }
+    }
+
+    [Theory]
+    [InlineData("../0/onnx/model.onnx", true)]
+    [InlineData("onnx/../onnx/model.onnx", true)]
+    [InlineData("../../model.onnx", false)]
+    [InlineData("/dev/zero", false)]
+    [InlineData("..", false)]
+    [InlineData("", false)]
+    public void A_packed_graph_is_a_file_of_the_package(string graph, bool inside)
+    {
+        using var scenario = new Scenario(2);
+        using var folder = new TemporaryFolder();
+        string absolute = Path.Combine(scenario.Model.Path, "onnx", "model.onnx");
+        BertPairClassifyOptions options = scenario.Options() with { Scoring = new ScoringOptions { Graph = absolute } };
+        using (BertTransformer model = scenario.Fit(options))
+            BertPipeline.Save(scenario.Context, model, scenario.Data.Schema, folder["pipeline.zip"]);
+        using (var archive = ZipFile.Open(folder["pipeline.zip"], ZipArchiveMode.Update))
+        {
+            ZipArchiveEntry entry = archive.GetEntry("BertMLNet/pipeline.json")!;
+            string manifest;
+            using (var reader = new StreamReader(entry.Open()))
+                manifest = reader.ReadToEnd();
+            Assert.DoesNotContain(scenario.Model.Path, manifest, StringComparison.Ordinal);
+            Assert.Contains("\"onnx/model.onnx\"", manifest, StringComparison.Ordinal);
+            entry.Delete();
+            using var writer = new StreamWriter(archive.CreateEntry("BertMLNet/pipeline.json").Open());
+            writer.Write(manifest.Replace("\"onnx/model.onnx\"", $"\"{graph}\"", StringComparison.Ordinal));
+        }
+        if (inside)
+        {
+            ITransformer loaded = BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _);
+            using ((IDisposable)loaded)
+                scenario.AssertScores(loaded.Transform(scenario.Data).GetColumn<float[]>("Score"));
+            return;
+        }
+        var error = Assert.Throws<BertMLNetException>(() => BertPipeline.Load(new MLContext(), folder["pipeline.zip"], out _));
+        Assert.Contains($"its graph '{graph}' is none of its own files", error.Message);
+    }
+
+    [Fact]
+    public void A_graph_outside_the_model_folder_is_not_packed()
+    {
+        using var scenario = new Scenario(2);
+        using var folder = new TemporaryFolder();
+        File.Copy(scenario.Model.Folder.OnnxPath, folder["other.onnx"]);
+        using BertTransformer model = scenario.Fit(scenario.Options() with { Scoring = new ScoringOptions { Graph = folder["other.onnx"] } });
+        var error = Assert.Throws<BertMLNetException>(() => BertPipeline.Save(scenario.Context, model, scenario.Data.Schema, folder["pipeline.zip"]));
+        Assert.Contains("lies outside the model folder", error.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
 
 namespace BertMLNet.Modeling.Tests;
 
@@ -25,13 +26,94 @@ public sealed class ModelImporterTests
     }
 
     [Fact]
-    public void A_real_folder_with_fewer_embeddings_than_words_is_imported_with_a_remark()
+    public void A_token_beyond_the_embeddings_is_one_error_whether_the_model_is_known_or_not()
     {
         using var folder = new TemporaryFolder();
+        ModelFolder source = WithTokenizer(folder["a"], tokens: Models.Tiny.VocabSize);
+        File.WriteAllText(folder["a/added_tokens.json"], """{"<new>": 40}""");
+        File.Delete(folder["a/tokenizer.json"]);
 
-        LoadReport report = ModelImporter.Import(SharedData.PathOf("fixtures", "checkpoints", "hf-zip-pickle"), new ModelFolder(folder["out"]));
+        string[] messages =
+        [
+            .. new Action[]
+            {
+                () => ModelImporter.Import(folder["a"], new ModelFolder(folder["out"])),
+                () => source.LoadTokenizer(source.LoadConfig()),
+                () => source.LoadTokenizer(),
+            }.Select(load => Assert.Throws<BertMLNetException>(load).Message).Distinct(),
+        ];
 
-        Assert.Contains(report.Remarks, line => line.Contains("has 405 words, the model 402 embeddings: the last 3 words become [UNK]", StringComparison.Ordinal));
+        Assert.Contains("the token '<new>' has the id 40, and the model has 40 embeddings", Assert.Single(messages));
+        Assert.False(Directory.Exists(folder["out"]));
+        File.Delete(folder["a/added_tokens.json"]);
+        Assert.Equal(40, source.LoadTokenizer().Vocabulary.Count);
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("7.0", 7)]
+    [InlineData("10", 10)]
+    [InlineData("512", 10)]
+    [InlineData("1e30", 10)]
+    [InlineData("1000000000000000019884624838656", 10)]
+    [InlineData("null", 10)]
+    public void The_smaller_one_of_positions_and_model_max_length_counts_and_stays(string length, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        ModelFolder source = WithTokenizer(folder["a"], tokens: 12);
+        foreach (string name in new[] { "model_max_length", "max_len" })
+        {
+            File.WriteAllText(source.TokenizerConfigPath, $$"""{"{{name}}": {{length}}}""");
+            Assert.Equal(expected, source.LoadConfig().LongestSequence);
+            Assert.Equal(expected, source.LoadConfig().LongestClassified);
+            var output = new ModelFolder(folder[name]);
+            ModelImporter.Import(folder["a"], output);
+            Assert.Equal(expected, output.LoadConfig().LongestSequence);
+            Assert.Equal(Models.Tiny.MaxPositionEmbeddings, output.LoadConfig().MaxPositionEmbeddings);
+            Assert.Contains($"\"model_max_length\": {expected},", File.ReadAllText(output.TokenizerConfigPath), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("\"16\"")]
+    public void A_model_max_length_that_makes_no_sense_is_refused(string length)
+    {
+        using var folder = new TemporaryFolder();
+        ModelFolder source = WithTokenizer(folder["a"], tokens: 12);
+        File.WriteAllText(source.TokenizerConfigPath, $$"""{"model_max_length": {{length}}}""");
+        Assert.Contains("tokenizer_config.json: model_max_length: a number", Assert.Throws<BertMLNetException>(() => source.LoadConfig()).Message);
+    }
+
+    [Fact]
+    public void A_class_whose_head_is_not_read_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        ModelFolder source = WithTokenizer(folder["a"], tokens: 12);
+        File.WriteAllText(source.ConfigPath, File.ReadAllText(source.ConfigPath).Replace("\"BertModel\"", "\"BertForMultipleChoice\"", StringComparison.Ordinal));
+        LoadReport report = ModelImporter.Import(folder["a"], new ModelFolder(folder["out"]));
+        Assert.Contains(report.Remarks, line => line.Contains("is a BertForMultipleChoice", StringComparison.Ordinal) && line.Contains("BertForQuestionAnswering", StringComparison.Ordinal));
+        Assert.Empty(ModelImporter.Import(folder["out"], new ModelFolder(folder["again"])).Remarks);
+    }
+
+    [Fact]
+    public void A_model_card_shows_labels_as_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        ModelFolder source = WithTokenizer(folder["a"], tokens: 12, Models.Tiny with { Labels = ["a`b``c", "d\ne", "f\u001b[31m"] }, Heads.Classes);
+        var output = new ModelFolder(folder["out"]);
+        ModelImporter.Import(folder["a"], output);
+        Assert.Contains(@"Classes: ```a`b``c```, `d\u000Ae`, `f\u001B[31m`.", File.ReadAllText(output.ModelCardPath), StringComparison.Ordinal);
+    }
+
+    private static ModelFolder WithTokenizer(string path, int tokens, BertConfig? config = null, Head? head = null)
+    {
+        var folder = new ModelFolder(path);
+        folder.Save(Models.Random(config ?? Models.Tiny, head ?? Heads.Encoder, seed: 1));
+        string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(5, tokens - 5).Select(id => $"w{id}")];
+        new WordPieceTokenizer(new Vocabulary(words)).Save(path);
+        return folder;
     }
 
     [Fact]

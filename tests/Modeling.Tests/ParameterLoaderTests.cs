@@ -42,6 +42,62 @@ public sealed class ParameterLoaderTests
         Assert.Empty(report.Remarks);
     }
 
+    [Theory]
+    [InlineData("module.")]
+    [InlineData("_orig_mod.")]
+    [InlineData("model.")]
+    [InlineData("base_model.model.")]
+    [InlineData("_orig_mod.module.")]
+    [InlineData("net.bert.")]
+    public void Prefixes_that_wrappers_add_are_taken_off(string wrapper)
+    {
+        foreach (Head head in new[] { Heads.Classes, Heads.MaskedTokens })
+        {
+            ParameterSet saved = Models.Random(Models.Tiny, head, seed: 2);
+            using var checkpoint = new MemoryCheckpoint(saved, name => wrapper + name);
+
+            (ParameterSet loaded, LoadReport report) =
+                ParameterLoader.Load(checkpoint, Models.Tiny, WeightPlan.DetectHead(checkpoint, Models.Tiny));
+
+            Assert.Equal(head, loaded.Head);
+            Models.AssertEqual(saved, loaded);
+            Assert.Empty(report.Remarks);
+        }
+    }
+
+    [Fact]
+    public void An_encoder_inside_another_model_is_found()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 2);
+        using var checkpoint = new MemoryCheckpoint(saved, name => $"0.auto_model.{name["bert.".Length..]}");
+        checkpoint.Add("2.linear.weight", [2, 8], new float[16]);
+
+        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
+
+        Models.AssertEqual(saved, loaded);
+        Assert.Equal(["2.linear.weight"], report.Unused);
+    }
+
+    [Fact]
+    public void Of_two_models_neither_is_guessed()
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 2);
+        using var checkpoint = new MemoryCheckpoint(saved, name => $"query.{name}");
+        foreach (ParameterSpec spec in saved.Specs)
+            checkpoint.Add($"passage.{spec.Name}", [.. spec.Shape.Select(size => (long)size)], saved[spec.Name]);
+        Assert.Contains(
+            "holds no tensor for 'bert.embeddings", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder)).Message);
+    }
+
+    [Fact]
+    public void A_remark_is_short_however_long_the_names_are()
+    {
+        using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 2));
+        checkpoint.Add(new string('x', 90_000), [1], [0]);
+        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
+        Assert.InRange(Assert.Single(report.Remarks).Length, 1, 1000);
+    }
+
     [Fact]
     public void A_missing_head_and_pooler_start_anew_and_what_is_left_over_is_named()
     {

@@ -60,7 +60,49 @@ public sealed class GraphSessionTests
         using var larger = TinyModel.Pairs(vocabulary: 300);
         foreach (string file in (string[])["vocab.txt", "tokenizer.json"])
             File.Copy(Path.Combine(larger.Path, file), Path.Combine(model.Path, file), overwrite: true);
-        Assert.Contains("the vocabulary has 300 tokens, more than the vocab_size of 200 in config.json; are these files of one model?", Error(model));
+        Assert.Contains("the token 'w294' has the id 299, and the model has 200 embeddings", Error(model));
+    }
+
+    [Fact]
+    public void A_graph_without_types_is_scored_with_ids_and_mask_alone()
+    {
+        using var model = TinyModel.Pairs();
+        using (var all = PairClassifier.Load(model.Path))
+        {
+            OnnxExporter.Export(model.Parameters, Path.Combine(model.Path, "onnx", "no_types.onnx"), new ExportOptions { Inputs = new NoTypes() });
+            using var without = PairClassifier.Load(model.Path, new ScoringOptions { Graph = "onnx/no_types.onnx" });
+            foreach (string text in TinyModel.Sentences(5, seed: 1))
+                Assert.Equal(all.Score(text).Logits.ToArray(), without.Score(text).Logits.ToArray());
+            // Of a pair the graph is not told which text is which: it sees what it sees, and that is scored.
+            Assert.NotEqual(all.Score("w1 w2", "w3").Logits.ToArray(), without.Score("w1 w2", "w3").Logits.ToArray());
+        }
+    }
+
+    [Fact]
+    public void The_smaller_one_of_positions_and_model_max_length_is_where_texts_end()
+    {
+        using var model = TinyModel.Pairs();
+        File.WriteAllText(model.Folder.TokenizerConfigPath, """{"model_max_length": 8}""");
+        string[] words = [.. Enumerable.Range(0, 30).Select(TinyModel.Word)];
+        using var held = PairClassifier.Load(model.Path);
+        Assert.Equal(held.Score(string.Join(' ', words[..6])).Logits.ToArray(), held.Score(string.Join(' ', words)).Logits.ToArray());
+        Assert.NotEqual(held.Score(string.Join(' ', words[..5])).Logits.ToArray(), held.Score(string.Join(' ', words)).Logits.ToArray());
+        Assert.Contains("5 to 8 (the model_max_length in tokenizer_config.json)", Error(model, new ScoringOptions { MaxLength = 9 }));
+    }
+
+    /// <summary>A graph's inputs without types, all of which are zero.</summary>
+    private sealed class NoTypes : IGraphInputs
+    {
+        public PaddedSequences AddTo(GraphBuilder graph, IParameterSource parameters)
+        {
+            GraphValue ids = graph.Input("input_ids", ElementType.Int64, PaddedSequences.Batch, PaddedSequences.Sequence);
+            GraphValue mask = graph.Input("attention_mask", ElementType.Int64, PaddedSequences.Batch, PaddedSequences.Sequence);
+            return new(ids, mask, graph.Sub(ids, ids));
+        }
+
+        public void AddOutputs(GraphBuilder graph, GraphValue output, BertConfig config)
+        {
+        }
     }
 
     [Theory]

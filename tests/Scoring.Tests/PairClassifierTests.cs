@@ -27,6 +27,37 @@ public sealed class PairClassifierTests
         Assert.Equal(1, prediction.Probabilities.Span[0] + prediction.Probabilities.Span[1], 1e-6);
     }
 
+    [Fact]
+    public void One_logits_score_is_its_logistic_function()
+    {
+        using var model = TinyModel.Pairs(labels: ["LABEL_0"]);
+        using var classifier = PairClassifier.Load(model.Path);
+
+        PairPrediction[] predictions = classifier.ScoreBatch(Pairs(20));
+
+        Assert.All(predictions, row => Assert.Equal(1 / (1 + Math.Exp(-row.Logits.Span[0])), row.Probabilities.Span[0], 1e-6));
+        Assert.All(predictions, row => Assert.Equal((0, "LABEL_0", 1), (row.LabelIndex, row.Label, row.Probabilities.Length)));
+        Assert.True(predictions.Select(row => row.Probabilities.Span[0]).Distinct().Count() > 10);
+        Assert.False(classifier.GivesValues);
+    }
+
+    [Fact]
+    public void Values_are_given_as_they_are()
+    {
+        foreach (string[] labels in (string[][])[["similarity"], ["clarity", "tone"]])
+        {
+            using var model = TinyModel.Values(labels);
+            using var classifier = PairClassifier.Load(model.Path);
+
+            PairPrediction[] predictions = classifier.ScoreBatch(Pairs(20));
+
+            Assert.All(predictions, row => Assert.Equal(row.Logits.ToArray(), row.Probabilities.ToArray()));
+            Assert.All(predictions, row => Assert.Equal(row.Logits.ToArray().Max(), row.Logits.Span[row.LabelIndex]));
+            Assert.Contains(predictions, row => row.Logits.Span[0] is < 0 or > 1);
+            Assert.True(classifier.GivesValues);
+        }
+    }
+
     [Theory]
     [InlineData(GraphOperators.Standard)]
     [InlineData(GraphOperators.Fused)]

@@ -31,6 +31,9 @@ internal sealed class TinyModel : IDisposable
         GraphOperators operators = GraphOperators.Standard, IReadOnlyList<string>? labels = null, int vocabulary = 200, int width = 16, int textTypes = 2) =>
         new(Config(vocabulary, width) with { Labels = labels ?? ["different", "same"], TypeVocabSize = textTypes }, Heads.Classes, operators);
 
+    /// <summary>A model that gives values, which its labels name.</summary>
+    public static TinyModel Values(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Value, GraphOperators.Standard);
+
     public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
 
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>

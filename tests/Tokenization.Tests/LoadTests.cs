@@ -44,7 +44,8 @@ public sealed class LoadTests : IDisposable
 
         var loaded = WordPieceTokenizer.Load(_folder["saved"]);
 
-        Assert.Equal([.. SmallVocabulary.Tokens, "the", "last"], loaded.Vocabulary.Tokens.ToArray());
+        // A name stands in an object once: the earlier id, which no text had, has no token any more.
+        Assert.Equal([.. SmallVocabulary.Tokens.Select(token => token == "the" ? "" : token), "the", "last"], loaded.Vocabulary.Tokens.ToArray());
         Assert.Equal([SmallVocabulary.Tokens.Length, SmallVocabulary.Tokens.Length + 1], loaded.Encode("the last").Ids[1..^1]);
     }
 
@@ -128,9 +129,10 @@ public sealed class LoadTests : IDisposable
     [InlineData("model.type", "\"BPE\"", "'BPE'")]
     [InlineData("model", "null", "no 'model'")]
     [InlineData("model.vocab", "null", "no 'vocab'")]
-    [InlineData("model.vocab.the", "7", "must run from 0")]
-    [InlineData("model.vocab.the", "\"x\"", "must run from 0")]
-    [InlineData("model.vocab.the", "2000000000", "must run from 0")]
+    [InlineData("model.vocab.the", "7", "the id 7 is that of")]
+    [InlineData("model.vocab.the", "\"x\"", "ids run from 0")]
+    [InlineData("model.vocab.the", "-1", "ids run from 0")]
+    [InlineData("model.vocab.the", "2000000000", "ids run from 0")]
     [InlineData("normalizer", "null", "no 'normalizer'")]
     [InlineData("normalizer.type", "\"Lowercase\"", "'Lowercase'")]
     [InlineData("normalizer.lowercase", "1", "normalizer.lowercase: true or false")]
@@ -164,6 +166,96 @@ public sealed class LoadTests : IDisposable
         File.WriteAllText(_folder["tokenizer.json"], root.ToJsonString());
         var tokenizer = WordPieceTokenizer.Load(_folder.Path);
         Assert.Equal([2, 5, SmallVocabulary.Tokens.Length, 3], tokenizer.Encode("the<new>").Ids);
+    }
+
+    [Fact]
+    public void An_id_that_is_left_out_has_no_token_and_stays_so()
+    {
+        SmallVocabulary.Uncased.Save(_folder.Path);
+        var root = JsonNode.Parse(File.ReadAllText(_folder["tokenizer.json"]))!;
+        int gap = SmallVocabulary.Tokens.Length;
+        root["model"]!["vocab"]!["behind"] = gap + 1;
+        File.WriteAllText(_folder["tokenizer.json"], root.ToJsonString());
+
+        WordPieceTokenizer.Load(_folder.Path).Save(_folder["saved"]);
+
+        foreach (string path in new[] { _folder.Path, _folder["saved"] })
+        {
+            var tokenizer = WordPieceTokenizer.Load(path);
+            Assert.Equal([5, gap + 1], tokenizer.Encode("the behind").Ids[1..^1]);
+            Assert.Equal(gap + 2, tokenizer.Vocabulary.Count);
+            Assert.False(tokenizer.Vocabulary.TryGetToken(gap, out _));
+            Assert.Throws<BertMLNetException>(() => tokenizer.Decode([gap]));
+        }
+        Assert.Equal([5, gap + 1], WordPieceTokenizer.Load(_folder["saved/vocab.txt"]).Encode("the behind").Ids[1..^1]);
+    }
+
+    [Theory]
+    [InlineData("""{"do_basic_tokenize": false}""", "do_basic_tokenize")]
+    [InlineData("""{"never_split": ["Foo"]}""", "never split, such as 'Foo'")]
+    public void Splitting_that_the_fast_tokenizer_does_not_know_is_refused(string configuration, string message)
+    {
+        WriteVocabulary();
+        File.WriteAllText(_folder["tokenizer_config.json"], configuration);
+        AssertRefused(_folder.Path, message);
+        AssertRefused(_folder.Path, "delete it");
+    }
+
+    [Theory]
+    [InlineData("""{"do_basic_tokenize": true, "never_split": null}""")]
+    [InlineData("""{"never_split": []}""")]
+    [InlineData("""{"never_split": ["[SEP]", "[MASK]"]}""")]
+    public void Splitting_as_usual_may_be_spelled_out(string configuration)
+    {
+        WriteVocabulary();
+        File.WriteAllText(_folder["tokenizer_config.json"], configuration);
+        Assert.Equal(SmallVocabulary.Uncased.Encode("the [SEP]").Ids, WordPieceTokenizer.Load(_folder.Path).Encode("the [SEP]").Ids);
+    }
+
+    [Fact]
+    public void A_token_of_megabytes_is_refused_wherever_it_stands()
+    {
+        string token = new('a', 1 << 20);
+        WriteVocabulary([.. SmallVocabulary.Tokens, token]);
+        AssertRefused(_folder.Path, "no vocabulary: one has at most");
+        AssertRefused(_folder["vocab.txt"], "no vocabulary: one has at most");
+        WriteVocabulary();
+        File.WriteAllText(_folder["added_tokens.json"], $$"""{"{{token}}": {{SmallVocabulary.Tokens.Length}}}""");
+        AssertRefused(_folder.Path, "no vocabulary: one has at most");
+        new WordPieceTokenizer(new Vocabulary([.. SmallVocabulary.Tokens, token])).Save(_folder["json"]);
+        AssertRefused(_folder["json/tokenizer.json"], "no vocabulary: one has at most");
+    }
+
+    [Fact]
+    public void More_tokens_than_any_model_has_embeddings_are_refused()
+    {
+        File.WriteAllText(_folder["vocab.txt"], new string('\n', Vocabulary.MostTokens + 1));
+        AssertRefused(_folder["vocab.txt"], "no vocabulary: one has at most");
+    }
+
+    [Theory]
+    [InlineData("vocab.txt", false)]
+    [InlineData("vocab.txt", true)]
+    [InlineData("tokenizer.json", false)]
+    [InlineData("tokenizer_config.json", true)]
+    public void A_pipe_is_refused_without_waiting_for_its_writer(string name, bool linked)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files");
+        WriteVocabulary();
+        File.Delete(_folder[name]);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", _folder[linked ? "pipe" : name]))
+            made.WaitForExit();
+        if (linked)
+            File.CreateSymbolicLink(_folder[name], _folder["pipe"]);
+        AssertRefused(_folder.Path, $"{name}: is a pipe, a socket or a device");
+    }
+
+    [Fact]
+    public void A_device_is_refused_without_reading_it()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "the system has no /dev/zero");
+        File.CreateSymbolicLink(_folder["vocab.txt"], "/dev/zero");
+        AssertRefused(_folder.Path, "vocab.txt: is a pipe, a socket or a device");
     }
 
     private void WriteVocabulary(params string[] tokens) =>

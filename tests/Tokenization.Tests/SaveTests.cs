@@ -36,6 +36,17 @@ public sealed class SaveTests
     }
 
     [Fact]
+    public void No_name_is_written_twice()
+    {
+        using var folder = new TemporaryFolder();
+        var names = SpecialTokens.Default with { Classification = "[SEP]" };
+        new WordPieceTokenizer(new Vocabulary([.. SmallVocabulary.Tokens, "the"]), options: new() { SpecialTokens = names }).Save(folder.Path);
+        var strict = new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false };
+        foreach (string file in new[] { "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json" })
+            System.Text.Json.JsonDocument.Parse(File.ReadAllText(folder[file]), strict).Dispose();
+    }
+
+    [Fact]
     public void The_files_are_those_of_a_hugging_face_folder()
     {
         using var folder = new TemporaryFolder();

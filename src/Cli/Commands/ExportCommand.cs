@@ -72,9 +72,10 @@ internal sealed class ExportCommand : CliCommand
             throw new UsageException($"--output {output}: a graph's name ends in .onnx; name the file so.");
         if (arguments.GetValue(_names) == "tf" && arguments.GetValue(_output) is null)
             throw new UsageException("--names tf needs --output: scoring reads the model folder's own graphs by Hugging Face's names.");
+        ModelFolder folder = ModelFolder.Find(path);
         var options = new ExportOptions
         {
-            Inputs = embed ? new PairTexts(WordPieceTokenizer.Load(ModelFolder.Find(path).FolderPath)) : null,
+            Inputs = embed ? new PairTexts(folder.LoadTokenizer(folder.LoadConfig())) : null,
             Names = arguments.GetValue(_names) == "tf" ? TensorNames.TensorFlow : TensorNames.HuggingFace,
             Precision = arguments.GetValue(_precision) switch
             {
@@ -83,7 +84,6 @@ internal sealed class ExportCommand : CliCommand
                 _ => GraphPrecision.Single,
             },
         };
-        ModelFolder folder = ModelFolder.Find(path);
         if (embed && _tasks.Of(folder.DetectHead()).NoEmbeddedTokenizer is { } reason)
             throw new UsageException($"--embed-tokenizer is for models that classify sentences; {reason}.");
         (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);
@@ -168,7 +168,8 @@ internal sealed class ExportCommand : CliCommand
 
         Dictionary<string, float[]> Run(int[] indices, PackedBatch batch) => new()
         {
-            [TensorNames.Logits] = texts.Run([.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
+            [TensorNames.Logits] = texts.Run(
+                [.. indices.Select(i => sentences[i].Sentence1)], [.. indices.Select(i => sentences[i].Sentence2)]).Logits,
         };
     }
 

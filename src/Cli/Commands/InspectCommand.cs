@@ -119,7 +119,7 @@ internal sealed class InspectCommand : CliCommand
 
     private static void WriteTable(TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors)
     {
-        output.WriteLine($"{path}: {format}");
+        output.WriteLine(Shown.Plain($"{path}: {format}"));
         TextTable.Write(
             output,
             ["tensor", "type", "shape", "bytes"],

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -108,7 +109,10 @@ internal sealed class TokenizeCommand : CliCommand
     private WordPieceTokenizer LoadTokenizer(ParseResult arguments)
     {
         if (arguments.GetValue(_model) is { } model)
-            return WordPieceTokenizer.Load(ShippedModel.Resolve(model));
+        {
+            string path = ShippedModel.Resolve(model);
+            return Directory.Exists(path) ? new ModelFolder(path).LoadTokenizer() : WordPieceTokenizer.Load(path);
+        }
         string vocabulary = arguments.GetValue(_vocabulary)!;
         return arguments.GetValue(_cased)
             ? WordPieceTokenizer.LoadVocabulary(vocabulary, new BertNormalizer { Lowercase = false })

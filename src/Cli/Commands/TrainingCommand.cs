@@ -60,7 +60,7 @@ internal static class TrainingResultWriter
             });
             return;
         }
-        output.WriteLine($"best: epoch {outcome.BestEpoch} of {outcome.Epochs.Count}: {outcome.Best}");
+        output.WriteLine(Shown.Plain($"best: epoch {outcome.BestEpoch} of {outcome.Epochs.Count}: {outcome.Best}"));
         output.WriteLine($"model:   {result.Folder.FolderPath}");
         if (File.Exists(result.Folder.OnnxPath))
             output.WriteLine($"graph:   {result.Folder.OnnxPath}");

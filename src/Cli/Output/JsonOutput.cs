@@ -39,7 +39,7 @@ internal sealed class ResultWriter(TextWriter output, IReadOnlyList<string> colu
     public void WriteHeader()
     {
         if (tsv)
-            WriteCells(columns, "error");
+            WriteCells(columns.Select(Shown.Plain), "error");
     }
 
     /// <summary>Writes a row's line of TSV.</summary>

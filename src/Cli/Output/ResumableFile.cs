@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Security.Cryptography;
 using BertMLNet.Modeling;
 
@@ -207,24 +206,11 @@ internal static class SpecialFile
         }
     }
 
-    private static bool IsSpecial(string path) => IsDevice(path) || IsPipe(path);
+    private static bool IsSpecial(string path) => IsDevice(path) || RegularFile.IsPipe(path);
 
     private static bool IsDevice(string path)
     {
         string full = Path.GetFullPath(path);
         return full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal);
-    }
-
-    // What kind a file is, without opening it, the runtime tells its archives alone; a pipe has no length.
-    private static bool IsPipe(string path)
-    {
-        if (new FileInfo(path).Length > 0)
-            return false;
-        using var archive = new MemoryStream();
-        using (var writer = new TarWriter(archive, leaveOpen: true))
-            writer.WriteEntry(path, "file");
-        archive.Position = 0;
-        using var reader = new TarReader(archive);
-        return reader.GetNextEntry()?.EntryType == TarEntryType.Fifo;
     }
 }

@@ -41,6 +41,9 @@ internal abstract class CliTask
     /// <summary>Its models' head.</summary>
     public abstract Head Head { get; }
 
+    /// <summary>Whether a model with this head can be scored: its own, and any other that gives the same outputs.</summary>
+    public virtual bool Scores(Head head) => head == Head;
+
     /// <summary>Its own options, to be added to a command.</summary>
     public abstract IReadOnlyList<Option> Options { get; }
 
@@ -106,7 +109,7 @@ internal sealed record TaskEvaluation(Action<Utf8JsonWriter> WriteProperties, Ac
 internal static class CliTasks
 {
     /// <summary>The task of a model's head; the first where it is no task's, whose own errors then say what the model lacks.</summary>
-    public static CliTask Of(this IReadOnlyList<CliTask> tasks, Head head) => tasks.FirstOrDefault(task => task.Head == head) ?? tasks[0];
+    public static CliTask Of(this IReadOnlyList<CliTask> tasks, Head head) => tasks.FirstOrDefault(task => task.Scores(head)) ?? tasks[0];
 
     /// <summary>The first of these options that was given; null where none was.</summary>
     public static Option? FirstGiven(this IEnumerable<Option> options, SymbolResult result) =>

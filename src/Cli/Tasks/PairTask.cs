@@ -22,6 +22,11 @@ internal sealed class PairTask : CliTask
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<bool> _labelsAreClasses = new("--labels-are-classes")
+    {
+        Description = "Take labels as classes even where they look like scores.",
+    };
+
     private readonly Option<string?> _metric = new("--metric") { Description = "What decides between epochs (default: accuracy)." };
 
     /// <summary>Creates the options.</summary>
@@ -45,10 +50,13 @@ internal sealed class PairTask : CliTask
     public override Head Head => Heads.Classes;
 
     /// <inheritdoc/>
+    public override bool Scores(Head head) => head == Heads.Classes || head == Heads.Value;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => _use switch
     {
         TaskUse.None => [],
-        TaskUse.Training => [.. _columns.All, _balance, _classWeights, _metric],
+        TaskUse.Training => [.. _columns.All, _balance, _classWeights, _labelsAreClasses, _metric],
         _ => _columns.All,
     };
 
@@ -64,6 +72,7 @@ internal sealed class PairTask : CliTask
             Validation = validationPath is null ? null : () => PairFile.Open(validationPath, columns),
             BalanceClasses = arguments.GetValue(_balance),
             ClassWeights = ClassWeights(arguments),
+            LabelsAreClasses = arguments.GetValue(_labelsAreClasses),
             Metric = arguments.GetValue(_metric) ?? defaults.Metric,
         };
     }
@@ -122,7 +131,7 @@ internal sealed class PairTask : CliTask
 
     private static void Write(TextWriter output, ClassificationMetrics metrics)
     {
-        output.WriteLine($"{metrics.Count} rows: {metrics}");
+        output.WriteLine(Shown.Plain($"{metrics.Count} rows: {metrics}"));
         output.WriteLine();
         TextTable.Write(
             output,

@@ -28,11 +28,14 @@ internal sealed class ScoredModel : IDisposable
     {
         if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
             return new ScoredModel(new WorkFolder(path));
-        Head head = ModelFolder.Find(path).DetectHead();
-        if (tasks.All(task => task.Head != head))
+        ModelFolder source = ModelFolder.Find(path);
+        Head head = source.DetectHead();
+        if (!tasks.Any(task => task.Scores(head)))
         {
             string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
-            throw new BertMLNetException($"{path}: {head.Architecture} neither {all}; fine-tune it with 'bertmlnet train'.");
+            string name = source.LoadConfig().Architecture ?? head.Architecture;
+            string known = string.Join(", ", tasks.Select(task => task.Head.Architecture).Distinct());
+            throw new BertMLNetException($"{path}: {name} neither {all}, as {known} do; fine-tune it with 'bertmlnet train'.");
         }
         terminal.Notice(
             $"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");

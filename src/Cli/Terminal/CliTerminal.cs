@@ -60,9 +60,10 @@ internal sealed class CliTerminal
         ? Input
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
 
-    /// <summary>Writes one line to standard error, above the progress bars where there are any.</summary>
+    /// <summary>Writes one line to standard error, control characters shown and not obeyed, above the progress bars where there are any.</summary>
     public void Notice(string line)
     {
+        line = Shown.Message(line);
         if (Screen is null)
             Error.WriteLine(line);
         else

@@ -11,7 +11,7 @@ namespace BertMLNet.Export;
 /// In the comments <c>tokens</c> stands for the leading dimensions of a hidden state: [batch, sequence] in a padded
 /// graph, [tokens] in a packed one. H is the hidden size, A the number of heads, D the head size.
 /// </remarks>
-public abstract class BertForward(GraphBuilder graph, BertConfig config)
+internal abstract class BertForward(GraphBuilder graph, BertConfig config)
 {
     /// <summary>The graph that is written to.</summary>
     protected GraphBuilder Graph { get; } = graph;
@@ -214,7 +214,7 @@ public abstract class BertForward(GraphBuilder graph, BertConfig config)
 }
 
 /// <summary>Where the model drops activations in training.</summary>
-public enum DropoutSite
+internal enum DropoutSite
 {
     /// <summary>After the embeddings, the attention output or the feed-forward output.</summary>
     Hidden,

@@ -7,7 +7,7 @@ namespace BertMLNet.Export;
 /// BERT for inference in ONNX Runtime's fused operators: one operator each for the embeddings, for attention (in small
 /// models with its three projections), for residual connection plus normalisation, and for GELU.
 /// </summary>
-public sealed class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
+internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters, PaddedSequences sequences)
     : PaddedBert(graph, parameters, sequences)
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace BertMLNet.Export;
 /// <summary>
 /// BERT for inference: padded [batch, sequence] sequences, weights as constants of the graph, ONNX's own operators only.
 /// </summary>
-public class PaddedBert : BertForward
+internal class PaddedBert : BertForward
 {
     /// <summary>Added to the attention scores of padding; e to its power is zero in single and half precision.</summary>
     private const float MaskedScore = -10000f;
@@ -171,7 +171,7 @@ public class PaddedBert : BertForward
 /// <param name="InputIds">Vocabulary ids, [batch, sequence].</param>
 /// <param name="AttentionMask">1 for real tokens, 0 for padding, [batch, sequence].</param>
 /// <param name="TokenTypeIds">Segments, [batch, sequence].</param>
-public sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue TokenTypeIds)
+internal sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue TokenTypeIds)
 {
     /// <summary>The symbol of the number of sequences.</summary>
     public const string Batch = "batch";

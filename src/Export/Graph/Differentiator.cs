@@ -5,7 +5,7 @@ namespace BertMLNet.Export;
 /// rule write the nodes that carry the gradient on. The result is an ordinary graph, which any runtime of the operators
 /// used can run.
 /// </summary>
-public sealed class Differentiator
+internal sealed class Differentiator
 {
     private readonly GraphBuilder _graph;
     private readonly HashSet<GraphValue> _dependent;
@@ -74,7 +74,7 @@ public sealed class Differentiator
 /// <summary>A parameter's gradient: the sum of a tensor of the parameter's shape and of gradients of single rows.</summary>
 /// <param name="Dense">A value of the parameter's shape; null where only rows were read.</param>
 /// <param name="Rows">Gradients of rows that were looked up in the parameter, such as an embedding table's.</param>
-public sealed record ParameterGradient(GraphValue? Dense, IReadOnlyList<RowGradient> Rows);
+internal sealed record ParameterGradient(GraphValue? Dense, IReadOnlyList<RowGradient> Rows);
 
 /// <summary>
 /// The gradient of a table through one look-up of its rows. Whoever runs the graph adds each row to the table's row of
@@ -82,10 +82,10 @@ public sealed record ParameterGradient(GraphValue? Dense, IReadOnlyList<RowGradi
 /// </summary>
 /// <param name="Indices">The rows that were read, [n].</param>
 /// <param name="Gradient">What to add to them, [n, width].</param>
-public sealed record RowGradient(GraphValue Indices, GraphValue Gradient);
+internal sealed record RowGradient(GraphValue Indices, GraphValue Gradient);
 
 /// <summary>What a gradient rule works with: one node, the gradient of its output, and where its inputs' gradients go.</summary>
-public sealed class GradientStep
+internal sealed class GradientStep
 {
     private readonly GraphBuilder _graph;
     private readonly HashSet<GraphValue> _dependent;

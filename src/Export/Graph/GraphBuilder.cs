@@ -6,7 +6,7 @@ namespace BertMLNet.Export;
 /// Writes an ONNX graph operator by operator. Each method adds one node and returns its output with the element type
 /// and symbolic shape worked out, so that a graph which does not fit together fails where it is written.
 /// </summary>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphValue> _inputs = [];

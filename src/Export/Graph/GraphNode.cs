@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BertMLNet.Export;
 
 /// <summary>One operator of a graph with its inputs, outputs and attributes.</summary>
-public sealed class GraphNode
+internal sealed class GraphNode
 {
     internal GraphNode(
         string name,
@@ -51,7 +51,7 @@ public sealed class GraphNode
 }
 
 /// <summary>A tensor that flows through a graph: its name, element type and symbolic shape.</summary>
-public sealed class GraphValue
+internal sealed class GraphValue
 {
     internal GraphValue(string name, ElementType type, Dimension[] shape)
     {
@@ -80,7 +80,7 @@ public sealed class GraphValue
 }
 
 /// <summary>One dimension of a value: a fixed size, or a symbol for a size that each run decides.</summary>
-public readonly record struct Dimension
+internal readonly record struct Dimension
 {
     private Dimension(long size, string? symbol)
     {

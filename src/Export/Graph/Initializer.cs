@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace BertMLNet.Export;
 
 /// <summary>A constant of a graph, whose elements are in memory or made when they are asked for.</summary>
-public sealed class Initializer
+internal sealed class Initializer
 {
     private readonly ReadOnlyMemory<byte> _data;
     private readonly Action<Span<byte>>? _fill;

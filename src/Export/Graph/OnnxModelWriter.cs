@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace BertMLNet.Export;
 
 /// <summary>Turns a built graph into an ONNX model.</summary>
-public static class OnnxModelWriter
+internal static class OnnxModelWriter
 {
     /// <summary>The most bytes of constants: protocol buffers hold 2 GiB in one message, of which 16 MiB are kept for all else.</summary>
     internal const long LargestConstants = int.MaxValue - (16L << 20);
@@ -203,7 +203,7 @@ public static class OnnxModelWriter
 }
 
 /// <summary>The versions and domains of the format that BertMLNet writes.</summary>
-public static class Opset
+internal static class Opset
 {
     /// <summary>ONNX's own operator set.</summary>
     public const int Version = 17;

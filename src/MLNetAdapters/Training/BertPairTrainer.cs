@@ -35,6 +35,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         ArgumentNullException.ThrowIfNull(input);
         TextColumns.Check(input.Schema, Texts);
         LabelReader label = LabelReader.For(input.Schema, _options.LabelColumnName, _binary);
+        _ = Added(labelIsKey: label.Names is not null);
         var output = new WorkFolder(_options.OutputPath);
         try
         {
@@ -56,9 +57,17 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         TextColumns.Check(inputSchema, Texts);
         SchemaShape.Column label = LabelReader.Find(inputSchema, _options.LabelColumnName, _binary);
+        return SchemaShapes.Add(inputSchema, Added(label.IsKey));
+    }
+
+    /// <summary>The columns that will be added; none may hide one that is read.</summary>
+    private DataViewSchema.DetachedColumn[] Added(bool labelIsKey)
+    {
+        BertPairClassifyOptions options = Scored(_options.ModelPath, labelIsKey);
         // The labels themselves are known only from the data, and their number is not part of a shape.
-        BertPairClassifyOptions options = Scored(_options.ModelPath, label.IsKey);
-        return SchemaShapes.Add(inputSchema, options.Columns(["0", "1"]).Select(output => output.Column));
+        DataViewSchema.DetachedColumn[] added = [.. options.Columns(["0", "1"]).Select(output => output.Column)];
+        options.CheckNames(added, _options.LabelColumnName);
+        return added;
     }
 
     private PairFineTuningOptions FineTuning(IDataView input, LabelReader label, string outputPath) => new()
@@ -73,6 +82,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         Metric = _options.Metric,
         ClassWeights = _options.ClassWeights,
         BalanceClasses = _options.BalanceClasses,
+        LabelsAreClasses = _options.LabelsAreClasses,
         Optimization = _options.Optimization,
         Resume = _options.Resume,
     };
@@ -91,6 +101,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         Sentence2ColumnName = _options.Sentence2ColumnName,
         OutputColumnName = _options.OutputColumnName,
         ScoreColumnName = _options.ScoreColumnName,
+        LabelColumnName = _options.LabelColumnName,
         ProbabilityColumnName = _binary ? _options.ProbabilityColumnName : null,
         PredictedLabelAsKey = labelIsKey && !_binary,
         BinaryScore = _binary,

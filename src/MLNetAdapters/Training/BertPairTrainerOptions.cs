@@ -62,6 +62,9 @@ public sealed record BertPairTrainerOptions
     /// <summary>Whether every class counts alike, however many examples it has; in place of <see cref="ClassWeights"/>.</summary>
     public bool BalanceClasses { get; init; }
 
+    /// <summary>Whether labels are classes even where they look like scores, as numbers with fractions do.</summary>
+    public bool LabelsAreClasses { get; init; }
+
     /// <summary>Epochs, batch size, learning rate, seed and the like.</summary>
     public TrainingOptions Optimization { get; init; } = new();
 

@@ -26,6 +26,43 @@ public abstract record BertOptions
     /// <exception cref="BertMLNetException">The model folder is incomplete or damaged, or has not what the options ask for.</exception>
     internal abstract OpenModel Open();
 
+    /// <summary>The graph that scores, where the options name one.</summary>
+    internal virtual string? Graph => null;
+
+    /// <summary>These options as a file names them that holds the model folder: without its place on this machine.</summary>
+    /// <exception cref="BertMLNetException">They name a graph outside the folder.</exception>
+    internal virtual BertOptions Packed() => this with { ModelPath = "" };
+
+    /// <summary>Whether the added column may take the name of the one that is read, as where one stands for the other.</summary>
+    internal virtual bool MayHideInput => false;
+
+    /// <summary>Refuses data that the task would be wrong with in silence.</summary>
+    /// <param name="input">The data's schema.</param>
+    /// <param name="labels">The model's labels.</param>
+    /// <exception cref="BertMLNetException">The data are so.</exception>
+    internal virtual void CheckInput(DataViewSchema input, IReadOnlyList<string> labels)
+    {
+    }
+
+    /// <summary>Requires added columns that hide neither one another nor what is read: ML.NET shows the last of a name alone.</summary>
+    /// <param name="added">The added columns.</param>
+    /// <param name="read">Columns that are read beside <see cref="InputColumns"/>.</param>
+    /// <exception cref="BertMLNetException">One of them hides another.</exception>
+    internal void CheckNames(IEnumerable<DataViewSchema.DetachedColumn> added, params IEnumerable<string> read)
+    {
+        string[] names = [.. added.Select(column => column.Name)];
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(name => name.Count() > 1) is { } twice)
+        {
+            throw new BertMLNetException(
+                $"two added columns are named '{twice.Key}', and one would hide the other; give each a name of its own.");
+        }
+        if (!MayHideInput && names.Intersect(InputColumns.Concat(read), StringComparer.Ordinal).FirstOrDefault() is { } hidden)
+        {
+            throw new BertMLNetException(
+                $"the added column '{hidden}' would hide the one of that name which is read; give the added one a name of its own.");
+        }
+    }
+
     /// <summary>These options with an ML.NET context's GPU settings and log where they have none.</summary>
     /// <param name="context">The context.</param>
     /// <param name="source">What the log calls the part that writes to it.</param>
@@ -56,7 +93,18 @@ public sealed class BertEstimator : IEstimator<BertTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         TextColumns.Check(input.Schema, _options.InputColumns);
-        return new BertTransformer(_options, _model.Acquire());
+        _options.CheckNames(_options.Foretell());
+        var transformer = new BertTransformer(_options, _model.Acquire());
+        try
+        {
+            _options.CheckInput(input.Schema, transformer.Labels);
+            return transformer;
+        }
+        catch
+        {
+            transformer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The columns that the transformer will add; a model's labels are read from its folder.</summary>
@@ -66,6 +114,8 @@ public sealed class BertEstimator : IEstimator<BertTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TextColumns.Check(inputSchema, _options.InputColumns);
-        return SchemaShapes.Add(inputSchema, _options.Foretell());
+        DataViewSchema.DetachedColumn[] added = [.. _options.Foretell()];
+        _options.CheckNames(added);
+        return SchemaShapes.Add(inputSchema, added);
     }
 }

@@ -44,6 +44,7 @@ public sealed class BertTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TextColumns.Check(inputSchema, Options.InputColumns);
+        Options.CheckInput(inputSchema, Labels);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
         builder.AddColumns(_added);

@@ -126,6 +126,7 @@ internal static class FileStart
             return false;
         try
         {
+            RegularFile.Require(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             if (stream.Length < bytes.Length)
                 return false;

@@ -21,6 +21,7 @@ internal sealed class TensorFile : IDisposable
         Path = path;
         try
         {
+            RegularFile.Require(path);
             // A model may be saved over the one it was read from.
             _handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
             Length = RandomAccess.GetLength(_handle);

@@ -36,6 +36,7 @@ internal static class OnnxFile
     {
         try
         {
+            RegularFile.Require(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             return stream.Length <= LargestFile
                 ? use(stream)
@@ -163,6 +164,7 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
             throw new BertMLNetException(
                 $"{path}: constant '{tensor.Name}' lies in '{info.Name}', which is missing; copy it beside the graph.");
         }
+        RegularFile.Require(file);
         long offset = tensor.ExternalNumber(path, "offset") ?? 0;
         long length = tensor.ExternalNumber(path, "length") ?? bytes ?? 0;
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset)

@@ -15,7 +15,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
     public Dictionary<string, WeightSource> Find()
     {
         if (graph.Nodes.Any(node => node.Operator
-            is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization" or "DynamicQuantizeMatMul"))
+            is "Attention" or "SkipLayerNormalization" or "EmbedLayerNormalization"
+            or "DynamicQuantizeMatMul" or "MatMulIntegerToFloat"))
             {
             throw new BertMLNetException(
                 $"{path}: the graph is made of fused or quantized operators, from which weights cannot be read back; "
@@ -141,7 +142,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
         if (tables.Count != 2)
         {
             throw new BertMLNetException(
-                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings.");
+                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings; it can be "
+                + "scored with, for its weights take the model's model.safetensors or pytorch_model.bin.");
         }
         tables.Sort((a, b) => b.Dimensions[0].CompareTo(a.Dimensions[0]));
         _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);

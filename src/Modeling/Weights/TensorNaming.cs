@@ -24,7 +24,8 @@ internal static class TensorNaming
 
 /// <summary>
 /// Hugging Face's names, which are ours, in all their ages: without the <c>bert.</c> prefix where the encoder alone was
-/// saved, with <c>gamma</c> and <c>beta</c> in the layer normalisations, with the <c>module.</c> of a parallel wrapper.
+/// saved, with <c>gamma</c> and <c>beta</c> in the layer normalisations, with the prefixes of wrappers: <c>module.</c>,
+/// <c>_orig_mod.</c>, <c>base_model.model.</c>, or what else stands before the word embeddings.
 /// </summary>
 internal sealed class HuggingFaceNaming(ICheckpoint checkpoint) : ITensorNaming
 {
@@ -33,9 +34,13 @@ internal sealed class HuggingFaceNaming(ICheckpoint checkpoint) : ITensorNaming
 
     private const string DecoderBias = "cls.predictions.decoder.bias";
 
+    private readonly string _wrapper = WrapperOf(checkpoint.Tensors.Keys);
+
     public MappedTensor Map(string name, TensorInfo info)
     {
-        string parameter = name.StartsWith("module.", StringComparison.Ordinal) ? name["module.".Length..] : name;
+        string parameter = _wrapper.Length > 0 && name.StartsWith(_wrapper, StringComparison.Ordinal) ? name[_wrapper.Length..] : name;
+        if (parameter.StartsWith("module.", StringComparison.Ordinal))
+            parameter = parameter["module.".Length..];
         if (parameter.StartsWith("embeddings.", StringComparison.Ordinal)
             || parameter.StartsWith("encoder.", StringComparison.Ordinal)
             || parameter.StartsWith("pooler.", StringComparison.Ordinal))
@@ -51,6 +56,21 @@ internal sealed class HuggingFaceNaming(ICheckpoint checkpoint) : ITensorNaming
             DecoderBias => Tied(name, DecoderBias, BertParameters.PredictionBias, info),
             _ => new(parameter, info.Shape, Transposed: false),
         };
+    }
+
+    /// <summary>
+    /// What stands before the names of the one model that a checkpoint holds; nothing where it holds several, or one without.
+    /// </summary>
+    private static string WrapperOf(IEnumerable<string> names)
+    {
+        const string Marker = "embeddings.word_embeddings.weight";
+        string[] prefixes = [.. names.Where(name => name.EndsWith(Marker, StringComparison.Ordinal))
+            .Select(name => name[..^Marker.Length])
+            .Select(prefix => prefix.Equals("bert.", StringComparison.Ordinal) || prefix.EndsWith(".bert.", StringComparison.Ordinal)
+                ? prefix[..^"bert.".Length]
+                : prefix)
+            .Distinct(StringComparer.Ordinal)];
+        return prefixes is [var only] ? only : "";
     }
 
     /// <summary>The head's bias is saved under two names, or under the decoder's alone.</summary>

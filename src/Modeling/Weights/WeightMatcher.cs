@@ -7,21 +7,30 @@ namespace BertMLNet.Modeling;
 internal sealed class WeightMatcher
 {
     private const int NamesInRemark = 6;
+    private const int LongestName = 200;
 
     private readonly ICheckpoint _checkpoint;
     private readonly BertConfig _config;
     private readonly Head _head;
     private readonly bool _replaceHead;
+    private readonly string? _whyNewHead;
     private readonly Dictionary<string, (string Tensor, MappedTensor Map)> _found = [];
     private readonly List<string> _initialized = [];
     private readonly List<string> _remarks = [];
 
-    public WeightMatcher(ICheckpoint checkpoint, BertConfig config, Head head, bool replaceHead)
+    /// <summary>Matches at once.</summary>
+    /// <param name="checkpoint">The open checkpoint.</param>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="head">The model's head.</param>
+    /// <param name="replaceHead">Whether a head of another shape starts anew instead of being an error.</param>
+    /// <param name="whyNewHead">Why the checkpoint's head is not wanted though it may fit ("since …"); null where it is.</param>
+    public WeightMatcher(ICheckpoint checkpoint, BertConfig config, Head head, bool replaceHead, string? whyNewHead)
     {
         _checkpoint = checkpoint;
         _config = config;
         _head = head;
         _replaceHead = replaceHead;
+        _whyNewHead = whyNewHead;
         Specs = BertParameters.For(config, head);
         MapNames();
         foreach (IGrouping<string, ParameterSpec> part in Specs.GroupBy(PartOf))
@@ -158,6 +167,8 @@ internal sealed class WeightMatcher
         if (_config.Architecture is { } architecture && !string.Equals(architecture, _head.Architecture)
             && _head.DenseLayers.Any(layer => string.Equals(layer.Name, BertParameters.Classifier)))
             return $"since the checkpoint's is that of {architecture}";
+        if (_whyNewHead is not null)
+            return _whyNewHead;
         return _replaceHead && specs.Any(
             spec => _found.TryGetValue(spec.Name, out (string Tensor, MappedTensor Map) source) && !Fits(spec, source.Map))
             ? "since the checkpoint's has another shape"
@@ -172,7 +183,7 @@ internal sealed class WeightMatcher
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        string shown = string.Join(", ", all.Take(NamesInRemark));
+        string shown = string.Join(", ", all.Take(NamesInRemark).Select(name => name.Length > LongestName ? $"{name.AsSpan(0, LongestName)}…" : name));
         return all.Length <= NamesInRemark ? shown : $"{shown} and {all.Length - NamesInRemark} more";
     }
 }

@@ -42,15 +42,17 @@ internal sealed class WeightPlan : IParameterSource
     /// <param name="head">The model's head. Where the checkpoint has none of its tensors, it starts anew.</param>
     /// <param name="seed">Seeds the start values.</param>
     /// <param name="replaceHead">Whether a head of another shape (other classes) starts anew instead of being an error.</param>
+    /// <param name="whyNewHead">Why the checkpoint's head is not wanted though it may fit ("since …"); null where it is.</param>
     /// <exception cref="BertMLNetException">
     /// The checkpoint lacks a parameter, has it in another shape, or has layers beyond the configuration.
     /// </exception>
-    public static WeightPlan Create(ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false)
+    public static WeightPlan Create(
+        ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false, string? whyNewHead = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead));
+        var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead, whyNewHead));
         if (head.ReadsMaskedTokens)
             plan.RequireTiedDecoder();
         return plan;
@@ -175,10 +177,13 @@ public static class ParameterLoader
         Head head,
         int seed = 0,
         bool replaceHead = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Load(WeightPlan.Create(checkpoint, config, head, seed, replaceHead), cancellationToken);
+
+    /// <summary>Reads every parameter of a plan.</summary>
+    internal static (ParameterSet Parameters, LoadReport Report) Load(WeightPlan plan, CancellationToken cancellationToken)
     {
-        var plan = WeightPlan.Create(checkpoint, config, head, seed, replaceHead);
-        var parameters = new ParameterSet(config, head);
+        var parameters = new ParameterSet(plan.Config, plan.Head);
         foreach (ParameterSpec spec in plan.Specs)
         {
             cancellationToken.ThrowIfCancellationRequested();

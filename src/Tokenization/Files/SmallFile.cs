@@ -20,6 +20,7 @@ internal static class SmallFile
     {
         try
         {
+            RegularFile.Require(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             if (stream.Length > most)
                 throw new BertMLNetException($"{path}: the file has {stream.Length} bytes, expected at most {most}.");

@@ -68,6 +68,7 @@ internal static class CheckpointFile
     {
         try
         {
+            RegularFile.Require(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             Verify(stream, path);
             stream.Position = Magic.Length;

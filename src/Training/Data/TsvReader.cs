@@ -51,8 +51,8 @@ internal sealed class TsvReader : TableReader
         }
         if (column != _columns.Length)
         {
-            error = $"the row has {column} column{(column == 1 ? "" : "s")} where the header has {_columns.Length}; columns are separated "
-                + "by one tab.";
+            error = $"the row has {column} column{(column == 1 ? "" : "s")} where the header has {_columns.Length}; "
+                + "columns are separated by one tab.";
         }
         return true;
     }

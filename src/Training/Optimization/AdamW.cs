@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace BertMLNet.Training;
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019), element by element as in PyTorch's AdamW.</summary>
-public static class AdamW
+internal static class AdamW
 {
     /// <summary>
     /// Updates weights and moments with the gradients and clears the gradients, in one pass over memory. Every element
@@ -54,7 +54,7 @@ public static class AdamW
 }
 
 /// <summary>The numbers of one AdamW update of one parameter group, with all that is the same for every element worked out.</summary>
-public readonly struct AdamWStep
+internal readonly struct AdamWStep
 {
     private AdamWStep(OptimizerOptions options, float learningRate, float weightDecay, double gradientScale, long step)
     {

@@ -9,7 +9,7 @@ namespace BertMLNet.Training;
 /// gradients. An engine that keeps weights and gradients in memory hands them over once and implements the optimizer's
 /// part of <see cref="ITrainingEngine"/> with this.
 /// </summary>
-public sealed class AdamWOptimizer
+internal sealed class AdamWOptimizer
 {
     /// <summary>
     /// Elements a piece of work. It is fixed, so the norm adds the same partial sums in the same order on any number of cores.
@@ -148,7 +148,7 @@ public sealed class AdamWOptimizer
 }
 
 /// <summary>The gradients' total norm, with an order of additions that is the same on every machine and number of threads.</summary>
-public static class GradientNorm
+internal static class GradientNorm
 {
     /// <summary>The sum of the squares, in double precision; not a number or infinite where a value is.</summary>
     public static double SumOfSquares(ReadOnlySpan<float> values)
@@ -179,4 +179,4 @@ public static class GradientNorm
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Weights">Its value.</param>
 /// <param name="Gradients">Its gradient, as long as the value.</param>
-public sealed record OptimizedParameter(string Name, Memory<float> Weights, Memory<float> Gradients);
+internal sealed record OptimizedParameter(string Name, Memory<float> Weights, Memory<float> Gradients);

@@ -38,7 +38,8 @@ internal static class BarChart
                 double value = Math.Clamp(double.Parse(table.Rows[row][columns[i]], CultureInfo.InvariantCulture), 0, 1);
                 double x = middle + (i - columns.Length / 2.0) * bar;
                 double height = Up(0) - Up(value);
-                svg.Add($"<rect x=\"{x:0.#}\" y=\"{Up(value):0.#}\" width=\"{bar - 2:0.#}\" height=\"{height:0.#}\" fill=\"{Svg.Colour(i)}\"/>");
+                (double y, string fill) = (Up(value), Svg.Colour(i));
+                svg.Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{bar - 2:0.#}\" height=\"{height:0.#}\" fill=\"{fill}\"/>");
             }
             svg.AddText(middle, Height - Bottom + 18, table.Rows[row][0], "middle");
         }
@@ -91,8 +92,8 @@ internal static class HeatMap
     private static void AddCell(Svg svg, int x, int y, int cell, long count, double share, bool right)
     {
         // What is right is blue, what is wrong orange, as in the charts.
-        string fill = string.Create(CultureInfo.InvariantCulture, $"fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"");
-        svg.Add($"<rect x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\" rx=\"4\" {fill}/>");
+        string place = FormattableString.Invariant($"x=\"{x + 1}\" y=\"{y + 1}\" width=\"{cell - 2}\" height=\"{cell - 2}\"");
+        svg.Add($"<rect {place} rx=\"4\" fill=\"{Svg.Colour(right ? 0 : 1)}\" fill-opacity=\"{0.06 + 0.94 * share:0.###}\"/>");
         string colour = share > Dark ? "fill=\"#fff\"" : "";
         bool roomy = cell >= 56;
         svg.AddText(

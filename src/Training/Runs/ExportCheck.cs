@@ -41,7 +41,9 @@ internal static class ExportCheck
             IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
             return head.Branches
                 .SelectMany(branch => branch.Outputs.Select(name => (Name: name, branch.Reads)))
-                .ToDictionary(output => output.Name, output => output.Reads == Reads.All ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
+                .ToDictionary(
+                    output => output.Name,
+                    output => output.Reads == Reads.All ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
         }
     }
 
@@ -97,7 +99,8 @@ internal static class ExportCheck
         if (!(difference <= most))
         {
             throw new BertMLNetException(FormattableString.Invariant(
-                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; ") + "do not use the graph, and report it.");
+                $"{graphPath}: its logits differ from the model's by {difference}; expected at most {most}; ")
+                + "do not use the graph, and report it.");
         }
     }
 

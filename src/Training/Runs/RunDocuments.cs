@@ -88,7 +88,9 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         [
             new("best epoch", string.Create(CultureInfo.InvariantCulture, $"{outcome.BestEpoch} of {outcome.Epochs.Count}")),
             new("updates", string.Create(CultureInfo.InvariantCulture, $"{outcome.Updates}, {outcome.SkippedUpdates} left out")),
-            new("examples", FormattableString.Invariant($"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
+            new(
+                "examples",
+                FormattableString.Invariant($"{run.Task.Training.Count} for training, {run.Task.Validation.Count} for validation")),
             new("time", string.Create(CultureInfo.InvariantCulture, $"{(long)outcome.Elapsed.TotalHours:00}:{outcome.Elapsed:mm\\:ss}")),
             new(
                 "throughput",
@@ -114,25 +116,29 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         card.Append("# BERT: ").Append(run.Text.Title).Append("\n\n");
         card.Append(
             CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
-            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.MaxPositionEmbeddings} tokens.");
+            .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.LongestSequence} tokens.");
         if (run.Parameters.Head.HasLabels)
-            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(label => $"`{label}`")).Append('.');
+            card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(Shown.Code)).Append('.');
         card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, ")
             .Append(CultureInfo.InvariantCulture, $"each as often as it was seen), judged on {run.Task.Validation.Count}:\n\n");
         card.Append("| metric | value |\n|---|---|\n");
         foreach ((string name, double value) in outcome.Best.Values)
-            card.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.0000} |\n");
+            card.Append(CultureInfo.InvariantCulture, $"| {Shown.Markdown(name)} | {value:0.0000} |\n");
         card.Append("\n| setting | value |\n|---|---|\n");
         foreach ((string name, string value) in _settings.Concat(_surroundings))
-            card.Append("| ").Append(name).Append(" | ").Append(value).Append(" |\n");
+            card.Append("| ").Append(Shown.Markdown(name)).Append(" | ").Append(Shown.Markdown(value)).Append(" |\n");
         if (command.Length > 0)
-            card.Append("\n```\n").Append(command).Append("\n```\n");
+        {
+            string line = Shown.Plain(command), fence = Shown.Fence(line, least: 3);
+            card.Append('\n').Append(fence).Append('\n').Append(line).Append('\n').Append(fence).Append('\n');
+        }
         card.Append("\n`training/metrics.json` and `training/report.html` tell more.");
         card.Append(largestDifference is null
             ? " The folder has no graphs: fine-tune the model first.\n"
             : " `onnx/model.onnx` is the graph in standard operators.\n");
         card.Append("\n## Limits\n\nThe metrics are those of the examples that also chose the epoch. ");
-        card.Append("The model knows what its data shows: measure it on your own texts before you rely on it. Longer texts are ").Append(run.Text.LongTexts);
+        card.Append("The model knows what its data shows: measure it on your own texts before you rely on it. ");
+        card.Append("Longer texts are ").Append(run.Text.LongTexts);
         card.Append("; text of another kind or language may be judged at random.\n");
         return card.ToString();
     }

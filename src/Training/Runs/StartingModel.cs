@@ -46,17 +46,21 @@ internal sealed class StartingModel
     /// <exception cref="BertMLNetException">The options ask for fewer, or for more than the model takes.</exception>
     public int MaxLength(int usual, int least)
     {
-        int most = Config.MaxPositionEmbeddings;
+        int most = Config.LongestSequence;
         int length = _options.MaxLength ?? Math.Min(usual, most);
         TrainingOptions.Check(
             length >= least && length <= most,
-            "max-length", length, FormattableString.Invariant($"{least} to the model's max_position_embeddings of {most}"));
+            "max-length", length, FormattableString.Invariant($"{least} to {Config.LongestSequenceName} of {most}"));
         return length;
     }
 
     /// <summary>Loads the weights, the head's drawn anew where it is another task's, or draws all of them.</summary>
+    /// <param name="config">The configuration of the model to train.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="cancellationToken">Checked at each parameter.</param>
+    /// <param name="whyNewHead">Why the head starts anew though it may fit ("since …"); null to take the model's.</param>
     /// <exception cref="BertMLNetException">The weights are missing, damaged or another model's.</exception>
-    public ParameterSet LoadParameters(BertConfig config, Head head, CancellationToken cancellationToken)
+    public ParameterSet LoadParameters(BertConfig config, Head head, CancellationToken cancellationToken, string? whyNewHead = null)
     {
         int seed = unchecked((int)_options.Optimization.Seed);
         if (_options.FromScratch)
@@ -65,7 +69,7 @@ internal sealed class StartingModel
         using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights() ?? throw new BertMLNetException(
             $"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
         (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
-            checkpoint, config, head, seed, replaceHead: true, cancellationToken);
+            WeightPlan.Create(checkpoint, config, head, seed, replaceHead: true, whyNewHead), cancellationToken);
         foreach (string remark in report.Remarks)
             _logger.LogWarning("{Remark}", remark);
         return parameters;

@@ -85,7 +85,7 @@ public static class TrainingRun
             FiniteWeights.Read(engine, spec.Name, parameters[spec.Name]);
         folder.Save(parameters);
         run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
-        run.Tokenizer.Save(folder.FolderPath, parameters.Config.MaxPositionEmbeddings);
+        run.Tokenizer.Save(folder.FolderPath, parameters.Config.LongestSequence);
         // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
         float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
 

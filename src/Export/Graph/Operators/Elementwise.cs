@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Export;
 
 /// <content>Operators that work element by element, each with its gradient.</content>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>a + b, broadcast.</summary>
     public GraphValue Add(GraphValue a, GraphValue b) => Binary("Add", a, b, step =>

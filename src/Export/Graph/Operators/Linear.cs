@@ -1,7 +1,7 @@
 namespace BertMLNet.Export;
 
 /// <content>Matrix products, each with its gradient.</content>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>The product of the last two dimensions; leading ones broadcast.</summary>
     public GraphValue MatMul(GraphValue a, GraphValue b) => Node(

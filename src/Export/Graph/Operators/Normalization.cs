@@ -1,7 +1,7 @@
 namespace BertMLNet.Export;
 
 /// <content>Operators that normalise the last axis, each with its gradient.</content>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>Softmax over the last axis. The gradient is y · (dy - Σ dy y).</summary>
     public GraphValue Softmax(GraphValue x) => OverLastAxis("Softmax", x, step => step.Give(x, () =>

@@ -1,7 +1,7 @@
 namespace BertMLNet.Export;
 
 /// <content>Operators that sum over axes, with their gradients.</content>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>Sums a matrix's rows as a product with ones, for which ONNX Runtime has its fastest kernels.</summary>
     public GraphValue SumRows(GraphValue x)

@@ -1,7 +1,7 @@
 namespace BertMLNet.Export;
 
 /// <content>Operators that move elements, each with its gradient, or describe shapes.</content>
-public sealed partial class GraphBuilder
+internal sealed partial class GraphBuilder
 {
     /// <summary>
     /// Gives x another shape. In the file a symbol that stands at the same place in both shapes is written as 0

@@ -32,7 +32,7 @@ public static class BertPipeline
             string folder = Path.GetFullPath(options.ModelPath);
             if (!folders.Contains(folder))
                 folders.Add(folder);
-            items.Add(new(position, SavedTask.Of(options).Kind, folders.IndexOf(folder), SavedTask.Write(options)));
+            items.Add(new(position, SavedTask.Of(options).Kind, folders.IndexOf(folder), SavedTask.Write(options.Packed())));
         }
 
         using var plain = new MemoryStream();
@@ -90,6 +90,8 @@ public static class BertPipeline
         {
             string folder = Path.Combine(models.Value.Path, item.Folder.ToString(CultureInfo.InvariantCulture));
             BertOptions options = item.ReadOptions(path) with { ModelPath = folder };
+            if (options.Graph is { } graph && PackedGraph.Within(folder, graph) is null)
+                throw PipelineFile.Damaged(path, $"its graph '{graph}' is none of its own files");
             return BertTransformer.Open(options.With(context, nameof(BertPipeline)), models);
         }
         catch
@@ -103,6 +105,7 @@ public static class BertPipeline
     {
         try
         {
+            RegularFile.Require(path);
             return File.OpenRead(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using BertMLNet.Modeling;
+using BertMLNet.Scoring;
 
 namespace BertMLNet;
 
@@ -31,6 +32,7 @@ internal static class PipelineFile
         {
             // Weights hardly shrink, and stored as they are they are quick to read.
             ZipArchiveEntry entry = archive.CreateEntry($"{ModelsPrefix}{number}/{file}", CompressionLevel.NoCompression);
+            RegularFile.Require(Path.Combine(folder, file));
             using FileStream source = File.OpenRead(Path.Combine(folder, file));
             using Stream target = entry.Open();
             source.CopyTo(target);
@@ -114,6 +116,30 @@ internal static class PipelineFile
     /// <summary>The error that the file is damaged.</summary>
     public static BertMLNetException Damaged(string path, string what) =>
         new($"{path}: is a damaged pipeline: {what}; save it again with BertPipeline.Save.");
+}
+
+/// <summary>The graph that a packed transformer scores with: a file of its model folder, named by its place in it.</summary>
+internal static class PackedGraph
+{
+    /// <summary>The place of a graph inside a folder, with '/'; null where it lies elsewhere.</summary>
+    public static string? Within(string folder, string graph)
+    {
+        if (graph.Contains('\0'))
+            return null;
+        string root = Path.GetFullPath(folder);
+        string place = Path.GetRelativePath(root, Path.GetFullPath(Path.Combine(root, graph)));
+        return Path.IsPathRooted(place) || place is "." or ".." || place.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? null
+            : place.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>Scoring options whose graph is named by its place in the model folder.</summary>
+    /// <exception cref="BertMLNetException">It lies elsewhere.</exception>
+    public static ScoringOptions Of(string folder, ScoringOptions options) => options.Graph is not { } graph ? options : options with
+    {
+        Graph = Within(folder, graph)
+            ?? throw new BertMLNetException($"{graph}: the graph lies outside the model folder {folder}, which is packed; copy it into that."),
+    };
 }
 
 /// <summary>What a self-contained pipeline file says of the transformers packed in it.</summary>

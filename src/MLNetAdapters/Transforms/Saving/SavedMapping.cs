@@ -36,11 +36,11 @@ internal abstract class SavedMapping<TResult, TOutput> : CustomMappingFactory<Sa
     {
         // A mapping sees its state with every row, on several threads, and is never told when it is no longer needed: what it has
         // open goes when it is collected.
-        var models = new ConcurrentDictionary<string, Lazy<Func<SavedTexts, TResult>>>(StringComparer.Ordinal);
+        var models = new ConcurrentDictionary<string, Lazy<Action<SavedTexts, TOutput>>>(StringComparer.Ordinal);
         return (texts, output) =>
         {
-            Lazy<Func<SavedTexts, TResult>> score = models.GetOrAdd(texts.State, state => new(() => Open(state)));
-            Func<SavedTexts, TResult> open;
+            Lazy<Action<SavedTexts, TOutput>> score = models.GetOrAdd(texts.State, state => new(() => Open(state)));
+            Action<SavedTexts, TOutput> open;
             try
             {
                 open = score.Value;
@@ -51,20 +51,20 @@ internal abstract class SavedMapping<TResult, TOutput> : CustomMappingFactory<Sa
                 models.TryRemove(KeyValuePair.Create(texts.State, score));
                 throw;
             }
-            Write(open(texts), output);
+            open(texts, output);
         };
     }
 
     /// <summary>Writes all that the task can add; what is not wanted is dropped.</summary>
-    protected abstract void Write(TResult result, TOutput output);
+    protected abstract void Write(OpenModel<TResult> model, TResult result, TOutput output);
 
-    private static Func<SavedTexts, TResult> Open(string state)
+    private Action<SavedTexts, TOutput> Open(string state)
     {
         BertOptions options = SavedState.Read(state, SavedTask.OfOutput(typeof(TOutput)).Options);
         var model = (OpenModel<TResult>)options.Open();
         return options.InputColumns.Count == 1
-            ? texts => model.Score(new TextPair(texts.First.AsMemory(), null))
-            : texts => model.Score(new TextPair(texts.First.AsMemory(), texts.Second.AsMemory()));
+            ? (texts, output) => Write(model, model.Score(new TextPair(texts.First.AsMemory(), null)), output)
+            : (texts, output) => Write(model, model.Score(new TextPair(texts.First.AsMemory(), texts.Second.AsMemory())), output);
     }
 }
 

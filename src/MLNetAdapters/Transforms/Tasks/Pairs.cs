@@ -1,4 +1,3 @@
-using System.Globalization;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using Microsoft.ML;
@@ -24,11 +23,15 @@ namespace BertMLNet
 
         /// <summary>
         /// The probabilities' column, a vector of Single in the order of the model's labels; a single number with
-        /// <see cref="BinaryScore"/>.
+        /// <see cref="BinaryScore"/>. Of a model with one label it is a vector of one: the logistic function of the logit, or the
+        /// value itself where the model gives values (<c>problem_type</c> is <c>regression</c>).
         /// </summary>
         public string ScoreColumnName { get; init; } = "Score";
 
-        /// <summary>The column of label 1's probability, a Single; it is there where the model has two labels. Null for none.</summary>
+        /// <summary>
+        /// The column of label 1's probability, a Single, where the model has two labels, or of the only label's, which is then the
+        /// score. It is not there where the model has more labels or gives values. Null for none.
+        /// </summary>
         public string? ProbabilityColumnName { get; init; } = "Probability";
 
         /// <summary>Makes the predicted label a key whose values are the model's labels in order, as <c>BertLabelToKey</c> does.</summary>
@@ -40,13 +43,20 @@ namespace BertMLNet
         /// </summary>
         public bool BinaryScore { get; init; }
 
+        /// <summary>
+        /// The column that has the right labels where there is one. Where it is a key over the model's labels in another order it is
+        /// refused, since <c>MulticlassClassification.Evaluate</c> compares keys with the scores' places, whatever they are named. Null
+        /// to take it as it is.
+        /// </summary>
+        public string? LabelColumnName { get; init; } = "Label";
+
         /// <summary>The graph, the device, the batches.</summary>
         public ScoringOptions Scoring { get; init; } = new();
 
         internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
 
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() =>
-            Columns(ModelFolder.Open(ModelPath).LoadConfig().Labels).Select(output => output.Column);
+            Columns(ModelFolder.Open(ModelPath).LoadConfig()).Select(output => output.Column);
 
         internal override OpenModel Open()
         {
@@ -62,12 +72,41 @@ namespace BertMLNet
             }
         }
 
+        internal override string? Graph => Scoring.Graph;
+
+        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
+
+        internal override void CheckInput(DataViewSchema input, IReadOnlyList<string> labels)
+        {
+            if (LabelColumnName is null || input.GetColumnOrNull(LabelColumnName) is not { } column)
+                return;
+            IReadOnlyList<string> names = LabelKeys.NamesOf(column);
+            var index = new LabelIndex(labels);
+            for (int key = 0; key < names.Count; key++)
+            {
+                if (index.TryFind(names[key], out int label) && label != key)
+                {
+                    throw new BertMLNetException(
+                        $"column '{LabelColumnName}': its keys have another order than the model's labels ('{names[key]}' is key {key + 1} "
+                        + $"and label {label + 1}), so that an evaluation would compare other classes; map the names with "
+                        + "BertLabelToKey(modelPath), or set LabelColumnName to null where nothing is evaluated.");
+                }
+            }
+        }
+
         internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
+
+        private IReadOnlyList<OutputColumn<PairPrediction>> Columns(BertConfig config) => Columns(config.Labels, config.GivesValues);
 
         /// <summary>The added columns for a model with these labels.</summary>
         /// <exception cref="BertMLNetException">The binary shape is asked of a model that has not two labels.</exception>
-        internal IReadOnlyList<OutputColumn<PairPrediction>> Columns(IReadOnlyList<string> labels)
+        internal IReadOnlyList<OutputColumn<PairPrediction>> Columns(IReadOnlyList<string> labels, bool givesValues = false)
         {
+            if (BinaryScore && givesValues)
+            {
+                throw new BertMLNetException(
+                    $"{ModelPath}: the binary score needs a model with two labels, this one gives values; leave BinaryScore off.");
+            }
             if (BinaryScore && labels.Count != 2)
             {
                 throw new BertMLNetException(
@@ -90,7 +129,7 @@ namespace BertMLNet
                             SavedPair.LabelColumn,
                             new KeyDataViewType(typeof(uint), labels.Count),
                             row => (uint)row.LabelIndex + 1,
-                            Named("KeyValues", labels))
+                            LabelKeys.Annotation("KeyValues", labels))
                         : OutputColumn<PairPrediction>.Value(
                             OutputColumnName, SavedPair.LabelColumn, TextDataViewType.Instance, row => row.Label.AsMemory()),
                     OutputColumn<PairPrediction>.Vector(
@@ -99,32 +138,20 @@ namespace BertMLNet
                         new VectorDataViewType(NumberDataViewType.Single, labels.Count),
                         row => row.Probabilities.Length,
                         (row, i) => row.Probabilities.Span[i],
-                        Named("SlotNames", labels)),
+                        LabelKeys.Annotation("SlotNames", labels)),
                 ];
-            if (labels.Count == 2 && ProbabilityColumnName is { } probability)
+            if (labels.Count <= 2 && !givesValues && ProbabilityColumnName is { } probability)
             {
                 columns.Add(OutputColumn<PairPrediction>.Value(
-                    probability, SavedPair.ProbabilityColumn, NumberDataViewType.Single, row => row.Probabilities.Span[1]));
+                    probability, SavedPair.ProbabilityColumn, NumberDataViewType.Single, row => row.Probabilities.Span[^1]));
             }
             return columns;
-        }
-
-        /// <summary>An annotation with the labels' names, of the kind that ML.NET gives slots (of scores) and values (of keys).</summary>
-        private static DataViewSchema.Annotations Named(string kind, IReadOnlyList<string> labels)
-        {
-            ReadOnlyMemory<char>[] names = [.. labels.Select(label => label.AsMemory())];
-            var builder = new DataViewSchema.Annotations.Builder();
-            builder.Add(
-                kind,
-                new VectorDataViewType(TextDataViewType.Instance, names.Length),
-                (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));
-            return builder.ToAnnotations();
         }
     }
 
     /// <summary>An open classifier: two text columns or one in, the label, the scores and the probability out.</summary>
     internal sealed class PairModel(BertPairClassifyOptions options, PairClassifier classifier)
-        : OpenModel<PairPrediction>(options.Columns(classifier.Labels))
+        : OpenModel<PairPrediction>(options.Columns(classifier.Labels, classifier.GivesValues))
     {
         public override IReadOnlyList<string> Labels => classifier.Labels;
 
@@ -186,43 +213,15 @@ namespace BertMLNet
     {
         internal const string Contract = "BertMLNet.PairClassify.v1";
 
-        protected override void Write(PairPrediction result, SavedPair output)
+        protected override void Write(OpenModel<PairPrediction> model, PairPrediction result, SavedPair output)
         {
             ReadOnlySpan<float> probabilities = result.Probabilities.Span;
             output.Label = result.Label;
             output.Score = probabilities.ToArray();
             output.BinaryLabel = result.LabelIndex == 1;
-            // More than two labels have no binary columns; these two are then dropped unread.
-            output.Probability = probabilities.Length == 2 ? probabilities[1] : float.NaN;
+            // More than two labels have no such columns; these are then dropped unread.
+            output.Probability = probabilities.Length <= 2 ? probabilities[^1] : float.NaN;
             output.BinaryScore = probabilities.Length == 2 ? SavedPair.BinaryScoreOf(result) : float.NaN;
-        }
-    }
-
-    /// <summary>A model's labels as the key data of ML.NET's value-to-key mapping.</summary>
-    internal static class LabelKeys
-    {
-        /// <summary>A view of one text column with the labels in order.</summary>
-        /// <param name="labels">The model's labels.</param>
-        /// <param name="modelPath">The model folder, for messages.</param>
-        /// <exception cref="BertMLNetException">
-        /// A label is empty: ML.NET would leave it out, and the keys behind it would not be the scores' places any more.
-        /// </exception>
-        public static IDataView Of(IReadOnlyList<string> labels, string modelPath)
-        {
-            int empty = labels.ToList().FindIndex(string.IsNullOrEmpty);
-            if (empty >= 0)
-            {
-                string number = empty.ToString(CultureInfo.InvariantCulture);
-                throw new BertMLNetException(
-                    $"{new ModelFolder(modelPath).ConfigPath}: the name of label {number} is empty, and ML.NET has no key for empty text; "
-                    + "expected a name for every label (id2label).");
-            }
-            return new MLContext().Data.LoadFromEnumerable(labels.Select(label => new LabelKey { Value = label }));
-        }
-
-        private sealed class LabelKey
-        {
-            public string Value { get; set; } = "";
         }
     }
 }
@@ -275,23 +274,5 @@ namespace Microsoft.ML
         /// <summary>Classifies sentence pairs with the context's GPU settings and log where the options have none.</summary>
         public static BertEstimator BertPairClassify(this MLContext context, BertPairClassifyOptions options) =>
             context.Estimator(options, nameof(BertPairClassify));
-
-        /// <summary>
-        /// Maps a text column of label names to keys whose values are the model's labels in order, so that key and score agree
-        /// in <c>MulticlassClassification.Evaluate</c>. As in ML.NET's own mapping, a name that the model does not know becomes
-        /// the missing key.
-        /// </summary>
-        /// <param name="catalog">The transforms catalog.</param>
-        /// <param name="modelPath">The model folder.</param>
-        /// <param name="outputColumnName">The keys' column.</param>
-        /// <param name="inputColumnName">The names' column; <paramref name="outputColumnName"/> where it is null.</param>
-        /// <exception cref="BertMLNetException">The model folder has no readable <c>config.json</c>, or a label has no name.</exception>
-        public static ValueToKeyMappingEstimator BertLabelToKey(
-            this TransformsCatalog catalog, string modelPath, string outputColumnName = "Label", string? inputColumnName = null)
-        {
-            ArgumentNullException.ThrowIfNull(catalog);
-            IReadOnlyList<string> labels = ModelFolder.Open(modelPath).LoadConfig().Labels;
-            return catalog.Conversion.MapValueToKey(outputColumnName, inputColumnName, keyData: LabelKeys.Of(labels, modelPath));
-        }
     }
 }

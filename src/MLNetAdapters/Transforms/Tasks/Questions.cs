@@ -75,6 +75,10 @@ namespace BertMLNet
             return new QuestionModel(this, QuestionAnswerer.Load(ModelPath, answering, Scoring));
         }
 
+        internal override string? Graph => Scoring.Graph;
+
+        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
+
         internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         /// <summary>The added columns.</summary>
@@ -179,7 +183,7 @@ namespace BertMLNet
     {
         internal const string Contract = "BertMLNet.AnswerQuestion.v1";
 
-        protected override void Write(QuestionAnswer result, SavedAnswer output)
+        protected override void Write(OpenModel<QuestionAnswer> model, QuestionAnswer result, SavedAnswer output)
         {
             output.Answer = result.Text;
             output.Score = (float)result.Score;

@@ -103,7 +103,7 @@ namespace BertMLNet
     {
         internal const string Contract = "BertMLNet.Tokenize.v1";
 
-        protected override void Write(TokenSequence result, SavedTokens output)
+        protected override void Write(OpenModel<TokenSequence> model, TokenSequence result, SavedTokens output)
         {
             output.Ids = [.. result.Ids.ToArray().Select(id => (long)id)];
             output.Mask = [.. Enumerable.Repeat(1L, output.Ids.Length)];

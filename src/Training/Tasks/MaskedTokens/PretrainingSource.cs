@@ -38,9 +38,9 @@ internal sealed class PretrainingSource(
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             corpus.AddTo(hash);
-            MaskingOptions masking = options.Masking;
+            (double rate, double part, bool whole) = (options.Masking.Rate, options.Masking.MaskPart, options.Masking.WholeWords);
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                $"{masking.Rate}, {masking.MaskPart}, {masking.WholeWords}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
+                $"{rate}, {part}, {whole}, {options.SentenceTask}, {options.SentencePart}, {maxLength}, {examples}")));
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }

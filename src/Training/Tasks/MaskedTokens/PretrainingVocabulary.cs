@@ -41,7 +41,7 @@ internal sealed class PretrainingVocabulary
             _continues[id] = tokens[id].StartsWith(tokenizer.ContinuingSubwordPrefix, StringComparison.Ordinal);
             // A blank line of vocab.txt is a token, too, though no text has it.
             _number[id] = tokens[id].Length > 0 && char.IsAsciiDigit(tokens[id][0]);
-            if (!special.Contains(id))
+            if (!special.Contains(id) && tokenizer.Vocabulary.TryGetToken(id, out _))
                 words.Add(id);
         }
         _words = [.. words];

@@ -28,6 +28,9 @@ internal sealed class LabelledPairs : IValidationSet
         ClassWeights = [.. labels.Select(_ => 1f)];
     }
 
+    /// <summary>What the data is called in messages.</summary>
+    public string Source => _source;
+
     /// <summary>The classes' names, by class index.</summary>
     public IReadOnlyList<string> Labels { get; }
 
@@ -103,11 +106,13 @@ internal sealed class LabelledPairs : IValidationSet
 
         var features = new LabelledPairs(
             source.Name, found, sequences, [.. classes], [.. lines], [.. Enumerable.Range(0, classes.Count)], metric);
+        if (found.Count < 2)
+            throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
         if (labels is not null)
             return features;
-        return found.Count >= 2
-            ? features.WithLabelOrder(Sorted(found))
-            : throw new BertMLNetException($"{source.Name}: every row has the label '{found[0]}'; expected two classes or more.");
+        string[] sorted = Sorted(found);
+        Dictionary<string, int> places = sorted.Index().ToDictionary(label => label.Item, label => label.Index);
+        return features.WithClasses(sorted, [.. found.Select(label => places[label])]);
 
         void Tokenize()
         {
@@ -173,17 +178,27 @@ internal sealed class LabelledPairs : IValidationSet
         return new(_source, Labels, _sequences, _classes, _lines, _members, PrimaryMetric) { ClassWeights = [.. weights] };
     }
 
-    /// <summary>The same examples with the same classes in another order, as a model has them.</summary>
-    /// <param name="labels">The classes' names, those of <see cref="Labels"/> each once.</param>
-    public LabelledPairs WithLabelOrder(IReadOnlyList<string> labels)
+    /// <summary>Finds each of <see cref="Labels"/> among a model's: by name, without regard to case, or by index.</summary>
+    /// <param name="labels">The model's classes, by index.</param>
+    /// <returns>The class of each label; null where a label is none of the model's, or the model has classes beside these.</returns>
+    public int[]? PlacesAmong(IReadOnlyList<string> labels)
+    {
+        var map = new LabelMap(labels);
+        int[] places = [.. Labels.Select(label => map.TryGetIndex(label, out int index) ? index : -1)];
+        return labels.Count > 1 && !places.Contains(-1) && places.Distinct().Count() == labels.Count ? places : null;
+    }
+
+    /// <summary>The same examples with other names and numbers for their classes, as a model has them.</summary>
+    /// <param name="labels">The classes' names, by the new index.</param>
+    /// <param name="places">The new index of each of <see cref="Labels"/>; several may be one class.</param>
+    public LabelledPairs WithClasses(IReadOnlyList<string> labels, IReadOnlyList<int> places)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        Dictionary<string, int> index = labels.Index().ToDictionary(label => label.Item, label => label.Index);
-        int[] position = [.. Labels.Select(label => index[label])];
+        ArgumentNullException.ThrowIfNull(places);
         var weights = new float[labels.Count];
-        for (int i = 0; i < weights.Length; i++)
-            weights[position[i]] = ClassWeights[i];
-        int[] classes = [.. _classes.Select(old => position[old])];
+        for (int i = 0; i < places.Count; i++)
+            weights[places[i]] = ClassWeights[i];
+        int[] classes = [.. _classes.Select(old => places[old])];
         return new(_source, labels, _sequences, classes, _lines, _members, PrimaryMetric) { ClassWeights = weights };
     }
 
@@ -240,22 +255,18 @@ internal sealed class LabelledPairs : IValidationSet
 }
 
 /// <summary>
-/// Finds a label's class: by the class's name, by its index where no name is itself a number, or by the name that the file's format
-/// gives that index.
+/// Finds a label's class: by the class's name, the same but for case where that is of one class only, by its index where no name is
+/// itself a number, or by the name that the file's format gives that index.
 /// </summary>
 /// <param name="labels">The classes' names, by class index.</param>
 /// <param name="formatLabels">The names that the file's own format has for as many classes; null where it has none.</param>
 internal sealed class LabelMap(IReadOnlyList<string> labels, IReadOnlyList<string>? formatLabels = null)
 {
-    private readonly Dictionary<string, int> _byName = labels.Index().ToDictionary(label => label.Item, label => label.Index);
-
-    private readonly bool _namesAreNumbers = labels.Any(label => IsNumber(label, out _));
+    private readonly LabelIndex _index = new(labels);
 
     public bool TryGetIndex(string label, out int index)
     {
-        if (_byName.TryGetValue(label, out index))
-            return true;
-        if (!_namesAreNumbers && IsNumber(label, out index) && index < labels.Count)
+        if (_index.TryFind(label, out index))
             return true;
         index = formatLabels?.Count == labels.Count ? formatLabels.ToList().IndexOf(label) : -1;
         return index >= 0;
@@ -263,7 +274,4 @@ internal sealed class LabelMap(IReadOnlyList<string> labels, IReadOnlyList<strin
 
     /// <summary>What to say of a label that has no class.</summary>
     public string Unknown(string label) => $"unknown label '{label}'; expected {string.Join(", ", labels.Select(known => $"'{known}'"))}.";
-
-    private static bool IsNumber(string label, out int number) =>
-        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

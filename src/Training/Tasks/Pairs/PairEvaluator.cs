@@ -19,6 +19,12 @@ public static class PairEvaluator
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(source);
+        if (classifier.GivesValues || classifier.Labels.Count < 2)
+        {
+            throw new BertMLNetException(
+                $"{source.Name}: the model gives {(classifier.GivesValues ? "values" : "one score")} a row and tells no classes apart, so "
+                + "there is nothing to compare labels with; score the rows, or choose a model with two labels or more.");
+        }
         source.RequireKindOf(classifier);
         var labels = new LabelMap(classifier.Labels, source.KnownLabels);
         var evaluation = new ClassificationEvaluation(classifier.Labels);

@@ -86,7 +86,9 @@ public sealed class QuestionDataReport
             (EmptyQuestions, "with an empty question or passage (left out of training)"),
         ];
         return string.Create(CultureInfo.InvariantCulture, $"{Questions} questions")
-            + string.Concat(counts.Where(count => count.Count > 0).Select(count => FormattableString.Invariant($", {count.Count} {count.What}")));
+            + string.Concat(counts
+                .Where(count => count.Count > 0)
+                .Select(count => FormattableString.Invariant($", {count.Count} {count.What}")));
     }
 
     internal void Note(QuestionExample example, string what)

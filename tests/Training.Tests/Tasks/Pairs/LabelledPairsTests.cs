@@ -146,7 +146,7 @@ public sealed class LabelledPairsTests
     [Fact]
     public void Classes_can_take_the_order_of_a_model()
     {
-        LabelledPairs features = Build("label\tsentence1\na\tx\nb\ty\nc\tz\n").WithClassWeights([1, 2, 3]).WithLabelOrder(["c", "a", "b"]);
+        LabelledPairs features = Build("label\tsentence1\na\tx\nb\ty\nc\tz\n").WithClassWeights([1, 2, 3]).WithClasses(["c", "a", "b"], [1, 2, 0]);
 
         Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(features.ClassOf));
         Assert.Equal([3f, 1f, 2f], features.ClassWeights);
