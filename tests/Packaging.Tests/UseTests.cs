@@ -28,7 +28,7 @@ public sealed partial class UseTests(PackedProduct product)
         string app = await product.Stranger.CreateAppAsync(
             "parts",
             """
-            using BertMLNet.Modeling;
+            using BertMLNet;
             using BertMLNet.Scoring;
             using BertMLNet.Training;
 
