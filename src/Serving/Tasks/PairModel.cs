@@ -1,0 +1,173 @@
+using System.Text.Json;
+using BertMLNet.Modeling;
+using BertMLNet.Scoring;
+using BertMLNet.Tokenization;
+using Microsoft.AspNetCore.Routing;
+
+namespace BertMLNet.AspNetCore;
+
+/// <summary>A model that classifies texts or pairs of texts: <c>/predict</c> and <c>/rerank</c>.</summary>
+internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
+{
+    private readonly PairClassifier _classifier;
+    private readonly Lazy<PairTokenizer> _exact;
+
+    /// <summary>Opens the model.</summary>
+    public PairModel(string path, BertServiceOptions options, ServiceMetrics metrics)
+        : base(path, options)
+    {
+        ScoringOptions scoring = options.OpenedScoring;
+        _classifier = PairClassifier.Load(path, scoring);
+        _exact = new(() => new PairTokenizer(ModelFolder.Open(path), scoring.MaxLength, TruncationStrategy.None));
+        Serve(_classifier, (rows, stop) => _classifier.ScoreBatch(rows, stop), Characters, metrics);
+    }
+
+    /// <inheritdoc/>
+    public override string Task => "classification";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Endpoints => _classifier.TakesPairs == false ? ["/predict"] : ["/predict", "/rerank"];
+
+    /// <inheritdoc/>
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        new JsonEndpoint<PredictRequest, OneOrMany<Prediction[]>>(
+            "/predict",
+            "Gives a text's or a pair's labels with their scores, the highest first.",
+            """{"inputs": TEXT | [TEXT, TEXT] | [[TEXT, TEXT], …]}, and, where wanted, "raw_scores" and "truncate".""")
+        {
+            MaxBodyBytes = Options.MaxBodyBytes,
+            RefuseIfFull = Scorer.RefuseIfFull,
+            Answer = PredictAsync,
+        }.Map(routes);
+        if (!Endpoints.Contains("/rerank"))
+            return;
+        new JsonEndpoint<RerankRequest, Rank[]>(
+            "/rerank",
+            "Orders texts by their score together with a query, the highest first.",
+            """{"query": TEXT, "texts": [TEXT, …]}, and, where wanted, "raw_scores", "return_text", "truncate" and "label".""")
+        {
+            MaxBodyBytes = Options.MaxBodyBytes,
+            RefuseIfFull = Scorer.RefuseIfFull,
+            Answer = RerankAsync,
+        }.Map(routes);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteType(Utf8JsonWriter json)
+    {
+        json.WriteStartObject(_classifier.Labels.Count == 1 ? "reranker" : "classifier");
+        json.WriteStartObject("id2label");
+        for (int i = 0; i < _classifier.Labels.Count; i++)
+            json.WriteString(FormattableString.Invariant($"{i}"), _classifier.Labels[i]);
+        json.WriteEndObject();
+        json.WriteStartObject("label2id");
+        for (int i = 0; i < _classifier.Labels.Count; i++)
+            json.WriteNumber(_classifier.Labels[i], i);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);
+
+    private async Task<OneOrMany<Prediction[]>> PredictAsync(PredictRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TextPair> pairs = request.Inputs.Values;
+        Check(pairs, request.Truncate);
+        PairPrediction[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
+        return request.Inputs.With(predictions.Select(prediction => ToLabels(prediction, request.RawScores)));
+    }
+
+    private Prediction[] ToLabels(PairPrediction prediction, bool raw)
+    {
+        ReadOnlySpan<float> scores = (raw ? prediction.Logits : prediction.Probabilities).Span;
+        var labels = new Prediction[scores.Length];
+        for (int i = 0; i < labels.Length; i++)
+            labels[i] = new(_classifier.Labels[i], scores[i]);
+        Array.Sort(labels, (a, b) => b.Score.CompareTo(a.Score));
+        return labels;
+    }
+
+    private async Task<Rank[]> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        int label = LabelToRankBy(request.Label);
+        TextPair[] pairs = [.. request.Texts.Select(text => new TextPair(request.Query, text))];
+        Check(pairs, request.Truncate);
+        PairPrediction[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. predictions.Select((prediction, index) => new Rank(
+                    index,
+                    (request.RawScores ? prediction.Logits : prediction.Probabilities).Span[label],
+                    request.ReturnText ? request.Texts[index] : null))
+                .OrderByDescending(rank => rank.Score),
+        ];
+    }
+
+    private int LabelToRankBy(string? label)
+    {
+        IReadOnlyList<string> labels = _classifier.Labels;
+        if (label is null && labels.Count == 1)
+            return 0;
+        int index = label is null ? -1 : labels.ToList().IndexOf(label);
+        return index >= 0
+            ? index
+            : throw RequestException.Unprocessable(
+                $"\"label\" must be one of the model's, whose score the texts are ordered by: {string.Join(", ", labels.Take(20))}.");
+    }
+
+    /// <summary>Refuses what the model does not take, before it shares a batch with what it does.</summary>
+    private void Check(IReadOnlyList<TextPair> pairs, bool? truncate)
+    {
+        CheckSize(pairs.Count, pairs.Select(pair => Math.Max(pair.First.Length, pair.Second?.Length ?? 0)));
+        bool? takesPairs = Config.TypeVocabSize < 2 ? false : _classifier.TakesPairs;
+        if (takesPairs is { } wanted && pairs.Any(pair => pair.Second.HasValue != wanted))
+        {
+            throw RequestException.Unprocessable(wanted
+                ? "the model takes pairs of texts; send [TEXT, TEXT], or [[TEXT, TEXT], …] for several."
+                : "the model takes single texts; send TEXT, or [[TEXT], …] for several.");
+        }
+        if (truncate ?? Options.Truncate)
+            return;
+        int[] ids = new int[MaxLength];
+        byte[] typeIds = new byte[MaxLength];
+        foreach (TextPair pair in pairs)
+        {
+            try
+            {
+                _exact.Value.Encode(pair, ids, typeIds);
+            }
+            catch (BertMLNetException exception)
+            {
+                throw RequestException.TooLarge(exception.Message);
+            }
+        }
+    }
+}
+
+/// <summary>What <c>/predict</c> is asked.</summary>
+/// <param name="Inputs">The texts or pairs.</param>
+/// <param name="Truncate">Whether what is too long is shortened; as the service is set where it is null.</param>
+/// <param name="RawScores">Whether scores are logits, not probabilities.</param>
+internal sealed record PredictRequest(OneOrMany<TextPair> Inputs, bool? Truncate = null, bool RawScores = false);
+
+/// <summary>A label and its score.</summary>
+internal sealed record Prediction(string Label, float Score);
+
+/// <summary>What <c>/rerank</c> is asked.</summary>
+/// <param name="Query">The first text of every pair.</param>
+/// <param name="Texts">The second texts.</param>
+/// <param name="Truncate">Whether what is too long is shortened; as the service is set where it is null.</param>
+/// <param name="RawScores">Whether scores are logits, not probabilities.</param>
+/// <param name="ReturnText">Whether the texts come back with their scores.</param>
+/// <param name="Label">Of a model with several labels: the one by whose score the texts are ordered.</param>
+internal sealed record RerankRequest(
+    string Query, string[] Texts, bool? Truncate = null, bool RawScores = false, bool ReturnText = false, string? Label = null);
+
+/// <summary>A text's place in the order.</summary>
+/// <param name="Index">Which of the texts it is, from 0.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Text">The text, where it was asked for.</param>
+internal sealed record Rank(
+    int Index, float Score,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Text);
