@@ -22,24 +22,13 @@ public readonly record struct TextPair(ReadOnlyMemory<char> First, ReadOnlyMemor
 /// <typeparam name="TResult">What the model says of one pair.</typeparam>
 public abstract class TextPairModel<TResult> : IDisposable
 {
-    private readonly ScoringOptions _options;
-    private readonly StreamWindows _windows;
-    private readonly PairTokenizer _tokenizer;
-    private readonly GraphScorer _scorer;
-    private readonly Pool<TokenSequences> _sequences = new(() => new TokenSequences());
+    private readonly PairGraph _graph;
 
     private protected TextPairModel(ModelFolder folder, BertConfig config, ScoringOptions? options)
     {
-        _options = options ?? new ScoringOptions();
-        _windows = StreamWindows.For(config, _options);
         Labels = config.Labels;
         TakesPairs = config.Classification?.SentencePairs;
-        (_scorer, _tokenizer) = GraphScorer.Open(
-            folder,
-            config,
-            [(TensorNames.Logits, Labels.Count)],
-            _options,
-            () => new PairTokenizer(folder, _options.MaxLength, _options.Truncation));
+        _graph = new(folder, config, TensorNames.Logits, Labels.Count, options ?? new ScoringOptions());
     }
 
     /// <summary>The names of the classes, labels or values, in the order of the logits (<c>id2label</c>).</summary>
@@ -84,7 +73,6 @@ public abstract class TextPairModel<TResult> : IDisposable
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public void ScoreBatch(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken = default)
     {
-        _scorer.ThrowIfDisposed();
         int labels = Labels.Count;
         if (logits.Length < pairs.Length * labels)
         {
@@ -92,11 +80,7 @@ public abstract class TextPairModel<TResult> : IDisposable
                 $"{pairs.Length} pairs of {labels} labels need room for {pairs.Length * labels} logits, not {logits.Length}.",
                 nameof(logits));
         }
-        for (int start = 0; start < pairs.Length; start += _options.WindowRows)
-        {
-            int rows = Math.Min(_options.WindowRows, pairs.Length - start);
-            ScoreWindow(pairs.Slice(start, rows), logits.Slice(start * labels, rows * labels), cancellationToken);
-        }
+        _graph.Score(pairs, logits, cancellationToken);
     }
 
     /// <summary>
@@ -109,7 +93,7 @@ public abstract class TextPairModel<TResult> : IDisposable
     public IEnumerable<TResult> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return _windows.Run<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
+        return _graph.Stream<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
     /// <summary>Scores an asynchronous stream of any length; reading the next pairs goes on while the last ones are scored.</summary>
@@ -119,13 +103,13 @@ public abstract class TextPairModel<TResult> : IDisposable
     public IAsyncEnumerable<TResult> ScoreStreamAsync(IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return _windows.RunAsync<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
+        return _graph.StreamAsync<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _scorer.Dispose();
+        _graph.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -135,29 +119,6 @@ public abstract class TextPairModel<TResult> : IDisposable
     private protected abstract TResult Interpret(ReadOnlyMemory<float> logits, Memory<float> scores);
 
     private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);
-
-    private void ScoreWindow(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken)
-    {
-        TokenSequences sequences = _sequences.Rent();
-        try
-        {
-            sequences.Encode(pairs.Length, Encode, cancellationToken);
-            _scorer.Score(
-                sequences,
-                (row, _, values) => values.CopyTo(logits.Span.Slice(row * Labels.Count, Labels.Count)),
-                cancellationToken);
-        }
-        finally
-        {
-            _sequences.Return(sequences);
-        }
-
-        void Encode(int row, TokenSequences.Chunk chunk)
-        {
-            chunk.Reserve(_tokenizer.MaxLength, out Span<int> ids, out Span<byte> typeIds);
-            chunk.Add(_tokenizer.Encode(pairs.Span[row], ids, typeIds));
-        }
-    }
 }
 
 /// <summary>What logits stand for, and whether a model is of the kind that a scorer is for.</summary>
