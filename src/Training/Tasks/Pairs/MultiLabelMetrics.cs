@@ -131,8 +131,10 @@ internal static class BestThreshold
             if (next.Equals(sorted[i].Probability))
                 continue;
             double f1 = 2.0 * both / (positives + i + 1);
-            if (f1 > best.F1)
-                best = (f1, next + (sorted[i].Probability - next) / 2);
+            if (f1 <= best.F1)
+                continue;
+            float between = next + (sorted[i].Probability - next) / 2;
+            best = (f1, between > next ? between : sorted[i].Probability);
         }
         return best.Threshold;
     }

@@ -59,7 +59,10 @@ public static class PairEvaluator
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(source);
-        var answers = new LabelAnswers(classifier.Labels) { Thresholds = classifier.Thresholds };
+        var answers = new LabelAnswers(classifier.Labels) 
+        {
+            Thresholds = classifier.Thresholds.Distinct().Count() == 1 ? [classifier.Thresholds[0]] : classifier.Thresholds,
+        };
         return (MultiLabelMetrics)Evaluate(
             classifier, source, answers, prediction => prediction.Logits, onProgress, cancellationToken);
     }
