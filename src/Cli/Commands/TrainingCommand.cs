@@ -16,6 +16,9 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard.",
     };
 
+    /// <summary>Whether a model that is there is replaced.</summary>
+    protected Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace the finished model that --output holds." };
+
     /// <summary>Trains under a progress bar.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="createEngine">What <see cref="EngineOptionsGroup.Choose"/> chose.</param>
