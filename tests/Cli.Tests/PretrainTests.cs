@@ -51,7 +51,7 @@ public sealed class PretrainTests : IDisposable
 
         CliRun refused = await CliRun.Of([.. start, "--updates", "7", "--evaluate-every", "3"]);
         Assert.Equal(ExitCodes.Failed, refused.ExitCode);
-        Assert.Contains("option updates: 7 is out of range; expected a multiple of evaluate-every, which is 3", refused.Error);
+        Assert.Contains("--updates: 7 is out of range; expected a multiple of evaluate-every, which is 3", refused.Error);
     }
 
     [Fact]

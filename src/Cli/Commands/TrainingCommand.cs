@@ -19,6 +19,11 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <summary>Whether a model that is there is replaced.</summary>
     protected Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace the finished model that --output holds." };
 
+    /// <inheritdoc/>
+    public override string Cancelled(ParseResult arguments) => Options.Any(option => option.Name == "--resume")
+        ? "cancelled; the same command with --resume goes on from the last checkpoint"
+        : "cancelled; the same command goes on from the last checkpoint";
+
     /// <summary>Trains under a progress bar.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="createEngine">What <see cref="EngineOptionsGroup.Choose"/> chose.</param>
