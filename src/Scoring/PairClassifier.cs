@@ -48,7 +48,7 @@ public sealed class PairClassifier : IDisposable
         (_scorer, _tokenizer) = GraphScorer.Open(
             folder,
             config,
-            [(TensorNames.Logits, Labels.Count)],
+            [GraphOutput.OfSequence(TensorNames.Logits, Labels.Count)],
             options,
             () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
     }
