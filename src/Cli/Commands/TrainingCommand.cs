@@ -24,12 +24,7 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         ? "cancelled; the same command with --resume goes on from the last checkpoint"
         : "cancelled; the same command goes on from the last checkpoint";
 
-    /// <summary>Trains under a progress bar.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="createEngine">What <see cref="EngineOptionsGroup.Choose"/> chose.</param>
-    /// <param name="title">What is being done.</param>
-    /// <param name="options">What to train on what; is given the bar.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
+    /// <summary>Trains under a progress bar, which <paramref name="options"/> is given.</summary>
     protected Task<TrainedModel> TrainAsync(
         ParseResult arguments,
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine,
