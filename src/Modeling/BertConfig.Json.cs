@@ -52,9 +52,8 @@ public sealed partial record BertConfig
             PadTokenId = fields.Integer("pad_token_id") ?? defaults.PadTokenId,
             PositionEmbedding = ReadPositions(fields),
             Labels = ReadLabels(fields),
-            Classification = ClassificationSettings.Read(fields, source),
-            Answering = AnsweringSettings.Read(fields, source),
         };
+        config = TaskSettings.ReadInto(config, fields, source);
         config.Validate(source);
         return config;
 
@@ -240,19 +239,13 @@ public sealed partial record BertConfig
             // The first of several problems is the one that a file means which does not say.
             if (head != Heads.Of(head.Architecture, problemType: null))
                 json.WriteString("problem_type", head.ProblemType);
-            if (string.Equals(head.Pipeline, ClassificationSettings.Task))
+            if (ScoreActivation is { } activation && string.Equals(head.Architecture, Heads.Value.Architecture))
             {
-                if (ScoreActivation is { } activation)
-                {
-                    json.WriteStartObject("sentence_transformers");
-                    json.WriteString(
-                        "activation_fn", activation == Modeling.ScoreActivation.Sigmoid ? SigmoidModule : IdentityModule);
-                    json.WriteEndObject();
-                }
-                Classification?.Write(json);
+                json.WriteStartObject("sentence_transformers");
+                json.WriteString("activation_fn", activation == Modeling.ScoreActivation.Sigmoid ? SigmoidModule : IdentityModule);
+                json.WriteEndObject();
             }
-            if (string.Equals(head.Pipeline, AnsweringSettings.Task))
-                Answering?.Write(json);
+            TaskSettings.Write(json, this, head);
             json.WriteNumber("type_vocab_size", TypeVocabSize);
             json.WriteNumber("vocab_size", VocabSize);
             json.WriteEndObject();

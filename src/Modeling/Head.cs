@@ -174,7 +174,10 @@ public static class Heads
     /// <summary>One class of several for each token: logits [tokens, labels].</summary>
     public static Head Tokens { get; } = new(
         "TokenClassification", "BertForTokenClassification", "token-classification",
-        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens));
+        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens))
+    {
+        Scorer = "EntityRecognizer, in ML.NET BertRecognizeEntities",
+    };
 
     /// <summary>A passage's span that answers a question: start and end logits, one a token.</summary>
     public static Head Questions { get; } = new(
@@ -199,7 +202,7 @@ public static class Heads
     public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
-    internal static IReadOnlyList<Head> Read { get; } = [Classes, Labels, Value, Questions, PreTraining, MaskedTokens, Encoder];
+    internal static IReadOnlyList<Head> Read { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>Whether a class of Hugging Face's library has a head that is not read.</summary>
     internal static bool IsForeign(string architecture) => Read.All(head => !string.Equals(head.Architecture, architecture));

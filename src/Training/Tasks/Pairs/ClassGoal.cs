@@ -47,7 +47,7 @@ internal sealed class ClassGoal : NamedGoal
             return;
         throw new BertMLNetException(
             $"{source}: the labels are scores, not classes: {labels.Count} different ones, with fractions "
-            + $"({Names(fractions)}); learn them as values (option problem, value), give each row a class, such as a range of scores, or "
+            + $"({Names(fractions)}); learn them as values (option problem value), give each row a class, such as a range of scores, or "
             + "insist (option labels-are-classes).");
 
         static bool IsNumber(string label) => decimal.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
