@@ -16,7 +16,7 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
     public string? ProblemType { get; init; }
 
     /// <summary>What scores with it, a class of <c>BertMLNet.Scoring</c> and a transform of ML.NET; null where nothing does.</summary>
-    public string? Scorer { get; init; }
+    internal string? Scorer { get; init; }
 
     /// <summary>Whether a branch reads pooled vectors; Hugging Face saves no pooler for the others.</summary>
     public bool HasPooler => Branches.Any(branch => branch.Reads == Reads.Pooled);
