@@ -52,7 +52,7 @@ public sealed partial record BertConfig
             PositionEmbedding = ReadPositions(fields),
             Labels = ReadLabels(fields),
             Classification = ClassificationSettings.Read(fields, source),
-            Answering = AnsweringSettings.Read(fields, source),
+            Answering = QuestionAnsweringOptions.Read(fields, source),
         };
         config.Validate(source);
         return config;
@@ -226,7 +226,7 @@ public sealed partial record BertConfig
                 json.WriteString("problem_type", head.ProblemType);
             if (string.Equals(head.Pipeline, ClassificationSettings.Task))
                 Classification?.Write(json);
-            if (string.Equals(head.Pipeline, AnsweringSettings.Task))
+            if (string.Equals(head.Pipeline, QuestionAnsweringOptions.Task))
                 Answering?.Write(json);
             json.WriteNumber("type_vocab_size", TypeVocabSize);
             json.WriteNumber("vocab_size", VocabSize);

@@ -141,17 +141,6 @@ public sealed class PairClassifier : IDisposable
         return _windows.Run<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
-    /// <summary>Scores an asynchronous stream of any length; reading the next pairs goes on while the last ones are scored.</summary>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
-    public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(
-        IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return _windows.RunAsync<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();
 

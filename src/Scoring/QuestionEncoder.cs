@@ -7,7 +7,7 @@ using BertMLNet.Tokenization;
 namespace BertMLNet.Scoring;
 
 /// <summary>Turns questions and passages into tokens and windows. Any number of threads may use one.</summary>
-public sealed class QuestionEncoder
+internal sealed class QuestionEncoder
 {
     // [CLS] and two [SEP].
     private const int SpecialTokens = 3;
@@ -64,7 +64,7 @@ public sealed class QuestionEncoder
                 + "a question and its passage need 2, take a model for pairs.");
         }
         int most = config.LongestSequence;
-        int? trained = config.Answering?.MaxLength;
+        int? trained = options.MaxLength ?? config.Answering?.MaxLength;
         if (maxLength > most || trained > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
@@ -163,7 +163,7 @@ public sealed class QuestionEncoder
 /// <summary>A passage as tokens, without special tokens.</summary>
 /// <param name="Ids">The tokens' ids.</param>
 /// <param name="Offsets">Each token's characters in the passage's text, in UTF-16 units.</param>
-public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
+internal sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
 
 /// <summary>
 /// A question and a passage as tokens, and the windows <c>[CLS] question [SEP] part of the passage [SEP]</c> that cover the passage.
@@ -171,7 +171,7 @@ public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
 /// <param name="questionIds">The question's token ids, cut to the question limit.</param>
 /// <param name="passage">The passage.</param>
 /// <param name="windows">The windows in the passage's order; none where the question or the passage has no tokens.</param>
-public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
+internal sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
 {
     /// <summary>The question's token ids, cut to the question limit.</summary>
     public int[] QuestionIds => questionIds;
@@ -195,7 +195,7 @@ public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, P
 /// <summary>The part of a passage that one sequence holds.</summary>
 /// <param name="First">The part's first token, counted from the passage's first.</param>
 /// <param name="Count">The part's number of tokens.</param>
-public readonly record struct PassageWindow(int First, int Count)
+internal readonly record struct PassageWindow(int First, int Count)
 {
     /// <summary>The token after the part's last.</summary>
     public int End => First + Count;
