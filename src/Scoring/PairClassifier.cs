@@ -32,25 +32,14 @@ public readonly record struct PairPrediction(
 /// </summary>
 public sealed class PairClassifier : IDisposable
 {
-    private readonly ScoringOptions _options;
-    private readonly StreamWindows _windows;
-    private readonly PairTokenizer _tokenizer;
-    private readonly GraphScorer _scorer;
-    private readonly Pool<TokenSequences> _sequences = new(() => new TokenSequences());
+    private readonly PairGraph _graph;
 
     private PairClassifier(ModelFolder folder, BertConfig config, ScoringOptions options)
     {
-        _options = options;
-        _windows = StreamWindows.For(config, options);
         Labels = config.Labels;
         TakesPairs = config.Classification?.SentencePairs;
         GivesValues = config.GivesValues;
-        (_scorer, _tokenizer) = GraphScorer.Open(
-            folder,
-            config,
-            [(TensorNames.Logits, Labels.Count)],
-            options,
-            () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
+        _graph = new(folder, config, TensorNames.Logits, Labels.Count, options);
     }
 
     /// <summary>The class names, in the order of the logits (<c>id2label</c>).</summary>
@@ -113,7 +102,6 @@ public sealed class PairClassifier : IDisposable
     /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
     public void ScoreBatch(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken = default)
     {
-        _scorer.ThrowIfDisposed();
         int labels = Labels.Count;
         if (logits.Length < pairs.Length * labels)
         {
@@ -121,11 +109,7 @@ public sealed class PairClassifier : IDisposable
                 $"{pairs.Length} pairs of {labels} labels need room for {pairs.Length * labels} logits, not {logits.Length}.",
                 nameof(logits));
         }
-        for (int start = 0; start < pairs.Length; start += _options.WindowRows)
-        {
-            int rows = Math.Min(_options.WindowRows, pairs.Length - start);
-            ScoreWindow(pairs.Slice(start, rows), logits.Slice(start * labels, rows * labels), cancellationToken);
-        }
+        _graph.Score(pairs, logits, cancellationToken);
     }
 
     /// <summary>
@@ -138,36 +122,13 @@ public sealed class PairClassifier : IDisposable
     public IEnumerable<PairPrediction> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return _windows.Run<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
+        return _graph.Stream<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _scorer.Dispose();
+    public void Dispose() => _graph.Dispose();
 
     private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);
-
-    private void ScoreWindow(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken)
-    {
-        TokenSequences sequences = _sequences.Rent();
-        try
-        {
-            sequences.Encode(pairs.Length, Encode, cancellationToken);
-            _scorer.Score(
-                sequences,
-                (row, _, values) => values.CopyTo(logits.Span.Slice(row * Labels.Count, Labels.Count)),
-                cancellationToken);
-        }
-        finally
-        {
-            _sequences.Return(sequences);
-        }
-
-        void Encode(int row, TokenSequences.Chunk chunk)
-        {
-            chunk.Reserve(_tokenizer.MaxLength, out Span<int> ids, out Span<byte> typeIds);
-            chunk.Add(_tokenizer.Encode(pairs.Span[row], ids, typeIds));
-        }
-    }
 
     /// <summary>
     /// Writes what logits stand for, as Hugging Face's pipeline for classification does: values as they are, one logit's logistic
