@@ -64,6 +64,9 @@ public sealed partial record BertConfig
     /// <summary>How a question answering model cuts passages and reads answers; null where the file does not say.</summary>
     public QuestionAnsweringOptions? Answering { get; init; }
 
+    /// <summary>How an entity recogniser cuts texts; null where the file does not say.</summary>
+    public RecognitionSettings? Recognition { get; init; }
+
     /// <summary>
     /// The class of Hugging Face's library that the file names first in <c>architectures</c>, which tells the head;
     /// null where the file names none, as Google's never do.

@@ -39,7 +39,7 @@ internal sealed class ScoreCommand : CliCommand
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
-        : base("score", "Score sentences or pairs, or answer questions: one line a row, in order, streaming.", terminal)
+        : base("score", "Score sentences or pairs, answer questions, or find entities: one line a row, in order, streaming.", terminal)
     {
         _onError.AcceptOnlyFromAmong("fail", "skip");
         Options.Add(_model);
