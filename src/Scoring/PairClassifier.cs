@@ -47,49 +47,7 @@ public sealed class PairClassifier : TextPairModel<PairPrediction>
         return new(Labels[best], best, logits, scores);
     }
 
-<<<<<<< HEAD
     /// <summary>Writes what logits stand for, as Hugging Face's pipeline for classification does.</summary>
-=======
-    /// <summary>Scores pairs in batches of like length and writes their logits, [pairs, labels], in the pairs' order.</summary>
-    /// <exception cref="ArgumentException"><paramref name="logits"/> has not room for pairs times labels.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
-    public void ScoreBatch(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken = default)
-    {
-        int labels = Labels.Count;
-        if (logits.Length < pairs.Length * labels)
-        {
-            throw new ArgumentException(
-                $"{pairs.Length} pairs of {labels} labels need room for {pairs.Length * labels} logits, not {logits.Length}.",
-                nameof(logits));
-        }
-        _graph.Score(pairs, logits, cancellationToken);
-    }
-
-    /// <summary>
-    /// Scores a stream of any length: pulls a bounded window of pairs ahead, on the caller's thread, and gives the
-    /// predictions in the pairs' order.
-    /// </summary>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
-    public IEnumerable<PairPrediction> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return _graph.Stream<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _graph.Dispose();
-
-    private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);
-
-    /// <summary>
-    /// Writes what logits stand for, as Hugging Face's pipeline for classification does: values as they are, one logit's logistic
-    /// function, since the softmax of one is 1 whatever it is, and otherwise the softmax.
-    /// </summary>
->>>>>>> house
     /// <returns>The index of the largest, the first of them where several are equal.</returns>
     private int Interpret(ReadOnlySpan<float> logits, Span<float> scores)
     {
