@@ -13,8 +13,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BertEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Adds <c>/predict</c>, <c>/rerank</c> and <c>/answer</c> for the models that there are, <c>/info</c> and <c>/health</c>. The first
-    /// two and the last two are as text-embeddings-inference has them.
+    /// Adds <c>/predict</c>, <c>/rerank</c>, <c>/answer</c> and <c>/entities</c> for the models that there are, <c>/info</c> and
+    /// <c>/health</c>; all but <c>/answer</c> and <c>/entities</c> are as text-embeddings-inference has them.
     /// </summary>
     /// <returns>The endpoints, for authorization, rate limits and the like.</returns>
     /// <exception cref="BertMLNetException">No model was added, or one cannot be opened.</exception>
@@ -25,6 +25,11 @@ public static class BertEndpointRouteBuilderExtensions
         ServedModel[] models = [.. endpoints.ServiceProvider.GetServices<ServedModel>()];
         if (models.Length == 0)
             throw new BertMLNetException("MapBert: the service has no model; add one with services.AddBertPairClassifier or a sister of it.");
+        if (models.SelectMany(model => model.Endpoints).GroupBy(path => path).FirstOrDefault(path => path.Count() > 1) is { } twice)
+        {
+            throw new BertMLNetException(
+                $"MapBert: two models have the endpoint {twice.Key}; run one service for each.");
+        }
         RouteGroupBuilder group = endpoints.MapGroup("");
         foreach (ServedModel model in models)
             model.Map(group);
@@ -36,6 +41,13 @@ public static class BertEndpointRouteBuilderExtensions
             ResponseWriter = WriteHealthAsync,
         });
         return group;
+    }
+
+    /// <summary>Adds a page at <c>/</c> on which people try the models: plain files, without scripts or styles from elsewhere.</summary>
+    public static IEndpointConventionBuilder MapBertPage(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return PageFiles.Map(endpoints);
     }
 
     private static Task WriteHealthAsync(HttpContext http, HealthReport report)

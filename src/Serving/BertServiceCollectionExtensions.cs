@@ -16,7 +16,42 @@ public static class BertServiceCollectionExtensions
     /// <exception cref="BertMLNetException">The service has such a model, or an option makes no sense.</exception>
     public static IServiceCollection AddBertPairClassifier(
         this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
-        services.Add<PairModel, TextPair, PairPrediction>(modelPath, configure, (options, metrics) => new(modelPath, options, metrics));
+        services.Add<PairModel<PairPrediction>, TextPair, PairPrediction>(
+            modelPath, configure,
+            (options, metrics) => new(modelPath, options, metrics, PairClassifier.Load, pair => pair.Logits, pair => pair.Probabilities));
+
+    /// <summary>
+    /// Adds a model that gives texts or pairs of texts any number of labels, and
+    /// <c>BatchingScorer&lt;TextPair, MultiLabelPrediction&gt;</c> to score with it in code. The model is opened when it is first asked
+    /// for, at the latest by <c>MapBert</c>.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The service has such a model, or an option makes no sense.</exception>
+    public static IServiceCollection AddBertTextLabeler(
+        this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
+        services.Add<PairModel<MultiLabelPrediction>, TextPair, MultiLabelPrediction>(
+            modelPath, configure,
+            (options, metrics) => new(modelPath, options, metrics, MultiLabelClassifier.Load, pair => pair.Logits, pair => pair.Probabilities));
+
+    /// <summary>
+    /// Adds a model that gives texts or pairs of texts a value, and <c>BatchingScorer&lt;TextPair, PairScore&gt;</c> to score with it in
+    /// code. The model is opened when it is first asked for, at the latest by <c>MapBert</c>.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The service has such a model, or an option makes no sense.</exception>
+    public static IServiceCollection AddBertPairScorer(
+        this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
+        services.Add<PairModel<PairScore>, TextPair, PairScore>(
+            modelPath, configure,
+            (options, metrics) => new(modelPath, options, metrics, PairScorer.Load, pair => pair.Logits, pair => new[] { pair.Score }));
+
+    /// <summary>
+    /// Adds a model that finds entities in texts, and <c>BatchingScorer&lt;string, IReadOnlyList&lt;RecognizedEntity&gt;&gt;</c> to find
+    /// them in code. The model is opened when it is first asked for, at the latest by <c>MapBert</c>.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The service has such a model, or an option makes no sense.</exception>
+    public static IServiceCollection AddBertEntityRecognizer(
+        this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
+        services.Add<EntityModel, string, IReadOnlyList<RecognizedEntity>>(
+            modelPath, configure, (options, metrics) => new(modelPath, options, metrics));
 
     /// <summary>
     /// Adds a model that answers questions, and <c>BatchingScorer&lt;QuestionInput, QuestionAnswer&gt;</c> to answer with it in code. The
@@ -36,7 +71,7 @@ public static class BertServiceCollectionExtensions
         this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null)
     {
         BertConfig config = ModelFolder.Open(modelPath).LoadConfig();
-        ServedTask task = ServedTask.All.FirstOrDefault(task => task.Serves(config.Head))
+        ServedTask task = ServedTask.All.FirstOrDefault(task => task.Serves(config))
             ?? throw new BertMLNetException(
                 $"{modelPath}: {config.Architecture ?? config.Head.Architecture} is no model that can be served; fine-tune it with 'bertmlnet train'.");
         return task.Add(services, modelPath, configure);

@@ -34,6 +34,11 @@ internal sealed class TinyModel : IDisposable
     /// <summary>A model that gives values, which its labels name.</summary>
     public static TinyModel Values(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Value, GraphOperators.Standard);
 
+    /// <summary>A model that gives any number of labels.</summary>
+    public static TinyModel Labels(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Labels, GraphOperators.Standard);
+
+    public static TinyModel Entities() => new(Config(200, 16) with { Labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"] }, Heads.Tokens, GraphOperators.Standard);
+
     public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
 
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>

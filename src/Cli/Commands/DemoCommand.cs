@@ -23,7 +23,7 @@ internal sealed class DemoCommand : TrainingCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
-    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.None);
+    private readonly IReadOnlyList<CliTask> _tasks = [.. CliTask.All(TaskUse.None).Where(task => task.DemoWhat is not null)];
 
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)
@@ -45,7 +45,10 @@ internal sealed class DemoCommand : TrainingCommand
 
         string start = demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath);
         Terminal.Notice($"2/4  Fine-tuning {start} on them, and exporting it to ONNX");
-        TrainingRunOptions fineTuning = demo.FineTuning with { Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath) };
+        TrainingRunOptions fineTuning = demo.FineTuning with
+        {
+            Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath), Overwrite = true,
+        };
         TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {task.DemoWhat}");

@@ -39,7 +39,7 @@ internal sealed class ScoreCommand : CliCommand
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
-        : base("score", "Score sentences or pairs, or answer questions: one line a row, in order, streaming.", terminal)
+        : base("score", "Score sentences or pairs, answer questions, or find entities: one line a row, in order, streaming.", terminal)
     {
         _onError.AcceptOnlyFromAmong("fail", "skip");
         Options.Add(_model);
@@ -56,6 +56,10 @@ internal sealed class ScoreCommand : CliCommand
                 command.AddError("--resume needs an --output file.");
         });
     }
+
+    /// <inheritdoc/>
+    public override string Cancelled(ParseResult arguments) =>
+        arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -14,6 +14,8 @@ namespace BertMLNet.AspNetCore;
 [JsonSerializable(typeof(Rank[]))]
 [JsonSerializable(typeof(AnswerRequest))]
 [JsonSerializable(typeof(OneOrMany<AnswerResponse>))]
+[JsonSerializable(typeof(EntitiesRequest))]
+[JsonSerializable(typeof(OneOrMany<EntitiesResponse>))]
 internal sealed partial class ServingJson : JsonSerializerContext
 {
     /// <summary>Names in snake case, and nothing missing in silence.</summary>
@@ -28,6 +30,7 @@ internal sealed partial class ServingJson : JsonSerializerContext
         {
             new PairsConverter(), new OneOrManyConverter<Prediction[]>(JsonTokenType.None),
             new OneOrManyConverter<QuestionRequest>(JsonTokenType.StartObject), new OneOrManyConverter<AnswerResponse>(JsonTokenType.None),
+            new OneOrManyConverter<string>(JsonTokenType.String), new OneOrManyConverter<EntitiesResponse>(JsonTokenType.None),
         },
     });
 }

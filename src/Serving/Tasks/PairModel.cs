@@ -6,27 +6,40 @@ using Microsoft.AspNetCore.Routing;
 
 namespace BertMLNet.AspNetCore;
 
-/// <summary>A model that classifies texts or pairs of texts: <c>/predict</c> and <c>/rerank</c>.</summary>
-internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
+/// <summary>A model that scores texts or pairs of texts, whatever its logits stand for: <c>/predict</c> and <c>/rerank</c>.</summary>
+/// <typeparam name="TResult">What the model says of one pair.</typeparam>
+internal sealed class PairModel<TResult> : ServedModel<TextPair, TResult>
 {
-    private readonly PairClassifier _classifier;
+    private readonly TextPairModel<TResult> _model;
+    private readonly Func<TResult, ReadOnlyMemory<float>> _logits;
+    private readonly Func<TResult, ReadOnlyMemory<float>> _scores;
     private readonly Lazy<PairTokenizer> _exact;
 
     /// <summary>Opens the model.</summary>
-    public PairModel(string path, BertServiceOptions options, ServiceMetrics metrics)
+    /// <param name="path">The model folder.</param>
+    /// <param name="options">How it is served.</param>
+    /// <param name="metrics">What is counted.</param>
+    /// <param name="load">Opens the scorer.</param>
+    /// <param name="logits">A result's raw scores, one a label.</param>
+    /// <param name="scores">What they stand for, one a label.</param>
+    public PairModel(
+        string path, BertServiceOptions options, ServiceMetrics metrics, Func<string, ScoringOptions, TextPairModel<TResult>> load,
+        Func<TResult, ReadOnlyMemory<float>> logits, Func<TResult, ReadOnlyMemory<float>> scores)
         : base(path, options)
     {
         ScoringOptions scoring = options.OpenedScoring;
-        _classifier = PairClassifier.Load(path, scoring);
+        _logits = logits;
+        _scores = scores;
+        _model = load(path, scoring);
         _exact = new(() => new PairTokenizer(ModelFolder.Open(path), scoring.MaxLength, TruncationStrategy.None));
-        Serve(_classifier, (rows, stop) => _classifier.ScoreBatch(rows, stop), Characters, metrics);
+        Serve(_model, (rows, stop) => _model.ScoreBatch(rows, stop), Characters, metrics);
     }
 
     /// <inheritdoc/>
-    public override string Task => "classification";
+    public override string Task => "text_pairs";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Endpoints => _classifier.TakesPairs == false ? ["/predict"] : ["/predict", "/rerank"];
+    public override IReadOnlyList<string> Endpoints => TakesPairs == false ? ["/predict"] : ["/predict", "/rerank"];
 
     /// <inheritdoc/>
     public override void Map(IEndpointRouteBuilder routes)
@@ -56,17 +69,22 @@ internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
     /// <inheritdoc/>
     public override void WriteType(Utf8JsonWriter json)
     {
-        json.WriteStartObject(_classifier.Labels.Count == 1 ? "reranker" : "classifier");
+        json.WriteStartObject(_model.Labels.Count == 1 ? "reranker" : "classifier");
         json.WriteStartObject("id2label");
-        for (int i = 0; i < _classifier.Labels.Count; i++)
-            json.WriteString(FormattableString.Invariant($"{i}"), _classifier.Labels[i]);
+        for (int i = 0; i < _model.Labels.Count; i++)
+            json.WriteString(FormattableString.Invariant($"{i}"), _model.Labels[i]);
         json.WriteEndObject();
         json.WriteStartObject("label2id");
-        for (int i = 0; i < _classifier.Labels.Count; i++)
-            json.WriteNumber(_classifier.Labels[i], i);
+        for (int i = 0; i < _model.Labels.Count; i++)
+            json.WriteNumber(_model.Labels[i], i);
         json.WriteEndObject();
+        if (TakesPairs is { } pairs)
+            json.WriteBoolean("takes_pairs", pairs);
         json.WriteEndObject();
     }
+
+    /// <summary>Whether rows are to be pairs; null where the model does not say.</summary>
+    private bool? TakesPairs => Config.TypeVocabSize < 2 ? false : _model.TakesPairs;
 
     private static long Characters(TextPair pair) => pair.First.Length + (pair.Second?.Length ?? 0);
 
@@ -74,16 +92,16 @@ internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
     {
         IReadOnlyList<TextPair> pairs = request.Inputs.Values;
         Check(pairs, request.Truncate);
-        PairPrediction[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
+        TResult[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
         return request.Inputs.With(predictions.Select(prediction => ToLabels(prediction, request.RawScores)));
     }
 
-    private Prediction[] ToLabels(PairPrediction prediction, bool raw)
+    private Prediction[] ToLabels(TResult prediction, bool raw)
     {
-        ReadOnlySpan<float> scores = (raw ? prediction.Logits : prediction.Probabilities).Span;
+        ReadOnlySpan<float> scores = (raw ? _logits : _scores)(prediction).Span;
         var labels = new Prediction[scores.Length];
         for (int i = 0; i < labels.Length; i++)
-            labels[i] = new(_classifier.Labels[i], scores[i]);
+            labels[i] = new(_model.Labels[i], scores[i]);
         Array.Sort(labels, (a, b) => b.Score.CompareTo(a.Score));
         return labels;
     }
@@ -93,12 +111,12 @@ internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
         int label = LabelToRankBy(request.Label);
         TextPair[] pairs = [.. request.Texts.Select(text => new TextPair(request.Query, text))];
         Check(pairs, request.Truncate);
-        PairPrediction[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
+        TResult[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
         return
         [
             .. predictions.Select((prediction, index) => new Rank(
                     index,
-                    (request.RawScores ? prediction.Logits : prediction.Probabilities).Span[label],
+                    (request.RawScores ? _logits : _scores)(prediction).Span[label],
                     request.ReturnText ? request.Texts[index] : null))
                 .OrderByDescending(rank => rank.Score),
         ];
@@ -106,10 +124,10 @@ internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
 
     private int LabelToRankBy(string? label)
     {
-        IReadOnlyList<string> labels = _classifier.Labels;
+        List<string> labels = [.. _model.Labels];
         if (label is null && labels.Count == 1)
             return 0;
-        int index = label is null ? -1 : labels.ToList().IndexOf(label);
+        int index = label is null ? -1 : labels.IndexOf(label);
         return index >= 0
             ? index
             : throw RequestException.Unprocessable(
@@ -120,8 +138,7 @@ internal sealed class PairModel : ServedModel<TextPair, PairPrediction>
     private void Check(IReadOnlyList<TextPair> pairs, bool? truncate)
     {
         CheckSize(pairs.Count, pairs.Select(pair => Math.Max(pair.First.Length, pair.Second?.Length ?? 0)));
-        bool? takesPairs = Config.TypeVocabSize < 2 ? false : _classifier.TakesPairs;
-        if (takesPairs is { } wanted && pairs.Any(pair => pair.Second.HasValue != wanted))
+        if (TakesPairs is { } wanted && pairs.Any(pair => pair.Second.HasValue != wanted))
         {
             throw RequestException.Unprocessable(wanted
                 ? "the model takes pairs of texts; send [TEXT, TEXT], or [[TEXT, TEXT], …] for several."

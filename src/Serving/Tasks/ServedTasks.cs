@@ -6,15 +6,20 @@ namespace BertMLNet.AspNetCore;
 /// <summary>Adds a model of one kind to a service.</summary>
 internal delegate IServiceCollection AddModel(IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure);
 
-/// <summary>The kinds of models that are served, by their heads.</summary>
-/// <param name="Serves">Whether it is a head's.</param>
+/// <summary>The kinds of models that are served, by what their configuration says.</summary>
+/// <param name="Serves">Whether a configuration is such a model's, and none's before it.</param>
 /// <param name="Add">Adds such a model.</param>
-internal sealed record ServedTask(Func<Head, bool> Serves, AddModel Add)
+internal sealed record ServedTask(Func<BertConfig, bool> Serves, AddModel Add)
 {
     /// <summary>All there are.</summary>
     public static IReadOnlyList<ServedTask> All { get; } =
     [
-        new(head => head == Heads.Classes || head == Heads.Value, BertServiceCollectionExtensions.AddBertPairClassifier),
-        new(head => head == Heads.Questions, BertServiceCollectionExtensions.AddBertQuestionAnswerer),
+        new(config => config.NumLabels == 1 && GivesLabels(config.Head), BertServiceCollectionExtensions.AddBertPairScorer),
+        new(config => config.Head == Heads.Labels, BertServiceCollectionExtensions.AddBertTextLabeler),
+        new(config => GivesLabels(config.Head), BertServiceCollectionExtensions.AddBertPairClassifier),
+        new(config => config.Head == Heads.Questions, BertServiceCollectionExtensions.AddBertQuestionAnswerer),
+        new(config => config.Head == Heads.Tokens, BertServiceCollectionExtensions.AddBertEntityRecognizer),
     ];
+
+    private static bool GivesLabels(Head head) => head == Heads.Classes || head == Heads.Labels || head == Heads.Value;
 }
