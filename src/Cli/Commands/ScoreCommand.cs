@@ -35,6 +35,20 @@ internal sealed class ScoreCommand : CliCommand
         DefaultValueFactory = _ => "fail",
     };
 
+    private readonly Option<Shard> _shard = new("--shard")
+    {
+        Description = "Score every Nth row from the Ith on (1/3, 2/3, 3/3), so that N jobs share an input.",
+        HelpName = "I/N",
+        DefaultValueFactory = _ => Shard.Whole,
+        CustomParser = result =>
+        {
+            if (Shard.Parse(result.Tokens[^1].Value) is { } shard)
+                return shard;
+            result.AddError($"--shard is '{result.Tokens[^1].Value}'; expected I/N with I from 1 to N, e.g. 2/3.");
+            return Shard.Whole;
+        },
+    };
+
     private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Scoring);
     private readonly ScoringOptionsGroup _scoring = new();
 
@@ -47,6 +61,7 @@ internal sealed class ScoreCommand : CliCommand
         Options.Add(_output);
         Options.Add(_resume);
         Options.Add(_onError);
+        Options.Add(_shard);
         foreach (Option option in _tasks.SelectMany(task => task.Options))
             Options.Add(option);
         _scoring.AddTo(this);
@@ -128,7 +143,7 @@ internal sealed class ScoreCommand : CliCommand
     private string DescribeJob(ParseResult arguments, ModelFolder folder)
     {
         string graph = arguments.GetValue(_scoring.Graph) ?? Path.GetRelativePath(folder.FolderPath, folder.RequireOnnx());
-        Option[] deciding = [_onError, .. _tasks.SelectMany(task => task.Options), .. _scoring.Deciding];
+        Option[] deciding = [_onError, _shard, .. _tasks.SelectMany(task => task.Options), .. _scoring.Deciding];
         return string.Join('\n',
         [
             $"--model {ModelFingerprint.Of(folder.FolderPath, graph)}",
@@ -147,7 +162,7 @@ internal sealed class ScoreCommand : CliCommand
         CancellationToken cancellationToken) =>
         await ProgressBar.RunAsync(Terminal, "scoring", "rows", bar =>
         {
-            job.Run(results, rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar, cancellationToken);
+            job.Run(results, arguments.GetValue(_shard), rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar, cancellationToken);
             return Task.FromResult(true);
         });
 }
