@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.AspNetCore;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using Microsoft.AspNetCore.Routing;
 
@@ -9,6 +10,7 @@ namespace BertMLNet.AspNetCore;
 internal sealed class QuestionModel : ServedModel<QuestionInput, QuestionAnswer>
 {
     private const int Candidates = 5;
+    private const int LongestWindow = 384;
 
     private readonly QuestionAnswerer _answerer;
 
@@ -16,7 +18,7 @@ internal sealed class QuestionModel : ServedModel<QuestionInput, QuestionAnswer>
     public QuestionModel(string path, BertServiceOptions options, ServiceMetrics metrics)
         : base(path, options)
     {
-        QuestionAnsweringOptions answering = options.Answering ?? QuestionAnsweringOptions.For(Config) with { NBestSize = Candidates };
+        QuestionAnsweringOptions answering = options.Answering ?? (Config.Answering ?? new()) with { NBestSize = Candidates };
         _answerer = QuestionAnswerer.Load(path, answering, options.OpenedScoring);
         Serve(_answerer, _answerer.AnswerBatch, question => (long)question.Question.Length + question.Passage.Length, metrics);
     }
@@ -26,7 +28,7 @@ internal sealed class QuestionModel : ServedModel<QuestionInput, QuestionAnswer>
 
     /// <inheritdoc/>
     public override int MaxLength => Math.Min(
-        Options.Scoring.MaxLength ?? Config.Answering?.MaxLength ?? QuestionAnsweringOptions.DefaultMaxLength, Config.MaxPositionEmbeddings);
+        Options.Scoring.MaxLength ?? Config.Answering?.MaxLength ?? LongestWindow, Config.MaxPositionEmbeddings);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Endpoints => ["/answer"];
