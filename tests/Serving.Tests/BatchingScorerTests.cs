@@ -143,7 +143,7 @@ public sealed class BatchingScorerTests : IDisposable
         Task<int> first = await BlockTheWorker(scorer);
         Task<int>[] waiting = [.. Enumerable.Range(1, 10).Select(i => scorer.ScoreAsync(i, Stop))];
         Assert.True(scorer.IsOpen);
-        Task stopping = Task.Run(scorer.Dispose, Stop);
+        Task stopping = Task.Run(scorer.Dispose, CancellationToken.None);
         while (scorer.IsOpen)
             await Task.Delay(1, Stop);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => scorer.ScoreAsync(1, Stop));

@@ -209,7 +209,10 @@ public sealed class ServiceTests : IDisposable
     private sealed class GatedModel : ServedModel<TextPair, int>
     {
         public GatedModel(string path, BertServiceOptions options, ServiceMetrics metrics, ManualResetEventSlim open, SemaphoreSlim begun)
-            : base(path, options) => Serve(
+            : base(path, options)
+        {
+            _gate = open;
+            Serve(
                 new MemoryStream(),
                 (rows, _) =>
                 {
@@ -221,8 +224,18 @@ public sealed class ServiceTests : IDisposable
                 },
                 _ => 1,
                 metrics);
+        }
+
+        private readonly ManualResetEventSlim _gate;
 
         public override string Task => "gated";
+
+        /// <summary>Whatever a test leaves in the queue is to end.</summary>
+        public override void Dispose()
+        {
+            _gate.Set();
+            base.Dispose();
+        }
 
         public override IReadOnlyList<string> Endpoints => ["/gated"];
 

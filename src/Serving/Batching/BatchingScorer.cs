@@ -117,7 +117,10 @@ public sealed class BatchingScorer<TRow, TResult> : IDisposable
 
     private async Task<TResult[]> ScoreSlicesAsync(TRow[] rows, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Not disposed, which it need not be: it would forget those that are about to be told that nobody waits for them.
+        var stop = new CancellationTokenSource();
+        await using CancellationTokenRegistration leaving = cancellationToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), stop).ConfigureAwait(false);
         var results = new TResult[rows.Length];
         var ahead = new Queue<(int Start, Slice<TRow, TResult> Slice)>(SlicesAhead);
         int waiting = rows.Length;
