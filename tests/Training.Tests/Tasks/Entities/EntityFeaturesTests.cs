@@ -20,7 +20,7 @@ public sealed class EntityFeaturesTests
         EntityFeatures features = Build([Example("Anna Lee O'Lee in Rome.", new(0, 8, "PER"), new(9, 14, "PER"), new(18, 22, "LOC"))], labels, scheme);
         var targets = (TokenTargets)features.Pack([0]).Targets!;
         Assert.Equal(expected, string.Join(' ', targets.Classes.Select(index => index < 0 ? "-" : labels[index])));
-        Assert.Equal(9, targets.TotalWeight);
+        Assert.Equal(8, targets.TotalWeight);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class EntityMetricsTests
     {
         var review = new EntityReview();
         review.Add(Example("Ann & Bob", new(0, 3, "PER"), new(6, 9, "PER")), [Found(0, 3, "PER"), Found(6, 9, "LOC")]);
-        review.Add(Example("right", new(0, 5, "PER")), [Found(0, 5, "PER")]);
+        review.Add(Example("right", new EntitySpan(0, 5, "PER")), [Found(0, 5, "PER")]);
         review.Add(Example("a b c", new(0, 1, "X"), new(2, 3, "X"), new(4, 5, "X")), []);
         ReportTable table = review.ToTables(new EntityMetrics(3, default, []))[^1];
         Assert.Equal(["a b c", "a b c", "Ann & Bob", "Ann & Bob"], table.Marked.Select(text => text.Text));
