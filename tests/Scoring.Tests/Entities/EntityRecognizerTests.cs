@@ -55,17 +55,6 @@ public sealed class EntityRecognizerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_asynchronous_stream_gives_the_same()
-    {
-        string[] texts = TinyModel.Sentences(40, seed: 6);
-        using var recognizer = EntityRecognizer.Load(_model.Path);
-        int row = 0;
-        await foreach (IReadOnlyList<RecognizedEntity> entities in recognizer.RecognizeStreamAsync(texts.ToAsyncEnumerable(), TestContext.Current.CancellationToken))
-            AssertEqual(recognizer.Recognize(texts[row++]), entities);
-        Assert.Equal(texts.Length, row);
-    }
-
-    [Fact]
     public void A_model_of_another_task_is_refused_by_name()
     {
         using var pairs = TinyModel.Pairs();

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using BertMLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -61,7 +58,7 @@ namespace BertMLNet
             return
             [
                 OutputColumn<IReadOnlyList<RecognizedEntity>>.Value(
-                    EntitiesColumnName, SavedEntities.EntitiesColumn, text, row => SavedEntities.ToJson(row).AsMemory()),
+                    EntitiesColumnName, SavedEntities.EntitiesColumn, text, row => RecognizedEntity.ToJson(row).AsMemory()),
                 Vector(TypeColumnName, SavedEntities.TypeColumn, text, entity => entity.Type.AsMemory()),
                 Vector(EntityTextColumnName, SavedEntities.TextColumn, text, entity => entity.Text.AsMemory()),
                 Vector(StartColumnName, SavedEntities.StartColumn, int32, entity => entity.Start),
@@ -106,8 +103,6 @@ namespace BertMLNet
         internal const string EndColumn = "__bertmlnet_entity_end";
         internal const string ScoreColumn = "__bertmlnet_entity_score";
 
-        private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
         [ColumnName(EntitiesColumn)]
         public string Entities { get; set; } = "";
 
@@ -130,20 +125,6 @@ namespace BertMLNet
         [ColumnName(ScoreColumn)]
         [VectorType]
         public float[] Score { get; set; } = [];
-
-        /// <summary>The entities as a JSON array.</summary>
-        internal static string ToJson(IReadOnlyList<RecognizedEntity> entities)
-        {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer, AsTheyAre))
-            {
-                json.WriteStartArray();
-                foreach (RecognizedEntity entity in entities)
-                    entity.Write(json);
-                json.WriteEndArray();
-            }
-            return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-        }
     }
 
     [CustomMappingFactoryAttribute(Contract)]
@@ -154,7 +135,7 @@ namespace BertMLNet
         protected override void Write(
             OpenModel<IReadOnlyList<RecognizedEntity>> model, IReadOnlyList<RecognizedEntity> result, SavedEntities output)
         {
-            output.Entities = SavedEntities.ToJson(result);
+            output.Entities = RecognizedEntity.ToJson(result);
             output.Type = [.. result.Select(entity => entity.Type)];
             output.Text = [.. result.Select(entity => entity.Text)];
             output.Start = [.. result.Select(entity => entity.Start)];
