@@ -53,6 +53,7 @@ public sealed partial record BertConfig
             Labels = ReadLabels(fields),
             Classification = ClassificationSettings.Read(fields, source),
             Answering = AnsweringSettings.Read(fields, source),
+            Embedding = EmbeddingSettings.Read(fields, source),
         };
         config.Validate(source);
         return config;
@@ -228,6 +229,8 @@ public sealed partial record BertConfig
                 Classification?.Write(json);
             if (string.Equals(head.Pipeline, AnsweringSettings.Task))
                 Answering?.Write(json);
+            if (head.Branches.Any(branch => branch.Outputs.Contains(TensorNames.SentenceEmbedding)))
+                Embedding?.Write(json);
             json.WriteNumber("type_vocab_size", TypeVocabSize);
             json.WriteNumber("vocab_size", VocabSize);
             json.WriteEndObject();

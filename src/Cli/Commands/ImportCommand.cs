@@ -33,11 +33,13 @@ internal sealed class ImportCommand : CliCommand
         Description = "Leave the ONNX graphs out, which scoring needs and training does not; 'export' writes them later.",
     };
 
+    private readonly PoolingOptions _pooling = new();
+
     public ImportCommand(CliTerminal terminal)
         : base("import", "Turn any BERT checkpoint into a model folder.", terminal)
     {
         _type.AcceptOnlyFromAmong("f32", "f16", "bf16");
-        foreach (Option option in new Option[] { _from, _output, _type, _noOnnx })
+        foreach (Option option in (Option[])[_from, _output, _type, _noOnnx, .. _pooling.All])
             Options.Add(option);
     }
 
@@ -51,10 +53,11 @@ internal sealed class ImportCommand : CliCommand
             from = await DownloadAsync(from, cancellationToken);
 
         bool graphs = !arguments.GetValue(_noOnnx);
-        var options = new ImportOptions
+        var types = new ImportOptions
         {
             ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant(), Graphs = graphs ? new FolderGraphs() : null,
         };
+        ImportOptions options = _pooling.AddTo(types, arguments);
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
             LoadReport done = ModelImporter.Import(from, output, options, new TransferBar(bar), cancellationToken);

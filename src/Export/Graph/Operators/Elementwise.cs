@@ -29,11 +29,17 @@ internal sealed partial class GraphBuilder
     /// <summary>a / b, broadcast.</summary>
     public GraphValue Div(GraphValue a, GraphValue b) => Binary("Div", a, b);
 
+    /// <summary>The larger of a and b, broadcast.</summary>
+    public GraphValue Maximum(GraphValue a, GraphValue b) => Binary("Max", a, b);
+
     /// <summary>-x.</summary>
     public GraphValue Neg(GraphValue x) => Unary("Neg", x, step => step.Give(x, () => Neg(step.Gradient)));
 
     /// <summary>e to the x.</summary>
     public GraphValue Exp(GraphValue x) => Unary("Exp", x);
+
+    /// <summary>√x.</summary>
+    public GraphValue Sqrt(GraphValue x) => Unary("Sqrt", x);
 
     /// <summary>The error function.</summary>
     public GraphValue Erf(GraphValue x) => Unary("Erf", x);
