@@ -64,6 +64,9 @@ public sealed partial record BertConfig
     /// <summary>How a question answering model cuts passages and reads answers; null where the file does not say.</summary>
     public AnsweringSettings? Answering { get; init; }
 
+    /// <summary>How an entity recogniser cuts texts; null where the file does not say.</summary>
+    public RecognitionSettings? Recognition { get; init; }
+
     /// <summary>
     /// How vectors are made of texts, where <c>config.json</c> says it, as for the pooler alone; otherwise sentence-transformers' files
     /// do. <see cref="ModelFolder.LoadEmbedding()"/> reads both.

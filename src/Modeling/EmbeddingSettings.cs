@@ -25,7 +25,7 @@ public enum Pooling
 /// How a model makes vectors of texts: what a folder of sentence-transformers says in <c>modules.json</c> and the files that it names,
 /// and in <c>config_sentence_transformers.json</c>. See <see cref="ModelFolder.LoadEmbedding()"/>.
 /// </summary>
-public sealed record EmbeddingSettings
+public sealed record EmbeddingSettings : ITaskSettings
 {
     // Of config.json's task_specific_params: what sentence-transformers has no file for.
     private const string Task = "feature-extraction";
@@ -84,12 +84,13 @@ public sealed record EmbeddingSettings
         };
     }
 
-    /// <summary>Writes pooling and normalisation as a property of the object that is open.</summary>
-    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
+    string ITaskSettings.Pipeline => Task;
+
+    void ITaskSettings.WriteFields(Utf8JsonWriter json)
     {
         json.WriteString("pooling", NameOf(Pooling));
         json.WriteBoolean("normalize", Normalize);
-    });
+    }
 
     private static Pooling? Find(string name) =>
         Names.Where(known => string.Equals(known.Name, name)).Select(known => (Pooling?)known.Pooling).FirstOrDefault();

@@ -6,12 +6,12 @@ namespace BertMLNet.Modeling;
 /// How a classifier was trained to see texts. It stands in <c>config.json</c> under <c>task_specific_params</c>, in the entry
 /// <c>text-classification</c>, which other readers pass over. What is null is not known.
 /// </summary>
-public sealed record ClassificationSettings
+public sealed record ClassificationSettings : ITaskSettings
 {
     /// <summary>The fewest tokens that a pair's sequence can be held to: [CLS], two texts of one token, and two [SEP].</summary>
     public const int ShortestLength = 5;
 
-    internal const string Task = "text-classification";
+    private const string Task = "text-classification";
 
     /// <summary>The most tokens of a sequence, special tokens included (<c>max_seq_len</c>); longer texts were shortened to it.</summary>
     public int? MaxLength { get; init; }
@@ -29,13 +29,14 @@ public sealed record ClassificationSettings
         }
         : null;
 
-    /// <summary>Writes the settings as a property of the object that is open.</summary>
-    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
+    string ITaskSettings.Pipeline => Task;
+
+    void ITaskSettings.WriteFields(Utf8JsonWriter json)
     {
         TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
         if (SentencePairs is { } pairs)
             json.WriteBoolean("sentence_pairs", pairs);
-    });
+    }
 }
 
 /// <summary>
@@ -43,9 +44,9 @@ public sealed record ClassificationSettings
 /// <c>config.json</c> under <c>task_specific_params</c>, in the entry <c>question-answering</c>, which other readers pass over.
 /// What is null is the scorer's default.
 /// </summary>
-public sealed record AnsweringSettings
+public sealed record AnsweringSettings : ITaskSettings
 {
-    internal const string Task = "question-answering";
+    private const string Task = "question-answering";
 
     /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
     public int? MaxLength { get; init; }
@@ -78,8 +79,9 @@ public sealed record AnsweringSettings
         }
         : null;
 
-    /// <summary>Writes the settings as a property of the object that is open.</summary>
-    internal void Write(Utf8JsonWriter json) => TaskSettings.Write(json, Task, () =>
+    string ITaskSettings.Pipeline => Task;
+
+    void ITaskSettings.WriteFields(Utf8JsonWriter json)
     {
         TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
         TaskSettings.WriteNumber(json, "doc_stride", DocStride);
@@ -87,7 +89,46 @@ public sealed record AnsweringSettings
         TaskSettings.WriteNumber(json, "max_answer_len", MaxAnswerLength);
         if (NullThreshold is { } threshold)
             json.WriteNumber("null_threshold", threshold);
-    });
+    }
+}
+
+/// <summary>
+/// How an entity recogniser was trained to see texts. It stands in <c>config.json</c> under <c>task_specific_params</c>, in the entry
+/// <c>token-classification</c>, which other readers pass over. What is null is the scorer's default.
+/// </summary>
+public sealed record RecognitionSettings : ITaskSettings
+{
+    private const string Task = "token-classification";
+
+    /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Tokens that neighbouring windows share (<c>stride</c>).</summary>
+    public int? Stride { get; init; }
+
+    /// <summary>Reads the settings of a configuration; null where it has none.</summary>
+    /// <exception cref="BertMLNetException">A setting is of another type.</exception>
+    internal static RecognitionSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
+        ? new RecognitionSettings { MaxLength = fields.Integer("max_seq_len"), Stride = fields.Integer("stride") }
+        : null;
+
+    string ITaskSettings.Pipeline => Task;
+
+    void ITaskSettings.WriteFields(Utf8JsonWriter json)
+    {
+        TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
+        TaskSettings.WriteNumber(json, "stride", Stride);
+    }
+}
+
+/// <summary>One task's settings.</summary>
+internal interface ITaskSettings
+{
+    /// <summary>The name of their entry: the tag of the head's pipeline.</summary>
+    string Pipeline { get; }
+
+    /// <summary>Writes them as properties of the object that is open.</summary>
+    void WriteFields(Utf8JsonWriter json);
 }
 
 /// <summary>
@@ -104,12 +145,29 @@ internal static class TaskSettings
             ? entry.As($"{file}, {Group}.{task}")
             : null;
 
-    /// <summary>Writes a task's entry as a property of the object that is open.</summary>
-    public static void Write(Utf8JsonWriter json, string task, Action writeFields)
+    /// <summary>A configuration with what a file says of every task.</summary>
+    /// <exception cref="BertMLNetException">A setting is of another type.</exception>
+    public static BertConfig ReadInto(BertConfig config, JsonPart fields, string file) => config with
     {
+        Classification = ClassificationSettings.Read(fields, file),
+        Answering = AnsweringSettings.Read(fields, file),
+        Recognition = RecognitionSettings.Read(fields, file),
+        Embedding = EmbeddingSettings.Read(fields, file),
+    };
+
+    /// <summary>The configuration of the model alone, whatever its tasks are told.</summary>
+    public static BertConfig Without(BertConfig config) =>
+        config with { Classification = null, Answering = null, Recognition = null, Embedding = null };
+
+    /// <summary>Writes the settings of a head's task as a property of the object that is open.</summary>
+    public static void Write(Utf8JsonWriter json, BertConfig config, Head head)
+    {
+        ITaskSettings?[] all = [config.Classification, config.Answering, config.Recognition, config.Embedding];
+        if (all.FirstOrDefault(settings => settings is not null && string.Equals(settings.Pipeline, head.Pipeline)) is not { } settings)
+            return;
         json.WriteStartObject(Group);
-        json.WriteStartObject(task);
-        writeFields();
+        json.WriteStartObject(settings.Pipeline);
+        settings.WriteFields(json);
         json.WriteEndObject();
         json.WriteEndObject();
     }

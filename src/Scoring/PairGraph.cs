@@ -28,7 +28,7 @@ internal sealed class PairGraph : IDisposable
         _windows = StreamWindows.For(config, options);
         Width = width;
         (_scorer, _tokenizer) = GraphScorer.Open(
-            folder, config, [(output, width)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
+            folder, config, [GraphOutput.OfSequence(output, width)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
     }
 
     /// <summary>The numbers of a row.</summary>

@@ -63,7 +63,8 @@ public sealed record QuestionAnswer
 public sealed class QuestionAnswerer : IDisposable
 {
     private const int StartOutput = 0;
-    private static readonly (string Name, int? Width)[] Outputs = [(TensorNames.StartLogits, null), (TensorNames.EndLogits, null)];
+    private static readonly GraphOutput[] Outputs =
+        [GraphOutput.OfTokens(TensorNames.StartLogits), GraphOutput.OfTokens(TensorNames.EndLogits)];
 
     private readonly ScoringOptions _scoring;
     private readonly StreamWindows _windows;

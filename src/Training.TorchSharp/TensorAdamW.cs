@@ -13,9 +13,7 @@ internal sealed class TensorAdamW : IDisposable
     private readonly OptimizerOptions _options;
     private readonly Dictionary<string, Slot> _slots = [];
 
-    /// <summary>Makes zero moments for what is trained.</summary>
-    /// <param name="options">The settings; every parameter is in at most one group.</param>
-    /// <param name="parameters">The parameters by name; those that require no gradient get no state.</param>
+    /// <summary>Makes zero moments for the parameters of all groups that require a gradient.</summary>
     public TensorAdamW(OptimizerOptions options, IReadOnlyDictionary<string, Parameter> parameters)
     {
         _options = options;

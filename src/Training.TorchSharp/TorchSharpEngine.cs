@@ -33,8 +33,8 @@ public sealed class TorchSharpEngine : ITrainingEngine
     private readonly BertConfig _config;
     private readonly Head _head;
     private readonly Device _device;
-    private readonly BertModule _model;
-    private readonly Dictionary<string, Parameter> _parameters;
+    private readonly TensorBert _model;
+    private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly TensorAdamW _optimizer;
 
     /// <summary>Puts a model on the device.</summary>
@@ -56,15 +56,17 @@ public sealed class TorchSharpEngine : ITrainingEngine
         Description = $"torchsharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__} "
             + $"({options.Device}{(options.Bfloat16 ? ", bfloat16" : "")})";
 
-        _model = new(_config, _head, options.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, _device);
-        _parameters = _model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
         HashSet<string> trained =
             [.. optimizer.Groups.Where(group => group.LearningRateScale != 0).SelectMany(group => group.Parameters)];
         foreach (ParameterSpec spec in Parameters)
         {
-            WriteParameter(spec.Name, weights[spec.Name]);
-            _parameters[spec.Name].DetachFromDisposeScope().requires_grad = spec.IsTrainable && trained.Contains(spec.Name);
+            var parameter = new Parameter(zeros([.. spec.Shape.Select(size => (long)size)], device: _device));
+            parameter.DetachFromDisposeScope();
+            Write(parameter, weights[spec.Name]);
+            parameter.requires_grad = spec.IsTrainable && trained.Contains(spec.Name);
+            _parameters.Add(spec.Name, parameter);
         }
+        _model = new(_config, _head, options.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32, _parameters);
         _optimizer = new(optimizer, _parameters);
     }
 
@@ -89,12 +91,11 @@ public sealed class TorchSharpEngine : ITrainingEngine
         try
         {
             var input = new PackedTensors(batch, _device);
-            _model.train();
             IReadOnlyList<Tensor> results;
             lock (GeneratorGate)
             {
                 Seed(dropoutSeed);
-                results = _model.call(input);
+                results = _model.Run(input, training: true);
             }
             Tensor loss = lossScale * _head.Branches
                 .Zip(results, (branch, result) => TensorLosses.Of(branch.Loss, result, batch, input))
@@ -116,10 +117,9 @@ public sealed class TorchSharpEngine : ITrainingEngine
         cancellationToken.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
         using var noGradients = no_grad();
-        _model.eval();
         try
         {
-            IReadOnlyList<Tensor> results = _model.call(new PackedTensors(batch, _device));
+            IReadOnlyList<Tensor> results = _model.Run(new PackedTensors(batch, _device), training: false);
             var outputs = new Dictionary<string, float[]>();
             foreach ((Branch branch, Tensor result) in _head.Branches.Zip(results))
             {
@@ -206,7 +206,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
     public void Dispose()
     {
         _optimizer.Dispose();
-        _model.Dispose();
         foreach (Parameter parameter in _parameters.Values)
             parameter.Dispose();
     }

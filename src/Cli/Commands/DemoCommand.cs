@@ -23,7 +23,7 @@ internal sealed class DemoCommand : TrainingCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
-    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.None);
+    private readonly IReadOnlyList<CliTask> _tasks = [.. CliTask.All(TaskUse.None).Where(task => task.DemoWhat is not null)];
 
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)

@@ -15,7 +15,8 @@ internal sealed class EvaluateCommand : CliCommand
     public EvaluateCommand(CliTerminal terminal)
         : base(
             "evaluate",
-            "Measure a model on labelled data: accuracy, F1 and Matthews correlation, or exact match and F1 of answers.",
+            "Measure a model on labelled data: accuracy, F1 and Matthews correlation; exact match and F1 of answers; precision, recall and "
+            + "F1 of whole entities.",
             terminal)
     {
         Options.Add(_model);

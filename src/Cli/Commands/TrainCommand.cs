@@ -9,7 +9,7 @@ internal sealed class TrainCommand : TrainingCommand
 {
     private readonly Option<string> _task = new("--task")
     {
-        Description = "What to learn: sentence pairs (or single sentences), or answering questions.",
+        Description = "What to learn: sentence pairs (or single sentences), answering questions, or finding entities.",
         Required = true,
     };
 
@@ -38,7 +38,7 @@ internal sealed class TrainCommand : TrainingCommand
     };
 
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
-        "--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).");
+        "--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, 256 for entities, or what the model takes).");
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();

@@ -16,12 +16,7 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard.",
     };
 
-    /// <summary>Trains under a progress bar.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="createEngine">What <see cref="EngineOptionsGroup.Choose"/> chose.</param>
-    /// <param name="title">What is being done.</param>
-    /// <param name="options">What to train on what; is given the bar.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
+    /// <summary>Trains under a progress bar, which <paramref name="options"/> is given.</summary>
     protected Task<TrainedModel> TrainAsync(
         ParseResult arguments,
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine,

@@ -14,7 +14,6 @@ internal sealed class PairDemo : Demo
     {
     }
 
-    /// <inheritdoc/>
     public override TrainingRunOptions FineTuning => new PairFineTuningOptions
     {
         ModelPath = Start.FolderPath,
@@ -44,7 +43,6 @@ internal sealed class PairDemo : Demo
         return demo;
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<DemoFigure> ScoreThroughPipeline(string model)
     {
         var context = new MLContext();

@@ -14,7 +14,6 @@ internal sealed class QuestionDemo : Demo
     {
     }
 
-    /// <inheritdoc/>
     public override TrainingRunOptions FineTuning => new QuestionFineTuningOptions
     {
         ModelPath = Start.FolderPath,
@@ -45,7 +44,6 @@ internal sealed class QuestionDemo : Demo
         return demo;
     }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<DemoFigure> ScoreThroughPipeline(string model)
     {
         var context = new MLContext();

@@ -15,7 +15,6 @@ internal static class SquadWriter
     /// <exception cref="BertMLNetException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<QuestionExample> examples, string title)
     {
-        ArgumentNullException.ThrowIfNull(examples);
         bool version2 = examples.Any(example => example.Answers!.Count == 0);
         AtomicFile.Write(path, stream =>
         {

@@ -15,7 +15,6 @@ internal static class WordListVocabulary
     /// <param name="maxWords">The largest number of words; rare ones are left out first.</param>
     public static IReadOnlyList<string> Build(IEnumerable<string> texts, int maxWords = 30_000)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         var counts = new Dictionary<string, int>();
         foreach (string word in texts.SelectMany(Words))
             counts[word] = counts.GetValueOrDefault(word) + 1;

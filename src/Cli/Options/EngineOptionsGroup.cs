@@ -71,10 +71,6 @@ internal sealed record EngineChoice(string Engine, ComputeDevice Device, bool Bf
     public const string TorchSharp = "torchsharp";
 
     /// <summary>Takes what is asked for; where that leaves a choice, TorchSharp on a CUDA device and ONNX Runtime on a CPU.</summary>
-    /// <param name="engine">One of the three names.</param>
-    /// <param name="device">The device asked for; null for the best there is.</param>
-    /// <param name="bfloat16">Whether matrix products are to be computed in bfloat16.</param>
-    /// <param name="hasCuda">Looks whether the TorchSharp engine finds a CUDA device.</param>
     /// <exception cref="UsageException">What is asked for does not go together.</exception>
     public static EngineChoice Make(string engine, ComputeDevice? device, bool bfloat16, Func<bool> hasCuda)
     {

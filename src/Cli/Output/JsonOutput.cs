@@ -25,11 +25,9 @@ internal static class JsonOutput
     }
 }
 
-/// <summary>Writes what a model says of each row: JSON lines or TSV, one line a row.</summary>
-/// <param name="output">Where to write.</param>
-/// <param name="columns">TSV's columns.</param>
-/// <param name="tsv">Whether to write TSV.</param>
-/// <param name="withErrors">Whether TSV has a column for the errors of rows that could not be scored.</param>
+/// <summary>
+/// Writes what a model says of each row: JSON lines or TSV, one line a row; TSV has a column for errors where bad rows are passed over.
+/// </summary>
 internal sealed class ResultWriter(TextWriter output, IReadOnlyList<string> columns, bool tsv, bool withErrors)
 {
     /// <summary>Whether lines are TSV, not JSON.</summary>

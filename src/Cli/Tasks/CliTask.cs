@@ -51,28 +51,17 @@ internal abstract class CliTask
     public virtual string? NoEmbeddedTokenizer => null;
 
     /// <summary>Every task, with options for a command of its own.</summary>
-    public static IReadOnlyList<CliTask> All(TaskUse use) => [new PairTask(use), new QuestionTask(use)];
+    public static IReadOnlyList<CliTask> All(TaskUse use) => [new PairTask(use), new QuestionTask(use), new EntityTask(use)];
 
     /// <summary>The data and how to use them; what every task shares is the caller's to set.</summary>
     public abstract TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath);
 
     /// <summary>Measures a model on labelled data.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="model">The model folder.</param>
-    /// <param name="data">The file.</param>
-    /// <param name="scoring">How the model is run.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
     public abstract TaskEvaluation Evaluate(
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken);
 
-    /// <summary>Loads a model to score rows with.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="terminal">Where standard input is.</param>
-    /// <param name="model">The model folder.</param>
-    /// <param name="input">The file, or '-'.</param>
-    /// <param name="scoring">How the model is run.</param>
+    /// <summary>Loads a model to score the rows of a file with, or of standard input.</summary>
     public abstract IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring);
 
@@ -81,28 +70,23 @@ internal abstract class CliTask
     {
     }
 
-    /// <summary>Tokenizes rows, whatever the right answers are, to compare a graph's logits with an engine's on them.</summary>
-    /// <param name="model">The model's folder.</param>
-    /// <param name="config">Its configuration.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="data">The file; null for generated rows.</param>
-    /// <param name="count">The most rows.</param>
-    /// <param name="cancellationToken">Checked at each row.</param>
+    /// <summary>
+    /// Tokenizes some rows of a file, generated ones where there is none, whatever the right answers are, to compare a graph's logits
+    /// with an engine's on them.
+    /// </summary>
     public abstract IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken);
 
-    /// <summary>What a demonstration learns, in the plural.</summary>
-    public abstract string DemoWhat { get; }
+    /// <summary>What a demonstration learns, in the plural; null where there is none.</summary>
+    public virtual string? DemoWhat => null;
 
-    /// <summary>Writes the files of a demonstration.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="pretrained">The model to begin with; null for random weights.</param>
-    public abstract Demo CreateDemo(string folder, string? pretrained);
+    /// <summary>
+    /// Writes the files of a demonstration that begins with a pre-trained model, or, where there is none, with random weights.
+    /// </summary>
+    public virtual Demo CreateDemo(string folder, string? pretrained) => throw new NotSupportedException($"{Name} has no demonstration.");
 }
 
-/// <summary>What a model reached on labelled data.</summary>
-/// <param name="WriteProperties">Writes the figures as properties of a JSON object.</param>
-/// <param name="WriteText">Writes them for people.</param>
+/// <summary>What a model reached on labelled data, as properties of a JSON object and for people.</summary>
 internal sealed record TaskEvaluation(Action<Utf8JsonWriter> WriteProperties, Action<TextWriter> WriteText);
 
 /// <summary>Finds the task at hand, and options that mean nothing for it, so that none is passed over in silence.</summary>

@@ -31,19 +31,14 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         Description = "Move an answer that does not stand at its answer_start to the nearest place that has its text.",
     };
 
-    /// <inheritdoc/>
     public override string Name => "qa";
 
-    /// <inheritdoc/>
     public override string Does => "answer questions";
 
-    /// <inheritdoc/>
     public override string DoesAlone => "answers questions";
 
-    /// <inheritdoc/>
     public override Head Head => Heads.Questions;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => use switch
     {
         // Training finds the null threshold by itself.
@@ -53,10 +48,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         _ => [],
     };
 
-    /// <inheritdoc/>
     public override string NoEmbeddedTokenizer => "passages are cut into windows outside the graph";
 
-    /// <inheritdoc/>
     public override TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath)
     {
         var reading = new QuestionReaderOptions { RequireAnswers = true, FixOffsets = arguments.GetValue(_fixOffsets) };
@@ -74,7 +67,6 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         };
     }
 
-    /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken)
@@ -92,7 +84,6 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
             : throw new BertMLNetException($"{data}: there are no questions; expected some with their answers.");
     }
 
-    /// <inheritdoc/>
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring)
     {
@@ -106,7 +97,6 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         });
     }
 
-    /// <inheritdoc/>
     public override void CheckTsv(ParseResult arguments)
     {
         if (new[] { _nBest }.FirstGiven(arguments.CommandResult) is { } nBest)
@@ -116,7 +106,6 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         }
     }
 
-    /// <inheritdoc/>
     public override IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken)
     {
@@ -131,15 +120,11 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
             cancellationToken: cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override string DemoWhat => "questions";
 
-    /// <inheritdoc/>
     public override Demo CreateDemo(string folder, string? pretrained) => QuestionDemo.Create(folder, pretrained: pretrained);
 
-    /// <summary>How passages are cut into windows and answers read.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="defaults">What is not given.</param>
+    /// <summary>How passages are cut into windows and answers read: what is given, or else the defaults.</summary>
     private QuestionAnsweringOptions ReadAnswering(ParseResult arguments, QuestionAnsweringOptions defaults) => defaults with
     {
         DocStride = arguments.GetValue(_docStride) ?? defaults.DocStride,
@@ -171,9 +156,7 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
 
     private static string Fraction(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    /// <summary>Answers the questions of an input.</summary>
-    /// <param name="answerer">The model, which is the job's from now on.</param>
-    /// <param name="open">Reads the input.</param>
+    /// <summary>Answers the questions of an input. The model is the job's from now on.</summary>
     private sealed class Job(
         QuestionAnswerer answerer, Func<Action<BertMLNetException>?, CancellationToken, IEnumerable<QuestionExample>> open)
         : ScoringJob<QuestionExample, QuestionAnswer>

@@ -19,12 +19,7 @@ internal sealed class ScoredModel : IDisposable
     /// <summary>The model in a folder that is as it is to be.</summary>
     public static ScoredModel In(string folder) => new(new WorkFolder(folder));
 
-    /// <summary>Makes the model ready.</summary>
-    /// <param name="terminal">Where to tell of it.</param>
-    /// <param name="path">The model.</param>
-    /// <param name="graph">The graph inside its folder that is asked for by name, if any.</param>
-    /// <param name="tasks">What can be done with it.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <summary>Makes the model ready to be scored with the graph that is asked for by name, if any.</summary>
     /// <exception cref="BertMLNetException">The model is missing or damaged, or has no head to score with.</exception>
     public static async Task<ScoredModel> OpenAsync(
         CliTerminal terminal, string path, string? graph, IReadOnlyList<CliTask> tasks, CancellationToken cancellationToken)

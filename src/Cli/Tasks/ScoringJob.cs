@@ -23,13 +23,10 @@ internal interface IScoringJob : IDisposable
 /// <typeparam name="TResult">What the model says of it.</typeparam>
 internal abstract class ScoringJob<TRow, TResult> : IScoringJob
 {
-    /// <inheritdoc/>
     public abstract IReadOnlyList<string> Columns { get; }
 
-    /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <inheritdoc/>
     public void Run(
         ResultWriter results, long rowsWritten, Action<BertMLNetException>? onBadRow, ProgressBar bar, CancellationToken cancellationToken)
     {

@@ -11,11 +11,9 @@ internal sealed class ProgressBar
 
     private ProgressBar(ProgressTask? task) => _task = task;
 
-    /// <summary>Runs <paramref name="work"/>, off this thread, under a bar.</summary>
-    /// <param name="terminal">Where the bar is drawn.</param>
-    /// <param name="title">What is being done.</param>
-    /// <param name="unit">What is counted, in the plural: <c>rows</c>.</param>
-    /// <param name="work">The work; it reports to the bar.</param>
+    /// <summary>
+    /// Runs <paramref name="work"/>, which reports to the bar, off this thread; the unit is what is counted, in the plural.
+    /// </summary>
     public static async Task<T> RunAsync<T>(CliTerminal terminal, string title, string unit, Func<ProgressBar, Task<T>> work)
     {
         if (terminal.Screen is not { } screen)
@@ -36,10 +34,7 @@ internal sealed class ProgressBar
             });
     }
 
-    /// <summary>Says how far the work is.</summary>
-    /// <param name="done">What is done.</param>
-    /// <param name="total">All there is to do; null where that is not known.</param>
-    /// <param name="title">What is being done now; null where that has not changed.</param>
+    /// <summary>Says how far the work is, of a total where that is known, and what is being done where that has changed.</summary>
     public void Report(double done, double? total, string? title = null)
     {
         if (_task is null)
@@ -70,7 +65,6 @@ internal sealed class TimeLeftColumn : ProgressColumn
 {
     private readonly RemainingTimeColumn _remaining = new();
 
-    /// <inheritdoc/>
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
         task.IsIndeterminate ? Text.Empty : _remaining.Render(options, task, deltaTime);
 }

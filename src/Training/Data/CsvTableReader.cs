@@ -99,9 +99,9 @@ internal sealed class Utf8LineTextReader(Utf8LineReader lines) : TextReader
     private int _position;
     private int _length;
 
-    /// <summary>What is wrong with the first bad line up to this one; null for nothing. It is told once.</summary>
-    /// <param name="last">A row's last line.</param>
-    /// <param name="line">The bad line.</param>
+    /// <summary>
+    /// What is wrong with the first bad line up to <paramref name="last"/>, a row's last; null for nothing. It is told once.
+    /// </summary>
     public string? TakeError(long last, out long line)
     {
         (line, string? error) = _badLines.TryPeek(out (long Line, string Error) bad) && bad.Line <= last ? bad : default;

@@ -37,7 +37,6 @@ internal abstract class TableReader : IDisposable
     /// <exception cref="BertMLNetException">The file is missing, empty, or of an unknown format.</exception>
     public static TableReader Open(string path, TableOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(path);
         options ??= new TableOptions();
         options = options with { Format = options.Format ?? FormatOf(path) };
         FileStream stream;
@@ -52,14 +51,9 @@ internal abstract class TableReader : IDisposable
         return Open(stream, path, options);
     }
 
-    /// <summary>Reads the header from a stream, which the reader owns from now on.</summary>
-    /// <param name="stream">The rows.</param>
-    /// <param name="name">What to call the stream in messages.</param>
-    /// <param name="options">The options; their format must be set.</param>
+    /// <summary>Reads the header from a stream, which the reader owns from now on; the format must be given.</summary>
     public static TableReader Open(Stream stream, string name, TableOptions options)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(options);
         try
         {
             var lines = new Utf8LineReader(stream, name, options.MaxRowBytes);
@@ -79,12 +73,9 @@ internal abstract class TableReader : IDisposable
     }
 
     /// <summary>Reads the rows that are left, in order. A column that the header lacks is an error before the first row.</summary>
-    /// <param name="columns">The columns wanted.</param>
-    /// <param name="cancellationToken">Checked at each row.</param>
     /// <exception cref="BertMLNetException">A bad row, where <see cref="TableOptions.OnBadRow"/> does not take it.</exception>
     public IEnumerable<TableRow> Read(IReadOnlyList<string> columns, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(columns);
         Select(columns);
         return Rows(columns.Count, cancellationToken);
     }
@@ -100,7 +91,6 @@ internal abstract class TableReader : IDisposable
         _options.OnBadRow(exception);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -11,15 +11,10 @@ internal static class TextLines
     /// <summary>
     /// Reads the lines of a stream, which is owned from now on. A byte order mark is passed over; an empty line is an empty text.
     /// </summary>
-    /// <param name="stream">UTF-8 text.</param>
-    /// <param name="name">What to call the stream in messages.</param>
-    /// <param name="maxLineBytes">The longest line accepted.</param>
-    /// <param name="cancellationToken">Checked at each line.</param>
     /// <exception cref="BertMLNetException">A line is too long or not valid UTF-8.</exception>
     public static IEnumerable<string> Read(
         Stream stream, string name, int maxLineBytes = 16 << 20, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         using var lines = new Utf8LineReader(stream, name, maxLineBytes);
         while (TryRead(lines, out string text))
         {

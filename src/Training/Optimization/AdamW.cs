@@ -108,7 +108,6 @@ internal readonly struct AdamWStep
     /// <param name="step">The update's number, the first being 1.</param>
     public static AdamWStep Create(OptimizerOptions options, float learningRate, float weightDecay, double gradientScale, long step)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         return new(options, learningRate, weightDecay, gradientScale, step);
     }

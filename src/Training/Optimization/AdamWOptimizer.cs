@@ -21,14 +21,10 @@ internal sealed class AdamWOptimizer
     private readonly Chunk[] _chunks;
     private readonly double[] _partialSums;
 
-    /// <summary>Creates the optimizer with zero moments.</summary>
-    /// <param name="options">The settings; every parameter is in one group.</param>
-    /// <param name="parameters">The parameters of all groups; those in no group are left alone.</param>
+    /// <summary>Creates the optimizer with zero moments; parameters in no group are left alone.</summary>
     /// <exception cref="ArgumentException">A group names a parameter that is not there, or two groups name the same.</exception>
     public AdamWOptimizer(OptimizerOptions options, IEnumerable<OptimizedParameter> parameters)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(parameters);
         _options = options;
         Dictionary<string, OptimizedParameter> byName = parameters.ToDictionary(parameter => parameter.Name);
         var chunks = new List<Chunk>();
@@ -175,8 +171,5 @@ internal static class GradientNorm
     public static double ClipScale(double norm, double clipNorm) => clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
 }
 
-/// <summary>The memory of a parameter that an optimizer works in, whoever owns it.</summary>
-/// <param name="Name">The parameter's name.</param>
-/// <param name="Weights">Its value.</param>
-/// <param name="Gradients">Its gradient, as long as the value.</param>
+/// <summary>The memory of a parameter and its gradient that an optimizer works in, whoever owns it.</summary>
 internal sealed record OptimizedParameter(string Name, Memory<float> Weights, Memory<float> Gradients);

@@ -18,10 +18,7 @@ internal static class LineChart
     /// <summary>Lines of so few points show each of them.</summary>
     private const int MostMarked = 40;
 
-    /// <summary>Draws a chart; an SVG element to be put into a page.</summary>
-    /// <param name="title">What the chart shows, for those who cannot see it.</param>
-    /// <param name="xLabel">What runs to the right.</param>
-    /// <param name="series">The lines.</param>
+    /// <summary>Draws a chart, an SVG element to be put into a page; the title is for those who cannot see it.</summary>
     public static string Draw(string title, string xLabel, params ReadOnlySpan<ChartSeries> series)
     {
         var lines = new List<ChartSeries>();
@@ -74,9 +71,7 @@ internal static class LineChart
     }
 }
 
-/// <summary>One line of a chart.</summary>
-/// <param name="Name">What the legend calls it.</param>
-/// <param name="Points">Its points, x ascending. Points that are not finite are left out.</param>
+/// <summary>One line of a chart, x ascending; points that are not finite are left out.</summary>
 internal sealed record ChartSeries(string Name, IReadOnlyList<(double X, double Y)> Points);
 
 /// <summary>Where an axis has its marks: at round numbers that span the data.</summary>
@@ -84,11 +79,7 @@ internal sealed class AxisTicks
 {
     private readonly double _step;
 
-    /// <summary>Chooses about <paramref name="wanted"/> marks.</summary>
-    /// <param name="low">The least value of the data.</param>
-    /// <param name="high">The greatest.</param>
-    /// <param name="wanted">How many marks.</param>
-    /// <param name="whole">Whether only whole numbers are marked.</param>
+    /// <summary>Chooses about <paramref name="wanted"/> marks, of whole numbers only where these are counts.</summary>
     public AxisTicks(double low, double high, int wanted, bool whole = false)
     {
         if (high <= low)

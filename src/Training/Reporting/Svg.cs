@@ -12,10 +12,7 @@ internal sealed class Svg
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Begins a picture.</summary>
-    /// <param name="width">Its width in units of its own.</param>
-    /// <param name="height">Its height.</param>
-    /// <param name="title">What it shows, for those who cannot see it.</param>
+    /// <summary>Begins a picture, in units of its own; the title is for those who cannot see it.</summary>
     public Svg(int width, int height, string title) =>
         _text.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"max-width:{width}px\" role=\"img\"")
             .Append(CultureInfo.InvariantCulture, $" aria-label=\"{WebUtility.HtmlEncode(title)}\">\n");

@@ -14,8 +14,8 @@ public static class TrainingRun
 {
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
     /// <param name="options">
-    /// What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or
-    /// <see cref="PretrainingOptions"/>.
+    /// What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/>,
+    /// <see cref="EntityFineTuningOptions"/> or <see cref="PretrainingOptions"/>.
     /// </param>
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>

@@ -19,10 +19,9 @@ internal interface IFeatureSet
     PackedBatch Pack(ReadOnlySpan<int> indices);
 
     /// <summary>
-    /// The features of one epoch, as many as this set has, worked out from the epoch alone; the set itself where it is the
-    /// same in every epoch.
+    /// The features of one epoch, from 0, as many as this set has, worked out from the epoch alone; the set itself where it is the same
+    /// in every epoch.
     /// </summary>
-    /// <param name="epoch">The epoch, from 0.</param>
     IFeatureSet ForEpoch(int epoch) => this;
 
     /// <summary>A hash of all that the features are made of, by which a resumed run knows its data again.</summary>

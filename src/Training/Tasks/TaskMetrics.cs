@@ -39,10 +39,7 @@ public abstract class TaskMetrics
 /// <summary>The cross-entropy of one row of logits, in double precision.</summary>
 internal static class CrossEntropy
 {
-    /// <summary>-log softmax(logits)[actual].</summary>
-    /// <param name="logits">One a class.</param>
-    /// <param name="largest">The index of the largest, which is taken off before exponents are.</param>
-    /// <param name="actual">The right class.</param>
+    /// <summary>-log softmax(logits)[actual]; the largest is taken off before exponents are.</summary>
     public static double Of(ReadOnlySpan<float> logits, int largest, int actual)
     {
         double sum = 0;

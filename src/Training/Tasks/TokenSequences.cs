@@ -58,10 +58,8 @@ internal sealed class TokenSequences : IFeatureSet
         return new PackedBatch { Lengths = lengths, InputIds = ids, TokenTypeIds = types, Targets = targets };
     }
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices) => Pack(indices, targets: null);
 
-    /// <inheritdoc/>
     public string Locate(int index) => $"row {index + 1}";
 
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];

@@ -5,8 +5,6 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>All that the trainer knows of a task: what it learns from and what it is judged on. Tasks differ in these alone.</summary>
-/// <param name="Training">The features to learn from; their batches carry targets.</param>
-/// <param name="Validation">The features to judge the model on after each epoch.</param>
 internal sealed record TrainingTask(IFeatureSet Training, IValidationSet Validation)
 {
     /// <summary>The setting that tells a model's configuration, by which a resumed run knows its model again.</summary>
@@ -24,12 +22,10 @@ internal sealed record TrainingTask(IFeatureSet Training, IValidationSet Validat
     /// The same task with what decides of the model among its settings: whether it is drawn at random, and its configuration, since
     /// what is not seen from the weights' shapes, such as the activation, decides, too.
     /// </summary>
-    /// <param name="parameters">The model that is trained.</param>
-    /// <param name="fromScratch">Whether its weights are drawn at random.</param>
     internal TrainingTask Of(ParameterSet parameters, bool fromScratch)
     {
         // How texts are cut and answers are read stands among the task's own settings.
-        string json = (parameters.Config with { Classification = null, Answering = null }).ToJson(parameters.Head);
+        string json = TaskSettings.Without(parameters.Config).ToJson(parameters.Head);
         string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..FingerprintLength];
         return this with
         {

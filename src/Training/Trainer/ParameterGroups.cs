@@ -9,8 +9,6 @@ internal static class ParameterGroups
     /// <exception cref="BertMLNetException">Nothing is left to train.</exception>
     public static OptimizerOptions For(IReadOnlyList<ParameterSpec> parameters, TrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(options);
         int top = parameters.Max(parameter => parameter.Layer);
         if (options.FrozenLayers > top)
         {

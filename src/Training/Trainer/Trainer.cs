@@ -40,14 +40,7 @@ internal sealed partial class Trainer
     private double _lastRate;
     private double _lastNorm;
 
-    /// <summary>Prepares a run.</summary>
-    /// <param name="engine">Holds the model; stays the caller's.</param>
-    /// <param name="groups">The groups that the engine's optimizer works on; see <see cref="ParameterGroups.For"/>.</param>
-    /// <param name="task">What to learn and what to judge by.</param>
-    /// <param name="options">How to train.</param>
-    /// <param name="checkpoints">Where checkpoints go.</param>
-    /// <param name="logger">Is told of the run's events.</param>
-    /// <param name="progress">Is told of every update.</param>
+    /// <summary>Prepares a run with the caller's engine, whose optimizer works on the groups.</summary>
     /// <exception cref="BertMLNetException">An option is out of range, or a data set is empty.</exception>
     public Trainer(
         ITrainingEngine engine,
@@ -58,11 +51,6 @@ internal sealed partial class Trainer
         ILogger? logger = null,
         IProgress<TrainingProgress>? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(groups);
-        ArgumentNullException.ThrowIfNull(task);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(checkpoints);
         options.Validate();
         if (task.Training.Count == 0 || task.Validation.Count == 0)
             throw new BertMLNetException($"training: the {(task.Training.Count == 0 ? "training" : "validation")} data has no examples.");
@@ -80,11 +68,9 @@ internal sealed partial class Trainer
     }
 
     /// <summary>
-    /// Trains, and leaves the best weights in the engine, unless a run that is over is resumed: then nothing is done. Until
-    /// <see cref="Complete"/> is called the run counts as interrupted and can be resumed.
+    /// Trains, going on from the newest checkpoint where asked, and leaves the best weights in the engine, unless a run that is over is
+    /// resumed: then nothing is done. Until <see cref="Complete"/> is called the run counts as interrupted and can be resumed.
     /// </summary>
-    /// <param name="resume">Whether to go on from the newest checkpoint, where there is one.</param>
-    /// <param name="cancellationToken">Ends the run between two micro-batches; a checkpoint of the last whole update is written.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="BertMLNetException">
     /// The folder holds an unfinished run that is not to be resumed, or one with other settings; or the loss is not finite.

@@ -19,12 +19,10 @@ internal sealed class PackedBert : BertForward
     private readonly bool _training;
     private readonly Head _head;
 
-    /// <summary>Adds the parameters; the forward pass is written by the methods called next.</summary>
-    /// <param name="graph">The graph to write to.</param>
-    /// <param name="config">The model's hyper-parameters.</param>
-    /// <param name="head">The head that it will have.</param>
-    /// <param name="parameters">The parameters, which become graph inputs under their own names.</param>
-    /// <param name="training">Whether activations are dropped, at the configured rates.</param>
+    /// <summary>
+    /// Adds the parameters as graph inputs under their own names; the forward pass is written by the methods called next. Activations
+    /// are dropped in training, at the configured rates.
+    /// </summary>
     public PackedBert(GraphBuilder graph, BertConfig config, Head head, IReadOnlyList<ParameterSpec> parameters, bool training)
         : base(graph, config)
     {
@@ -47,15 +45,12 @@ internal sealed class PackedBert : BertForward
 
     private int Heads => Config.NumAttentionHeads;
 
-    /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Parameters[name];
 
-    /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) =>
         Graph.Gemm(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), transposeB: true);
 
-    /// <inheritdoc/>
-    /// <remarks>Multiplies by a mask that holds 0 or 1 / (1 - rate); the rate of 0 leaves no trace in the graph.</remarks>
+    /// <summary>Multiplies by a mask that holds 0 or 1 / (1 - rate); the rate of 0 leaves no trace in the graph.</summary>
     protected override GraphValue Dropout(GraphValue x, DropoutSite site)
     {
         float rate = site switch
@@ -71,19 +66,14 @@ internal sealed class PackedBert : BertForward
         return Graph.Mul(x, mask);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);
 
-    /// <inheritdoc/>
     protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Inputs.InputIds);
 
-    /// <inheritdoc/>
     protected override GraphValue PositionEmbeddings() => Graph.Gather(Parameter(BertParameters.PositionEmbeddings), Inputs.PositionIds);
 
-    /// <inheritdoc/>
     protected override GraphValue TokenTypeEmbeddings() => Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Inputs.TokenTypeIds);
 
-    /// <inheritdoc/>
     protected override GraphValue FirstTokens(GraphValue hidden)
     {
         if (IsFirstTokens(hidden))
@@ -93,22 +83,18 @@ internal sealed class PackedBert : BertForward
             : Graph.MoveRows(hidden, Inputs.FirstTokens, Inputs.ExampleOrZero, hasAbsentRows: true);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>All of those that the head reads, unless it reads first tokens too.</remarks>
+    /// <summary>All of those that the head reads, unless it reads first tokens too.</summary>
     protected override GraphValue MaskedTokens(GraphValue hidden) => _head.HasPooler
         ? Graph.MoveRows(hidden, Inputs.MaskedOfSelected, Inputs.MaskedOfSelectedOrZero, hasAbsentRows: true)
         : hidden;
 
-    /// <inheritdoc/>
-    /// <remarks>The masked tokens for their head, in pre-training the first tokens too, which alone classification reads.</remarks>
+    /// <summary>The masked tokens for their head, in pre-training the first tokens too, which alone classification reads.</summary>
     protected override GraphValue SelectedTokens(GraphValue hidden) => _head.ReadsMaskedTokens
         ? Graph.MoveRows(hidden, Inputs.SelectedPositions, Inputs.SelectedOrZero, hasAbsentRows: true)
         : FirstTokens(hidden);
 
-    /// <inheritdoc/>
     protected override GraphValue DropSequence(GraphValue firstTokens) => firstTokens;
 
-    /// <inheritdoc/>
     protected override GraphValue SplitHeads(GraphValue x, GraphValue hidden)
     {
         if (IsFirstTokens(x))
@@ -123,14 +109,11 @@ internal sealed class PackedBert : BertForward
         return Graph.MoveRows(rows, Inputs.HeadsFromTokens, Inputs.TokensFromHeads, hasAbsentRows: false);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue AttentionScores(GraphValue q, GraphValue k) =>
         Graph.FusedMatMul(q, k, transposeB: true, alpha: 1f / MathF.Sqrt(Config.HeadSize));
 
-    /// <inheritdoc/>
     protected override GraphValue AttentionBias() => Inputs.AttentionBias;
 
-    /// <inheritdoc/>
     protected override GraphValue MergeHeads(GraphValue context, GraphValue queries)
     {
         if (IsFirstTokens(queries))
@@ -151,7 +134,5 @@ internal sealed class PackedBert : BertForward
     private static bool IsSelectedTokens(GraphValue x) => x.Shape[0] == PackedInputs.Selected;
 }
 
-/// <summary>A graph input that takes a dropout mask: 0 with the given probability, else 1 / (1 - rate).</summary>
-/// <param name="Value">The input.</param>
-/// <param name="Rate">The probability of dropping an element.</param>
+/// <summary>A graph input that takes a dropout mask: 0 with the probability <paramref name="Rate"/>, else 1 / (1 - rate).</summary>
 internal sealed record DropoutMask(GraphValue Value, float Rate);

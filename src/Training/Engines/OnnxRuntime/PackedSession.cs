@@ -18,12 +18,7 @@ internal sealed class PackedSession : IDisposable
     private readonly PackedInput[] _inputs;
     private readonly List<OrtValue> _bound = [];
 
-    /// <summary>Opens the session.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="parameters">Tensors of the graph's parameters, bound for the session's life.</param>
-    /// <param name="inputs">The graph's inputs that depend on the batch.</param>
-    /// <param name="masks">The graph's dropout masks.</param>
-    /// <param name="options">How to run.</param>
+    /// <summary>Opens the session; the parameters' tensors stay bound for its life.</summary>
     public PackedSession(
         GraphBuilder graph,
         IReadOnlyDictionary<string, OrtValue> parameters,

@@ -104,11 +104,9 @@ internal sealed class TokenMasker(PretrainingVocabulary vocabulary, MaskingOptio
     /// <summary>The number of tokens that are masked of so many that can be.</summary>
     public int CountOf(int candidates) => Math.Clamp((int)Math.Round(candidates * options.Rate), 1, candidates);
 
-    /// <summary>Masks tokens of one example in place.</summary>
-    /// <param name="ids">The example's ids; [CLS] and [SEP] are never masked.</param>
-    /// <param name="random">Decides which.</param>
-    /// <param name="positions">Is given the masked tokens' places, ascending.</param>
-    /// <param name="originals">Is given what stood there.</param>
+    /// <summary>
+    /// Masks tokens of one example in place, never [CLS] and [SEP], and notes their places, ascending, and what stood there.
+    /// </summary>
     /// <returns>How many tokens are masked.</returns>
     public int Mask(Span<int> ids, SeededRandom random, List<int> positions, List<int> originals)
     {

@@ -4,12 +4,7 @@ using System.Text;
 
 namespace BertMLNet.Training;
 
-/// <summary>A text and how examples are made of it, epoch by epoch, by seed alone.</summary>
-/// <param name="corpus">The text.</param>
-/// <param name="vocabulary">Its tokens.</param>
-/// <param name="options">How to make examples.</param>
-/// <param name="maxLength">The most tokens of an example, special tokens included.</param>
-/// <param name="examples">The examples of an epoch.</param>
+/// <summary>A text and how the examples of an epoch are made of it, by seed alone.</summary>
 internal sealed class PretrainingSource(
     TextCorpus corpus, PretrainingVocabulary vocabulary, PretrainingOptions options, int maxLength, int examples)
 {
@@ -109,12 +104,9 @@ internal sealed class PretrainingPairs(PretrainingSource source)
     private readonly List<int> _first = [];
     private readonly List<int> _second = [];
 
-    /// <summary>Makes an example of a stretch of text.</summary>
-    /// <param name="begin">The first sentence.</param>
-    /// <param name="end">The sentence behind the last.</param>
-    /// <param name="random">Decides everything.</param>
-    /// <param name="ids">Is given [CLS] text [SEP] text [SEP].</param>
-    /// <param name="secondSegment">Where the second text begins.</param>
+    /// <summary>
+    /// Makes an example, [CLS] text [SEP] text [SEP], of the sentences from <paramref name="begin"/> to before <paramref name="end"/>.
+    /// </summary>
     /// <returns>The class, 0 or 1; -1 where the stretch is not fit for the task.</returns>
     public int Create(int begin, int end, ref SeededRandom random, List<int> ids, out int secondSegment)
     {

@@ -12,8 +12,6 @@ internal static class PretrainingStart
     /// Sets the bias of the masked-token head to the logarithm of each token's frequency, and learned position embeddings to
     /// the sine and cosine table, no larger than the other embeddings, in which neighbours are alike.
     /// </summary>
-    /// <param name="parameters">Weights drawn at random.</param>
-    /// <param name="text">The text to learn from.</param>
     public static void Apply(ParameterSet parameters, TextCorpus text)
     {
         FillTokenBias(parameters[BertParameters.PredictionBias], text);

@@ -19,9 +19,7 @@ internal sealed class PretrainingVocabulary
     private readonly bool[] _common;
     private readonly int[] _words;
 
-    /// <summary>Looks at a vocabulary.</summary>
-    /// <param name="tokenizer">The vocabulary's tokenizer.</param>
-    /// <param name="corpus">The text, which tells how frequent each token is.</param>
+    /// <summary>Looks at a vocabulary; the text tells how frequent each token is.</summary>
     /// <exception cref="BertMLNetException">The vocabulary has no [MASK].</exception>
     public PretrainingVocabulary(WordPieceTokenizer tokenizer, TextCorpus corpus)
     {

@@ -22,13 +22,10 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
     /// <summary>The words that make the second version differ: those put in, those that changed places, or all of a neighbour's.</summary>
     private readonly List<WordRange> _own = [];
 
-    /// <summary>Makes a pair of the sentences' first that is fit for it.</summary>
-    /// <param name="begin">The first sentence to try.</param>
-    /// <param name="end">The sentence behind the last.</param>
-    /// <param name="most">The most tokens of a version.</param>
-    /// <param name="random">Decides everything.</param>
-    /// <param name="first">Is given the first version's ids.</param>
-    /// <param name="second">Is given the second version's ids.</param>
+    /// <summary>
+    /// Makes a pair of versions, of at most so many tokens each, of a sentence from <paramref name="begin"/> to before <paramref
+    /// name="end"/>.
+    /// </summary>
     /// <returns>0 where both say the same, 1 where they do not; -1 where no sentence is fit.</returns>
     public int Create(int begin, int end, int most, ref SeededRandom random, List<int> first, List<int> second)
     {
@@ -177,10 +174,10 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
     private bool SameWords(List<WordRange> left, List<WordRange> right) =>
         left.Count == right.Count && Enumerable.Range(0, left.Count).All(i => Same(left[i], right[i]));
 
-    /// <summary>Leaves words out and turns the sentence around at some place.</summary>
-    /// <param name="words">The sentence.</param>
-    /// <param name="keepsOwn">Whether the words in which it differs stay, wherever they stand: without them it would say the same.</param>
-    /// <param name="random">Decides everything.</param>
+    /// <summary>
+    /// Leaves words out and turns the sentence around at some place. The words in which it differs stay where <paramref
+    /// name="keepsOwn"/> says so: without them it would say the same.
+    /// </summary>
     private void Shorten(List<WordRange> words, bool keepsOwn, ref SeededRandom random)
     {
         if (random.Next(10) < 3)
@@ -222,7 +219,5 @@ internal sealed class SentenceVersions(TextCorpus corpus, PretrainingVocabulary 
     }
 }
 
-/// <summary>A word among a corpus's ids.</summary>
-/// <param name="Start">Its first token.</param>
-/// <param name="Length">Its tokens.</param>
+/// <summary>A word among a corpus's ids: its first token, and how many it has.</summary>
 internal readonly record struct WordRange(int Start, int Length);

@@ -42,16 +42,13 @@ internal sealed class TextCorpus
     /// <summary>The number of tokens of one sentence.</summary>
     public int LengthOf(int index) => _ends[index] - Start(index);
 
-    /// <summary>The ids of sentences in a row.</summary>
-    /// <param name="first">The first sentence.</param>
-    /// <param name="end">The sentence behind the last.</param>
+    /// <summary>The ids of the sentences from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     public ReadOnlySpan<int> Sentences(int first, int end) => _ids.AsSpan(Start(first)..(end == 0 ? 0 : _ends[end - 1]));
 
     /// <summary>The document that a sentence is of, from 0.</summary>
     public int DocumentOf(int sentence) => _documents[sentence];
 
-    /// <summary>How often each id occurs.</summary>
-    /// <param name="vocabulary">The number of ids.</param>
+    /// <summary>How often each id of a vocabulary occurs.</summary>
     public int[] CountIds(int vocabulary)
     {
         var counts = new int[vocabulary];
@@ -60,12 +57,7 @@ internal sealed class TextCorpus
         return counts;
     }
 
-    /// <summary>
-    /// Sets a part of the text aside, in stretches of sentences that stand together in it, by seed alone.
-    /// </summary>
-    /// <param name="fraction">The part to set aside, above 0 and below 1.</param>
-    /// <param name="seed">The seed.</param>
-    /// <param name="stretch">The sentences of a stretch.</param>
+    /// <summary>Sets a part of the text aside, in stretches of so many sentences that stand together in it, by seed alone.</summary>
     /// <exception cref="BertMLNetException">The text is too short to be split.</exception>
     public (TextCorpus Training, TextCorpus Validation) Split(double fraction, ulong seed, int stretch = 64)
     {

@@ -18,17 +18,11 @@ internal static class TextCorpusReader
     /// <summary>
     /// Reads files and the text files in folders, those whose name ends in <c>.txt</c> or <c>.txt.gz</c>, in the order of their names.
     /// </summary>
-    /// <param name="paths">Files and folders.</param>
-    /// <param name="tokenizer">Turns sentences into ids.</param>
-    /// <param name="progress">Is told the bytes of the files read so far and those of all.</param>
-    /// <param name="cancellationToken">Checked at each line.</param>
     /// <exception cref="BertMLNetException">A file is missing, not UTF-8 or damaged, or there is no text.</exception>
     public static TextCorpus Read(
         IReadOnlyList<string> paths, WordPieceTokenizer tokenizer, IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        ArgumentNullException.ThrowIfNull(tokenizer);
         string[] files = [.. paths.SelectMany(FilesOf)];
         long total = files.Sum(file => new FileInfo(file).Length);
         long done = 0;
@@ -148,9 +142,7 @@ internal static class SentenceSplitter
         "inc", "ltd", "co", "corp", "no", "vol", "fig", "pp", "ed", "eds", "ca", "cf", "al", "messrs", "mme", "mlle",
     ];
 
-    /// <summary>Finds the end of the first sentence.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="isLast">Whether nothing follows the text, so that its end is a sentence's.</param>
+    /// <summary>Finds the end of the first sentence; the last sentence of all ends with the text.</summary>
     /// <returns>The characters of the first sentence, white space behind it included; 0 where no end is in sight.</returns>
     public static int FirstLength(ReadOnlySpan<char> text, bool isLast)
     {

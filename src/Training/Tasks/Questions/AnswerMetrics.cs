@@ -3,9 +3,9 @@ namespace BertMLNet.Training;
 /// <summary>Compares a predicted answer with the right ones as SQuAD's published evaluation scripts do.</summary>
 internal static class AnswerMetrics
 {
-    /// <summary>Whether the prediction equals any of the right answers once all are normalised.</summary>
-    /// <param name="prediction">The predicted answer; empty for none.</param>
-    /// <param name="golds">The right answers; none where the question has no answer.</param>
+    /// <summary>
+    /// Whether the prediction, empty for "no answer", equals any of the right answers, if there are any, once all are normalised.
+    /// </summary>
     public static bool ExactMatch(string prediction, IReadOnlyList<string> golds)
     {
         string normalized = AnswerNormalizer.Normalize(prediction);

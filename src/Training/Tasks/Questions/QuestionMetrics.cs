@@ -79,9 +79,6 @@ public sealed class QuestionTaskMetrics : TaskMetrics
     private readonly IReadOnlyList<ReportTable> _tables;
 
     /// <summary>Holds what was measured.</summary>
-    /// <param name="loss">The mean loss over the windows.</param>
-    /// <param name="metrics">The figures.</param>
-    /// <param name="tables">What the report shows beyond the figures.</param>
     internal QuestionTaskMetrics(double loss, QuestionMetrics metrics, IReadOnlyList<ReportTable> tables)
     {
         Loss = loss;

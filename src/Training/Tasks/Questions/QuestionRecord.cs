@@ -9,10 +9,6 @@ namespace BertMLNet.Training;
 internal static class QuestionRecord
 {
     /// <summary>Reads a question.</summary>
-    /// <param name="record">The question.</param>
-    /// <param name="context">Its passage.</param>
-    /// <param name="source">Where it comes from, and how it is read.</param>
-    /// <param name="id">Its id, where it has one.</param>
     /// <exception cref="BertMLNetException">A field is missing, or contradicts another.</exception>
     public static QuestionExample Read(JsonRecord record, string context, QuestionReader.Source source, string? id)
     {

@@ -16,7 +16,6 @@ internal sealed class QuestionTrainingSet : IFeatureSet
 
     private QuestionTrainingSet(QuestionEncoder encoder) => _windows = new QuestionWindowList(encoder);
 
-    /// <inheritdoc/>
     public int Count => _windows.Sequences.Count;
 
     /// <summary>The number of questions the windows come from.</summary>
@@ -25,17 +24,13 @@ internal sealed class QuestionTrainingSet : IFeatureSet
     /// <summary>Whether some question has no answer in its passage.</summary>
     public bool SomeUnanswerable => _windows.SomeUnanswerable;
 
-    /// <summary>Tokenizes questions. What cannot be trained on is left out, counted and listed.</summary>
-    /// <param name="examples">The questions with their answers; the first answer that stands on tokens counts.</param>
-    /// <param name="encoder">Makes the windows.</param>
-    /// <param name="report">Takes what is noticed on the way.</param>
-    /// <param name="cancellationToken">Ends the work between two questions.</param>
+    /// <summary>
+    /// Tokenizes questions; the first answer that stands on tokens counts. What cannot be trained on is left out, counted and listed.
+    /// </summary>
     public static QuestionTrainingSet Build(
         IEnumerable<QuestionExample> examples, QuestionEncoder encoder, QuestionDataReport report,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(examples);
-        ArgumentNullException.ThrowIfNull(report);
         var set = new QuestionTrainingSet(encoder);
         var source = new QuestionAligner(encoder, report);
         foreach (QuestionExample example in examples)
@@ -56,13 +51,10 @@ internal sealed class QuestionTrainingSet : IFeatureSet
         return set;
     }
 
-    /// <inheritdoc/>
     public int LengthOf(int index) => _windows.Sequences.LengthOf(index);
 
-    /// <inheritdoc/>
     public string Locate(int index) => _locations[_windows.QuestionOf(index)];
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices)
     {
         var starts = new int[indices.Length];
@@ -138,9 +130,7 @@ internal sealed class QuestionWindowList(QuestionEncoder encoder, bool mayHaveNo
         QuestionCount++;
     }
 
-    /// <summary>Marks the tokens of a window that an answer may start or end at.</summary>
-    /// <param name="window">The window.</param>
-    /// <param name="allowed">One place a token, all false.</param>
+    /// <summary>Marks the tokens of a window that an answer may start or end at, in an array of false.</summary>
     public void MarkAllowed(int window, Span<bool> allowed)
     {
         QuestionWindowTarget target = _targets[window];

@@ -21,7 +21,6 @@ internal sealed class QuestionValidationSet : IValidationSet
         _windows = new QuestionWindowList(encoder, mayHaveNoAnswer);
     }
 
-    /// <inheritdoc/>
     public int Count => _windows.Sequences.Count;
 
     /// <summary>The number of questions.</summary>
@@ -30,13 +29,7 @@ internal sealed class QuestionValidationSet : IValidationSet
     /// <summary>Whether some question has no answer.</summary>
     internal bool SomeUnanswerable => _windows.SomeUnanswerable || _unreadable.Exists(example => example.KnownAnswers.Count == 0);
 
-    /// <summary>Tokenizes questions.</summary>
-    /// <param name="examples">The questions with their answers.</param>
-    /// <param name="encoder">Makes the windows.</param>
-    /// <param name="options">How answers are read from the logits; a null threshold that is not given is 0.</param>
-    /// <param name="report">Takes what is noticed on the way.</param>
-    /// <param name="mayHaveNoAnswer">Whether the model learns to say "no answer", even if each question here has one.</param>
-    /// <param name="cancellationToken">Ends the work between two questions.</param>
+    /// <summary>Tokenizes questions. "No answer" is an outcome where some have none, or where the model learns to say so.</summary>
     public static QuestionValidationSet Build(
         IEnumerable<QuestionExample> examples,
         QuestionEncoder encoder,
@@ -45,9 +38,6 @@ internal sealed class QuestionValidationSet : IValidationSet
         bool mayHaveNoAnswer = false,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(examples);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(report);
         // One candidate is all that metrics need.
         var set = new QuestionValidationSet(encoder, options with { NBestSize = 1 }, mayHaveNoAnswer);
         var source = new QuestionAligner(encoder, report);
@@ -67,10 +57,8 @@ internal sealed class QuestionValidationSet : IValidationSet
         return set;
     }
 
-    /// <inheritdoc/>
     public int LengthOf(int index) => _windows.Sequences.LengthOf(index);
 
-    /// <inheritdoc/>
     public string Locate(int index) => _questions[_windows.QuestionOf(index)].Example.ToString();
 
     /// <summary>A hash of the windows and of the answers that are right, which no batch holds.</summary>
@@ -90,10 +78,8 @@ internal sealed class QuestionValidationSet : IValidationSet
         }
     }
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices) => _windows.Sequences.Pack(indices, targets: null);
 
-    /// <inheritdoc/>
     public IEvaluation BeginEvaluation() => new Evaluation(this);
 
     private sealed record Judged(QuestionExample Example, EncodedQuestion Question, int FirstWindow, bool Aligned);

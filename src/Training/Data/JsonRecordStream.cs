@@ -25,10 +25,7 @@ internal sealed class JsonRecordStream : IDisposable
     private bool _final;
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
 
-    /// <summary>Begins to read; the stream is disposed with this object.</summary>
-    /// <param name="stream">UTF-8, with or without a byte order mark.</param>
-    /// <param name="name">What the stream is called in messages.</param>
-    /// <param name="maxRecordBytes">The most bytes one value or token may take.</param>
+    /// <summary>Begins to read UTF-8, with or without a byte order mark; the stream is disposed with this object.</summary>
     public JsonRecordStream(Stream stream, string name, int maxRecordBytes)
     {
         _stream = stream;
@@ -149,7 +146,6 @@ internal sealed class JsonRecordStream : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     private T Advance<T>(Step<T> step)
