@@ -42,7 +42,11 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
 /// columns under a name each.
 /// </param>
 /// <param name="Loss">What it is trained with; null where it is not trained.</param>
-public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss);
+public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss)
+{
+    /// <summary>Whether its outputs have a row a token: it reads all tokens' vectors, and does not make one of them.</summary>
+    internal bool HasRowPerToken => Reads == Reads.All && !Layers.OfType<PoolLayer>().Any();
+}
 
 /// <summary>Which of the encoder's vectors a branch takes.</summary>
 public enum Reads
