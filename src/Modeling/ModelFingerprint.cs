@@ -36,10 +36,11 @@ internal static class ModelFingerprint
             .Concat(SentenceTransformerFiles.All.Select(file => Path.Combine(model.FolderPath, file)))
             .Where(File.Exists);
 
-    /// <summary>The files as paths inside the folder with '/', sorted, without what a killed export left.</summary>
+    /// <summary>The files as paths inside the folder with '/', sorted, without what a killed process left.</summary>
     public static IReadOnlyList<string> Whole(string folder, IEnumerable<string> files) =>
     [
         .. files.Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(name => !AtomicFolder.IsUnfinished(name))
+            .Order(StringComparer.Ordinal),
     ];
 }

@@ -79,6 +79,7 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path)
     {
         var folder = new ModelFolder(path);
+        AtomicFolder.Settle(path);
         if (!Directory.Exists(path))
             throw new BertMLNetException($"{path}: no such folder; expected a model folder.");
         if (!File.Exists(folder.ConfigPath))
@@ -98,17 +99,17 @@ public sealed class ModelFolder
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Path.Exists(path) && !File.Exists($"{path}.index"))
             throw new BertMLNetException($"{path}: no such file or folder.");
-        if (Directory.Exists(path) && !File.Exists(Path.Combine(path, "config.json"))
-            && SentenceTransformerFiles.EncoderFolder(path) is { } encoder)
-        {
-            return new ModelFolder(encoder, encoder, path);
-        }
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         // Graphs lie in a folder of their own, below the configuration.
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         bool above = string.Equals(Path.GetFileName(full), "onnx") && !File.Exists(Path.Combine(full, "config.json"));
-        string found = above && Path.GetDirectoryName(full) is { } parent ? parent : folder;
-        return new ModelFolder(found, path, found);
+        if (above && Path.GetDirectoryName(full) is { } parent)
+            folder = parent;
+        AtomicFolder.Settle(folder);
+        return Directory.Exists(path) && !File.Exists(Path.Combine(folder, "config.json"))
+            && SentenceTransformerFiles.EncoderFolder(folder) is { } encoder
+            ? new ModelFolder(encoder, encoder, folder)
+            : new ModelFolder(folder, path, folder);
     }
 
     /// <summary>
@@ -222,11 +223,17 @@ public sealed class ModelFolder
             : throw new BertMLNetException($"{FolderPath}: has no onnx/model.onnx; write it with 'bertmlnet export --model {FolderPath}'.");
     }
 
-    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each whole or not at all.</summary>
+    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, both or neither.</summary>
     /// <exception cref="BertMLNetException">A file cannot be written.</exception>
     public void Save(ParameterSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        AtomicFolder.Write(FolderPath, temporary => new ModelFolder(temporary).SaveFiles(parameters));
+    }
+
+    /// <summary>The same in a folder that comes into place as a whole.</summary>
+    internal void SaveFiles(ParameterSet parameters)
+    {
         SafetensorsWriter.Write(
             WeightsPath,
             [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))],

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace BertMLNet.Modeling;
 
@@ -19,6 +20,12 @@ public sealed record ClassificationSettings : ITaskSettings
     /// <summary>Whether it was trained on pairs (<c>sentence_pairs</c>), not on single texts.</summary>
     public bool? SentencePairs { get; init; }
 
+    /// <summary>
+    /// The probability from which on a label is given (<c>thresholds</c>), where any number of labels may be: one for all of them,
+    /// or one a label, in their order. Null for a half.
+    /// </summary>
+    public IReadOnlyList<float>? Thresholds { get; init; }
+
     /// <summary>Reads the settings of a configuration; null where it has none.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
     internal static ClassificationSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
@@ -26,6 +33,7 @@ public sealed record ClassificationSettings : ITaskSettings
         {
             MaxLength = fields.Integer("max_seq_len"),
             SentencePairs = fields.Boolean("sentence_pairs"),
+            Thresholds = fields["thresholds"] is { } list ? [.. list.Items().Select(item => item.AsSingle())] : null,
         }
         : null;
 
@@ -36,59 +44,102 @@ public sealed record ClassificationSettings : ITaskSettings
         TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
         if (SentencePairs is { } pairs)
             json.WriteBoolean("sentence_pairs", pairs);
+        if (Thresholds is { } thresholds)
+        {
+            json.WriteStartArray("thresholds");
+            foreach (float threshold in thresholds)
+                json.WriteNumberValue(threshold);
+            json.WriteEndArray();
+        }
     }
 }
 
 /// <summary>
-/// How a question answering model was trained to see passages, and how answers are best read from it. It stands in
+/// How long passages are cut into windows, and how an answer is read from the logits. What a model was trained with stands in its
 /// <c>config.json</c> under <c>task_specific_params</c>, in the entry <c>question-answering</c>, which other readers pass over.
-/// What is null is the scorer's default.
 /// </summary>
-public sealed record AnsweringSettings : ITaskSettings
+public sealed record QuestionAnsweringOptions : ITaskSettings
 {
     private const string Task = "question-answering";
 
-    /// <summary>The most tokens of a window, special tokens included (<c>max_seq_len</c>).</summary>
-    public int? MaxLength { get; init; }
+    /// <summary>The longest window where nothing else is said, special tokens included.</summary>
+    internal const int DefaultMaxLength = 384;
 
-    /// <summary>Passage tokens that neighbouring windows share (<c>doc_stride</c>).</summary>
-    public int? DocStride { get; init; }
-
-    /// <summary>The most tokens of a question (<c>max_question_len</c>).</summary>
-    public int? MaxQuestionLength { get; init; }
-
-    /// <summary>The longest answer in tokens (<c>max_answer_len</c>).</summary>
-    public int? MaxAnswerLength { get; init; }
+    private const int MostCandidates = 1000;
 
     /// <summary>
-    /// "No answer" is given where its score exceeds the best span's by more than this (<c>null_threshold</c>); null where
-    /// every question has an answer.
+    /// The most tokens of a window, special tokens included (<c>max_seq_len</c>); where it is null, what the model was trained with, or
+    /// else 384 where the model takes as many.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxLength { get; init; }
+
+    /// <summary>
+    /// Passage tokens that neighbouring windows share (<c>doc_stride</c>), as in transformers (Google's original code calls the
+    /// distance between two windows' starts by the same name); never more than half of a window's passage tokens.
+    /// </summary>
+    public int DocStride { get; init; } = 128;
+
+    /// <summary>Questions are cut off after this many tokens (<c>max_question_len</c>), and never take more than half of a window.</summary>
+    public int MaxQuestionLength { get; init; } = 64;
+
+    /// <summary>The longest answer in tokens (<c>max_answer_len</c>).</summary>
+    public int MaxAnswerLength { get; init; } = 30;
+
+    /// <summary>The number of candidates given with an answer, from 1 to 1000.</summary>
+    public int NBestSize { get; init; } = 20;
+
+    /// <summary>
+    /// Lets questions have no answer: none is given where the score of "no answer" exceeds the best span's by more than this
+    /// (<c>null_threshold</c>). Null for models trained on questions that always have an answer: then a span is always given.
     /// </summary>
     public double? NullThreshold { get; init; }
 
-    /// <summary>Reads the settings of a configuration; null where it has none.</summary>
+    /// <summary>Reads what a configuration says; null where it says nothing.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
-    internal static AnsweringSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
-        ? new AnsweringSettings
+    internal static QuestionAnsweringOptions? Read(JsonPart config, string file)
+    {
+        var defaults = new QuestionAnsweringOptions();
+        return TaskSettings.Find(config, file, Task) is not { } fields ? null : defaults with
         {
             MaxLength = fields.Integer("max_seq_len"),
-            DocStride = fields.Integer("doc_stride"),
-            MaxQuestionLength = fields.Integer("max_question_len"),
-            MaxAnswerLength = fields.Integer("max_answer_len"),
+            DocStride = fields.Integer("doc_stride") ?? defaults.DocStride,
+            MaxQuestionLength = fields.Integer("max_question_len") ?? defaults.MaxQuestionLength,
+            MaxAnswerLength = fields.Integer("max_answer_len") ?? defaults.MaxAnswerLength,
             NullThreshold = fields.Double("null_threshold"),
-        }
-        : null;
+        };
+    }
 
     string ITaskSettings.Pipeline => Task;
 
     void ITaskSettings.WriteFields(Utf8JsonWriter json)
     {
         TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
-        TaskSettings.WriteNumber(json, "doc_stride", DocStride);
-        TaskSettings.WriteNumber(json, "max_question_len", MaxQuestionLength);
-        TaskSettings.WriteNumber(json, "max_answer_len", MaxAnswerLength);
+        json.WriteNumber("doc_stride", DocStride);
+        json.WriteNumber("max_question_len", MaxQuestionLength);
+        json.WriteNumber("max_answer_len", MaxAnswerLength);
         if (NullThreshold is { } threshold)
             json.WriteNumber("null_threshold", threshold);
+    }
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="BertMLNetException">A value makes no sense.</exception>
+    internal void Validate()
+    {
+        RequireAtLeast(0, DocStride, nameof(DocStride));
+        RequireAtLeast(1, MaxQuestionLength, nameof(MaxQuestionLength));
+        RequireAtLeast(1, MaxAnswerLength, nameof(MaxAnswerLength));
+        RequireAtLeast(1, NBestSize, nameof(NBestSize));
+        if (NBestSize > MostCandidates)
+            throw new BertMLNetException($"question answering: {nameof(NBestSize)} is {NBestSize}; it must be {MostCandidates} or less.");
+        if (NullThreshold is { } threshold && !double.IsFinite(threshold))
+            throw new BertMLNetException($"question answering: {nameof(NullThreshold)} is not a finite number; leave it out for never.");
+    }
+
+    private static void RequireAtLeast(int least, int value, string name)
+    {
+        if (value < least)
+            throw new BertMLNetException($"question answering: {name} is {value}; it must be {least} or more.");
     }
 }
 
@@ -150,7 +201,7 @@ internal static class TaskSettings
     public static BertConfig ReadInto(BertConfig config, JsonPart fields, string file) => config with
     {
         Classification = ClassificationSettings.Read(fields, file),
-        Answering = AnsweringSettings.Read(fields, file),
+        Answering = QuestionAnsweringOptions.Read(fields, file),
         Recognition = RecognitionSettings.Read(fields, file),
         Embedding = EmbeddingSettings.Read(fields, file),
     };

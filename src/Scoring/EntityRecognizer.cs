@@ -114,18 +114,6 @@ public sealed class EntityRecognizer : IDisposable
         return RecognizeStream(texts.Select(text => new EntityInput(text.AsMemory())), cancellationToken);
     }
 
-    /// <summary>
-    /// Finds the entities of an asynchronous stream of texts; reading the next texts goes on while the last ones are worked on.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The recogniser has been disposed.</exception>
-    public IAsyncEnumerable<IReadOnlyList<RecognizedEntity>> RecognizeStreamAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return _windows.RunAsync<EntityInput, IReadOnlyList<RecognizedEntity>>(
-            texts.Select(text => new EntityInput(text.AsMemory())), RecognizeBatch, Characters, cancellationToken);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();
 

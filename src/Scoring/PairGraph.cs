@@ -57,13 +57,6 @@ internal sealed class PairGraph : IDisposable
         Func<TRow, long> characters,
         CancellationToken cancellationToken) => _windows.Run(rows, score, characters, cancellationToken);
 
-    /// <summary>The same of an asynchronous stream; see <see cref="StreamWindows.RunAsync"/>.</summary>
-    public IAsyncEnumerable<TResult> StreamAsync<TRow, TResult>(
-        IAsyncEnumerable<TRow> rows,
-        Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score,
-        Func<TRow, long> characters,
-        CancellationToken cancellationToken) => _windows.RunAsync(rows, score, characters, cancellationToken);
-
     /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();
 

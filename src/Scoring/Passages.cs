@@ -71,12 +71,12 @@ internal static class Passages
 /// <summary>A passage as tokens, without special tokens.</summary>
 /// <param name="Ids">The tokens' ids.</param>
 /// <param name="Offsets">Each token's characters in the passage's text, in UTF-16 units.</param>
-public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
+internal sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
 
 /// <summary>The part of a passage that one sequence holds.</summary>
 /// <param name="First">The part's first token, counted from the passage's first.</param>
 /// <param name="Count">The part's number of tokens.</param>
-public readonly record struct PassageWindow(int First, int Count)
+internal readonly record struct PassageWindow(int First, int Count)
 {
     /// <summary>The token after the part's last.</summary>
     public int End => First + Count;

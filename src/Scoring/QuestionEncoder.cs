@@ -4,7 +4,7 @@ using BertMLNet.Tokenization;
 namespace BertMLNet.Scoring;
 
 /// <summary>Turns questions and passages into tokens and windows. Any number of threads may use one.</summary>
-public sealed class QuestionEncoder
+internal sealed class QuestionEncoder
 {
     // [CLS] and two [SEP].
     private const int SpecialTokens = 3;
@@ -61,7 +61,7 @@ public sealed class QuestionEncoder
                 + "a question and its passage need 2, take a model for pairs.");
         }
         int most = config.LongestSequence;
-        int? trained = config.Answering?.MaxLength;
+        int? trained = options.MaxLength ?? config.Answering?.MaxLength;
         if (maxLength > most || trained > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
@@ -110,7 +110,7 @@ public sealed class QuestionEncoder
 /// <param name="questionIds">The question's token ids, cut to the question limit.</param>
 /// <param name="passage">The passage.</param>
 /// <param name="windows">The windows in the passage's order; none where the question or the passage has no tokens.</param>
-public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
+internal sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
 {
     /// <summary>The question's token ids, cut to the question limit.</summary>
     public int[] QuestionIds => questionIds;

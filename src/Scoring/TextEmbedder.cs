@@ -144,20 +144,6 @@ public sealed class TextEmbedder : IDisposable
             texts, (window, stop) => EmbedBatch(window, prompt, stop), text => text.Length, cancellationToken);
     }
 
-    /// <summary>The same of an asynchronous stream; reading the next texts goes on while the last ones are at work.</summary>
-    /// <param name="texts">The texts.</param>
-    /// <param name="prompt">What stands before each; null for the model's own default, or else nothing.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
-    /// <exception cref="BertMLNetException">A text is too long and may not be truncated.</exception>
-    /// <exception cref="ObjectDisposedException">The embedder has been disposed.</exception>
-    public IAsyncEnumerable<ReadOnlyMemory<float>> EmbedStreamAsync(
-        IAsyncEnumerable<ReadOnlyMemory<char>> texts, string? prompt = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return _graph.StreamAsync<ReadOnlyMemory<char>, ReadOnlyMemory<float>>(
-            texts, (window, stop) => EmbedBatch(window, prompt, stop), text => text.Length, cancellationToken);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _graph.Dispose();
 

@@ -45,7 +45,10 @@ internal sealed class DemoCommand : TrainingCommand
 
         string start = demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath);
         Terminal.Notice($"2/4  Fine-tuning {start} on them, and exporting it to ONNX");
-        TrainingRunOptions fineTuning = demo.FineTuning with { Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath) };
+        TrainingRunOptions fineTuning = demo.FineTuning with
+        {
+            Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath), Overwrite = true,
+        };
         TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {task.DemoWhat}");

@@ -15,8 +15,7 @@ internal sealed class EvaluateCommand : CliCommand
     public EvaluateCommand(CliTerminal terminal)
         : base(
             "evaluate",
-            "Measure a model on labelled data: accuracy, F1 and Matthews correlation; exact match and F1 of answers; precision, recall and "
-            + "F1 of whole entities.",
+            "Measure a model on labelled data: classes, labels, values, answers or entities.",
             terminal)
     {
         Options.Add(_model);

@@ -50,7 +50,7 @@ internal sealed class PretrainCommand : TrainingCommand
         _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
         Option[] options =
         [
-            _model, _text, _validation, _output, _resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
+            _model, _text, _validation, _output, _resume, Overwrite, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
             _dropout, _sentenceTask, _sentencePart,
         ];
         foreach (Option option in options)
@@ -75,6 +75,7 @@ internal sealed class PretrainCommand : TrainingCommand
             ValidationPaths = arguments.GetValue(_validation) ?? [],
             FromScratch = arguments.GetValue(_fromScratch),
             Resume = arguments.GetValue(_resume),
+            Overwrite = arguments.GetValue(Overwrite),
             MaxLength = arguments.GetValue(_maxLength),
             Dropout = arguments.GetValue(_dropout),
             SentenceTask = arguments.GetValue(_sentenceTask) switch

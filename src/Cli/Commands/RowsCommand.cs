@@ -64,11 +64,11 @@ internal abstract class RowsCommand : CliCommand
         });
     }
 
-    /// <summary>Makes the model ready.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="model">The model that is asked for.</param>
-    /// <param name="graph">The graph inside its folder that is asked for by name, if any.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <inheritdoc/>
+    public override string Cancelled(ParseResult arguments) =>
+        arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
+
+    /// <summary>Makes the model that is asked for ready, with the graph inside its folder that is asked for by name, if any.</summary>
     protected abstract Task<ScoredModel> OpenModelAsync(
         ParseResult arguments, string model, string? graph, CancellationToken cancellationToken);
 

@@ -48,7 +48,7 @@ internal sealed class TrainCommand : TrainingCommand
         : base("train", "Fine-tune a model and write a model folder with ONNX graphs in it.", terminal)
     {
         _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
-        Option[] options = [_task, _model, _train, _validation, _validationFraction, _output, _resume, _fromScratch, _maxLength];
+        Option[] options = [_task, _model, _train, _validation, _validationFraction, _output, _resume, Overwrite, _fromScratch, _maxLength];
         foreach (Option option in options)
             Options.Add(option);
         _training.AddTo(this);
@@ -91,6 +91,7 @@ internal sealed class TrainCommand : TrainingCommand
             MaxLength = arguments.GetValue(_maxLength),
             Optimization = _training.Read(arguments),
             Resume = arguments.GetValue(_resume),
+            Overwrite = arguments.GetValue(Overwrite),
         };
     }
 }

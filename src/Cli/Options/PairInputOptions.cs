@@ -18,12 +18,18 @@ internal sealed class PairInputOptions
     public PairInputOptions(bool labelled)
     {
         if (labelled)
+        {
             _label = TableInputOptions.Column("--label", "The label's column (default: label).");
+            Group = TableInputOptions.Column("--group", "The column of what rows to be ranked together share, such as their query (default: none).");
+        }
     }
+
+    /// <summary>The column of groups; null where the command reads no labels.</summary>
+    public Option<string?>? Group { get; }
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All =>
-        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label], .. _table.All];
+        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label, Group!], .. _table.All];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -47,6 +53,7 @@ internal sealed class PairInputOptions
             Sentence1Column = arguments.GetValue(_sentence1),
             Sentence2Column = arguments.GetValue(_sentence2),
             LabelColumn = _label is null ? null : arguments.GetValue(_label),
+            GroupColumn = Group is null ? null : arguments.GetValue(Group),
             MaxCharacters = _table.MaxCharacters(arguments),
             Table = _table.Read(arguments, onBadRow),
         };

@@ -1,4 +1,5 @@
 using BertMLNet.Cli;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
 
