@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>Recognises <c>torch.save</c>'s files: a zip archive or a pickle, or a folder that holds one.</summary>
@@ -53,13 +51,10 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
 
     private PyTorchCheckpoint(TensorFile file) => _file = file;
 
-    /// <inheritdoc/>
     public string Format { get; private set; } = "PyTorch";
 
-    /// <inheritdoc/>
     public string Path => _file.Path;
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>Opens a file and reads its pickle: names, types, shapes, strides and the places of the storages.</summary>
@@ -86,7 +81,6 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
         }
     }
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         TensorInfo info = this.RequireReadable(name, destination.Length);
@@ -101,7 +95,6 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
             ReadStrided(name, tensor, offset, destination);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void ReadStrided(string name, TorchTensor tensor, long offset, Span<float> destination)
@@ -111,29 +104,23 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
             throw new BertMLNetException(
                 $"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
         }
-        float[] buffer = ArrayPool<float>.Shared.Rent((int)tensor.Extent);
-        try
+        using var buffer = new Rented<float>((int)tensor.Extent);
+        Span<float> elements = buffer.Span;
+        _file.ReadFloats(offset, tensor.Storage.ElementType, elements, $"tensor '{name}'");
+        Span<long> index = stackalloc long[tensor.Shape.Length];
+        index.Clear();
+        long at = 0;
+        for (int i = 0; i < destination.Length; i++)
         {
-            _file.ReadFloats(offset, tensor.Storage.ElementType, buffer.AsSpan(0, (int)tensor.Extent), $"tensor '{name}'");
-            Span<long> index = stackalloc long[tensor.Shape.Length];
-            index.Clear();
-            long at = 0;
-            for (int i = 0; i < destination.Length; i++)
+            destination[i] = elements[(int)at];
+            for (int axis = index.Length - 1; axis >= 0; axis--)
             {
-                destination[i] = buffer[at];
-                for (int axis = index.Length - 1; axis >= 0; axis--)
-                {
-                    at += tensor.Strides[axis];
-                    if (++index[axis] < tensor.Shape[axis])
-                        break;
-                    at -= tensor.Strides[axis] * tensor.Shape[axis];
-                    index[axis] = 0;
-                }
+                at += tensor.Strides[axis];
+                if (++index[axis] < tensor.Shape[axis])
+                    break;
+                at -= tensor.Strides[axis] * tensor.Shape[axis];
+                index[axis] = 0;
             }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
         }
     }
 

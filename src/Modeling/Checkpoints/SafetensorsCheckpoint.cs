@@ -52,13 +52,10 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
 
     private SafetensorsCheckpoint(TensorFile file) => _file = file;
 
-    /// <inheritdoc/>
     public string Format => "safetensors";
 
-    /// <inheritdoc/>
     public string Path => _file.Path;
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>The header's <c>__metadata__</c>, e.g. <c>format</c>: <c>pt</c>.</summary>
@@ -81,7 +78,6 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
         }
     }
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         this.RequireReadable(name, destination.Length);
@@ -89,7 +85,6 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
         _file.ReadFloats(tensor.Offset, tensor.Info.ElementType, destination, $"tensor '{name}'");
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void ReadHeader()

@@ -27,7 +27,6 @@ internal sealed class WireReader(Stream stream)
     {
     }
 
-    /// <summary>The place in the file.</summary>
     public long Position => stream.Position;
 
     /// <summary>The fields of a message from here to its end; what the caller does not read of one is passed over.</summary>
@@ -122,7 +121,6 @@ internal enum WireType
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct WireField(int Number, WireType Type, ulong Value, long Start, long Length)
 {
-    /// <summary>Where the next field begins.</summary>
     public long End => Start + Length;
 
     /// <summary>The value as a signed number.</summary>

@@ -15,7 +15,6 @@ internal sealed class JsonFile : IDisposable
             throw Root.Error($"expected a JSON object, found {Root.Kind.ToString().ToLowerInvariant()}");
     }
 
-    /// <summary>The object.</summary>
     public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
@@ -56,7 +55,6 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
 }
 
@@ -81,10 +79,8 @@ internal sealed class JsonPart
     private JsonPart(JsonElement element, string file, JsonPart? parent, string name) =>
         (_element, _file, _parent, _name) = (element, file, parent, name);
 
-    /// <summary>What kind of value it is.</summary>
     public JsonValueKind Kind => _element.ValueKind;
 
-    /// <summary>The value as it is written.</summary>
     public string RawText => _element.GetRawText();
 
     /// <summary>How many names an object has, or values a list.</summary>
@@ -163,7 +159,6 @@ internal sealed class JsonPart
     /// <summary>A whole number; null where it is none or too large.</summary>
     public long? AsLong() => Kind == JsonValueKind.Number && _element.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>A text.</summary>
     public string AsString()
     {
         if (Kind != JsonValueKind.String)
@@ -178,7 +173,6 @@ internal sealed class JsonPart
         }
     }
 
-    /// <summary>The values of a list.</summary>
     public IReadOnlyList<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
@@ -189,7 +183,6 @@ internal sealed class JsonPart
         return items;
     }
 
-    /// <summary>The names and values of an object.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         if (Kind != JsonValueKind.Object)
