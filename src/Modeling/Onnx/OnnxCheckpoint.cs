@@ -30,16 +30,7 @@ internal sealed class OnnxCheckpoint : ICheckpoint
     public static OnnxCheckpoint Open(string path)
     {
         Dictionary<string, WeightSource> sources = new WeightFinder(path, OnnxFile.Read(path).Graph).Find();
-        var file = new TensorFile(path);
-        try
-        {
-            return new(path, file, sources);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Owned.HandOn(new TensorFile(path), file => new OnnxCheckpoint(path, file, sources));
     }
 
     public void Read(string name, Span<float> destination)
