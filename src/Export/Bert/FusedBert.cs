@@ -69,7 +69,7 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         return flat ? Unflatten(sum, residual) : sum;
     }
 
-    /// <remarks>Gemm adds the bias as it multiplies, which is faster than adding it with the non-linearity.</remarks>
+    // Gemm adds the bias as it multiplies, which is faster than adding it with the non-linearity.
     protected override GraphValue FeedForward(GraphValue x, string name)
     {
         int width = PaddedIntermediateSize;

@@ -70,7 +70,7 @@ internal class PaddedBert : BertForward
     protected override GraphValue TokenTypeEmbeddings() =>
         Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
 
-    /// <remarks>The table's first rows, [sequence, H].</remarks>
+    // The table's first rows, [sequence, H].
     protected override GraphValue PositionEmbeddings()
     {
         GraphValue length = Graph.Gather(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(1));

@@ -21,7 +21,7 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
     private readonly Dictionary<GraphValue, (GraphValue Values, GraphValue Scales)> _quantized = [];
     private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
 
-    /// <remarks>Only the word embeddings are large enough to be worth 8 bits.</remarks>
+    // Only the word embeddings are large enough to be worth 8 bits.
     protected override GraphValue WordEmbeddings()
     {
         (GraphValue table, GraphValue scales) = Quantized(BertParameters.WordEmbeddings, product: false);

@@ -183,8 +183,11 @@ internal sealed class OnnxConstant
         var reader = new WireReader(stream);
         float[] values = new float[destination.Length];
         int read = 0;
-        foreach (WireField field in reader.Fields(_end).Where(field => field.Number == number))
-            ReadElements(reader, field, bits => values[read++] = convert(bits));
+        foreach (WireField field in reader.Fields(_end))
+        {
+            if (field.Number == number)
+                ReadElements(reader, field, bits => values[read++] = convert(bits));
+        }
         values.CopyTo(destination);
     }
 
