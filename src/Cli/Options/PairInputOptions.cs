@@ -33,13 +33,6 @@ internal sealed class PairInputOptions
     public IReadOnlyList<Option> All =>
         [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label], _format, _maxRows, _maxCharacters];
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in All)
-            command.Options.Add(option);
-    }
-
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
         new Option[] { _sentence1, _sentence2, _format }.Any(option => arguments.GetResult(option) is not null);
@@ -83,5 +76,5 @@ internal sealed class PairInputOptions
         _ => null,
     };
 
-    private static Option<string?> Column(string name, string description) => new(name) { Description = description, HelpName = "COLUMN" };
+    private static Option<string?> Column(string name, string description) => CommonOptions.Optional(name, "COLUMN", description);
 }

@@ -1,5 +1,5 @@
-using BertMLNet.Cli;
 using BertMLNet.Scoring;
+using BertMLNet.TestKit;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training.Tests;
