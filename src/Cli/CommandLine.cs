@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Cli;
 
 /// <summary>Runs one command line from its arguments to its exit code.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     /// <summary>The error of the system, <c>EPIPE</c>, that a write into a pipe without a reader ends in.</summary>
     private const int BrokenPipe = 32;
@@ -48,7 +49,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await terminal.Error.WriteLineAsync("cancelled");
+            await terminal.Error.WriteLineAsync((parsed.CommandResult.Command as CliCommand)?.Cancelled(parsed) ?? "cancelled");
             return ExitCodes.Cancelled;
         }
         catch (IOException exception) when (exception.HResult == BrokenPipe)
@@ -57,7 +58,7 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            await terminal.Error.WriteLineAsync($"error: {Describe(exception)}");
+            await terminal.Error.WriteLineAsync($"error: {AsTyped(Describe(exception), parsed.CommandResult.Command)}");
             if (verbose)
                 await terminal.Error.WriteLineAsync(exception.ToString());
             return exception is UsageException ? ExitCodes.BadUsage : ExitCodes.Failed;
@@ -82,6 +83,13 @@ internal static class CommandLine
             ? message
             : $"{exception.GetType().Name}: {message} (this is a defect in BertMLNet; --verbose shows where)";
     }
+
+    /// <summary>A message of the library's, which calls options by name, with those of the command as they are typed.</summary>
+    private static string AsTyped(string message, Command command) => OptionName().Replace(message, match =>
+        command.Options.Any(option => option.Name == $"--{match.Groups[1].Value}") ? $"--{match.Groups[1].Value}" : match.Value);
+
+    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b")]
+    private static partial Regex OptionName();
 
     /// <summary>The message in one line, with the option that it is about.</summary>
     private static string Describe(ParseError error)

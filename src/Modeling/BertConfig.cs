@@ -62,7 +62,10 @@ public sealed partial record BertConfig
     public ClassificationSettings? Classification { get; init; }
 
     /// <summary>How a question answering model cuts passages and reads answers; null where the file does not say.</summary>
-    public AnsweringSettings? Answering { get; init; }
+    public QuestionAnsweringOptions? Answering { get; init; }
+
+    /// <summary>How an entity recogniser cuts texts; null where the file does not say.</summary>
+    public RecognitionSettings? Recognition { get; init; }
 
     /// <summary>
     /// The class of Hugging Face's library that the file names first in <c>architectures</c>, which tells the head;

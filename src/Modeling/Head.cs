@@ -190,7 +190,7 @@ public static class Heads
     public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
-    internal static IReadOnlyList<Head> Read { get; } = [Classes, Value, Questions, PreTraining, MaskedTokens, Encoder];
+    internal static IReadOnlyList<Head> Read { get; } = [Classes, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>Whether a class of Hugging Face's library has a head that is not read.</summary>
     internal static bool IsForeign(string architecture) => Read.All(head => !string.Equals(head.Architecture, architecture));

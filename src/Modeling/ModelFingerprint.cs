@@ -35,10 +35,11 @@ internal static class ModelFingerprint
         new[] { model.ConfigPath, model.VocabularyPath, model.TokenizerPath, model.TokenizerConfigPath, model.SpecialTokensMapPath }
             .Where(File.Exists);
 
-    /// <summary>The files as paths inside the folder with '/', sorted, without what a killed export left.</summary>
+    /// <summary>The files as paths inside the folder with '/', sorted, without what a killed process left.</summary>
     public static IReadOnlyList<string> Whole(string folder, IEnumerable<string> files) =>
     [
         .. files.Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(name => !AtomicFolder.IsUnfinished(name))
+            .Order(StringComparer.Ordinal),
     ];
 }

@@ -78,6 +78,7 @@ public sealed class ModelFolder
     public static ModelFolder Open(string path)
     {
         var folder = new ModelFolder(path);
+        AtomicFolder.Settle(path);
         if (!Directory.Exists(path))
             throw new BertMLNetException($"{path}: no such folder; expected a model folder.");
         if (!File.Exists(folder.ConfigPath))
@@ -100,7 +101,10 @@ public sealed class ModelFolder
         // Graphs lie in a folder of their own, below the configuration.
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         bool above = string.Equals(Path.GetFileName(full), "onnx") && !File.Exists(Path.Combine(full, "config.json"));
-        return new ModelFolder(above && Path.GetDirectoryName(full) is { } parent ? parent : folder, path);
+        if (above && Path.GetDirectoryName(full) is { } parent)
+            folder = parent;
+        AtomicFolder.Settle(folder);
+        return new ModelFolder(folder, path);
     }
 
     /// <summary>
@@ -191,11 +195,17 @@ public sealed class ModelFolder
             : throw new BertMLNetException($"{FolderPath}: has no onnx/model.onnx; write it with 'bertmlnet export --model {FolderPath}'.");
     }
 
-    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, each whole or not at all.</summary>
+    /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>, both or neither.</summary>
     /// <exception cref="BertMLNetException">A file cannot be written.</exception>
     public void Save(ParameterSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        AtomicFolder.Write(FolderPath, temporary => new ModelFolder(temporary).SaveFiles(parameters));
+    }
+
+    /// <summary>The same in a folder that comes into place as a whole.</summary>
+    internal void SaveFiles(ParameterSet parameters)
+    {
         SafetensorsWriter.Write(
             WeightsPath,
             [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))],

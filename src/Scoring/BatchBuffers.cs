@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace BertMLNet.Scoring;
 
 /// <summary>The tensors of one batch at a time, in memory that is kept from batch to batch.</summary>
-/// <param name="widths">The values a row of each output; null for one value a token.</param>
+/// <param name="graphOutputs">What comes out.</param>
 /// <param name="padTokenId">What fills the rows up.</param>
-internal sealed class BatchBuffers(int?[] widths, int padTokenId)
+internal sealed class BatchBuffers(GraphOutput[] graphOutputs, int padTokenId)
 {
-    private readonly float[][] _outputs = [.. widths.Select(_ => Array.Empty<float>())];
+    private readonly float[][] _outputs = [.. graphOutputs.Select(_ => Array.Empty<float>())];
     private readonly OrtValue[] _inputValues = new OrtValue[GraphScorer.InputNames.Length];
-    private readonly OrtValue[] _outputValues = new OrtValue[widths.Length];
+    private readonly OrtValue[] _outputValues = new OrtValue[graphOutputs.Length];
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _typeIds = [];
@@ -30,11 +30,11 @@ internal sealed class BatchBuffers(int?[] widths, int padTokenId)
         }
         for (int output = 0; output < _outputs.Length; output++)
         {
-            int width = widths[output] ?? longest;
+            int size = graphOutputs[output].Values(longest);
             for (int row = 0; row < rows.Length; row++)
             {
-                int length = widths[output] ?? sequences.Length(rows[row]);
-                ReadOnlySpan<float> values = _outputs[output].AsSpan(row * width, length);
+                int length = graphOutputs[output].Values(sequences.Length(rows[row]));
+                ReadOnlySpan<float> values = _outputs[output].AsSpan(row * size, length);
                 foreach (float value in values)
                 {
                     if (!float.IsFinite(value))
@@ -78,9 +78,8 @@ internal sealed class BatchBuffers(int?[] widths, int padTokenId)
         _inputValues[2] = Tensor(_typeIds, shape);
         for (int i = 0; i < _outputs.Length; i++)
         {
-            int width = widths[i] ?? longest;
-            Ensure(ref _outputs[i], rows * width);
-            _outputValues[i] = Tensor(_outputs[i], [rows, width]);
+            Ensure(ref _outputs[i], rows * graphOutputs[i].Values(longest));
+            _outputValues[i] = Tensor(_outputs[i], graphOutputs[i].Shape(rows, longest));
         }
     }
 
@@ -97,7 +96,7 @@ internal sealed class BatchBuffers(int?[] widths, int padTokenId)
 
     private static OrtValue Tensor<T>(T[] buffer, long[] shape)
         where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)(shape[0] * shape[1])), shape);
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)shape.Aggregate((product, size) => product * size)), shape);
 
     private static void Ensure<T>(ref T[] buffer, int size)
     {

@@ -12,8 +12,34 @@ namespace BertMLNet.Scoring;
 /// </summary>
 /// <param name="sequence">The sequence's index in its list.</param>
 /// <param name="output">The output's index, in the order in which the outputs were asked for.</param>
-/// <param name="values">The output's width, or one value a token of the sequence.</param>
+/// <param name="values">The values of the sequence, or those of each of its tokens one after another.</param>
 internal delegate void OutputReceiver(int sequence, int output, ReadOnlySpan<float> values);
+
+/// <summary>An output that a graph must have.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PerToken">Whether it has values for each token, and not for a sequence.</param>
+/// <param name="Width">The size of its last dimension; null for one value a token, without such a dimension.</param>
+internal readonly record struct GraphOutput(string Name, bool PerToken, int? Width)
+{
+    /// <summary>[batch, width].</summary>
+    public static GraphOutput OfSequence(string name, int width) => new(name, PerToken: false, width);
+
+    /// <summary>[batch, sequence, width], or [batch, sequence] where there is no width.</summary>
+    public static GraphOutput OfTokens(string name, int? width = null) => new(name, PerToken: true, width);
+
+    /// <summary>How many dimensions it has.</summary>
+    public int Rank => PerToken && Width is not null ? 3 : 2;
+
+    /// <summary>How many values there are of a sequence with so many tokens.</summary>
+    public int Values(int tokens) => (PerToken ? tokens : 1) * (Width ?? 1);
+
+    /// <summary>Its dimensions for a batch of so many sequences, padded to so many tokens.</summary>
+    public long[] Shape(int rows, int tokens) =>
+        [rows, .. PerToken ? [tokens] : Array.Empty<long>(), .. Width is { } width ? [width] : Array.Empty<long>()];
+
+    /// <summary>Its dimensions, for messages.</summary>
+    public override string ToString() => $"[batch{(PerToken ? ", sequence" : "")}{(Width is { } width ? $", {width}" : "")}]";
+}
 
 /// <summary>
 /// An open graph, through which token sequences run in batches of like length under a token budget. Many threads may use it at once:
@@ -45,17 +71,17 @@ internal sealed class GraphScorer : IDisposable
     /// <summary>Takes over a session that is open, and checks its inputs and outputs by name, type and shape.</summary>
     /// <param name="session">The session, which is disposed where it is not what is expected.</param>
     /// <param name="path">The graph, for messages.</param>
-    /// <param name="outputs">The outputs it must have, each with its values a row, or null for one value a token.</param>
+    /// <param name="outputs">The outputs it must have.</param>
     /// <param name="padTokenId">What fills the rows of a batch up.</param>
     /// <param name="options">The options that the session was opened with.</param>
     /// <exception cref="BertMLNetException">The graph is not what the model folder promises.</exception>
-    internal GraphScorer(InferenceSession session, string path, (string Name, int? Width)[] outputs, int padTokenId, ScoringOptions options)
+    internal GraphScorer(InferenceSession session, string path, GraphOutput[] outputs, int padTokenId, ScoringOptions options)
     {
         try
         {
             CheckInputs(path, session.InputMetadata);
-            foreach ((string name, int? width) in outputs)
-                CheckOutput(path, session.OutputMetadata, name, width);
+            foreach (GraphOutput output in outputs)
+                CheckOutput(path, session.OutputMetadata, output);
         }
         catch
         {
@@ -66,7 +92,7 @@ internal sealed class GraphScorer : IDisposable
         _session = session;
         _inputNames = [.. InputNames.Where(session.InputMetadata.ContainsKey)];
         _outputNames = [.. outputs.Select(output => output.Name)];
-        _buffers = new(() => new BatchBuffers([.. outputs.Select(output => output.Width)], padTokenId));
+        _buffers = new(() => new BatchBuffers(outputs, padTokenId));
         _batchTokens = options.BatchTokens;
         _batchesAtOnce = options.BatchesAtOnce;
         _turn = options.RunsOneByOne ? new Lock() : null;
@@ -78,7 +104,7 @@ internal sealed class GraphScorer : IDisposable
     /// </summary>
     /// <exception cref="BertMLNetException">There is no such graph, or it is not what the folder's configuration promises.</exception>
     public static (GraphScorer Scorer, TTokenizer Tokenizer) Open<TTokenizer>(
-        ModelFolder folder, BertConfig config, (string Name, int? Width)[] outputs, ScoringOptions options, Func<TTokenizer> loadTokenizer)
+        ModelFolder folder, BertConfig config, GraphOutput[] outputs, ScoringOptions options, Func<TTokenizer> loadTokenizer)
     {
         Task<TTokenizer> loading = Task.Run(loadTokenizer);
         GraphScorer? scorer = null;
@@ -214,18 +240,15 @@ internal sealed class GraphScorer : IDisposable
             throw Unfed(path, $"has an input '{unknown}' that a BERT scorer cannot feed");
     }
 
-    private static void CheckOutput(string path, IReadOnlyDictionary<string, NodeMetadata> outputs, string name, int? width)
+    private static void CheckOutput(string path, IReadOnlyDictionary<string, NodeMetadata> outputs, GraphOutput wanted)
     {
-        if (!outputs.TryGetValue(name, out NodeMetadata? output))
-            throw Mismatch(path, $"has no output '{name}' (it has {List(outputs.Keys)})");
+        if (!outputs.TryGetValue(wanted.Name, out NodeMetadata? output))
+            throw Mismatch(path, $"has no output '{wanted.Name}' (it has {List(outputs.Keys)})");
         bool fits = output.ElementDataType == TensorElementType.Float
-            && output.Dimensions.Length == 2
-            && (width is null || output.Dimensions[1] < 0 || output.Dimensions[1] == width);
+            && output.Dimensions.Length == wanted.Rank
+            && (wanted.Width is null || output.Dimensions[^1] < 0 || output.Dimensions[^1] == wanted.Width);
         if (!fits)
-        {
-            string shape = width is { } wide ? $"[batch, {wide}]" : "[batch, sequence]";
-            throw Mismatch(path, $"has an output '{name}' of type {Describe(output)} where float {shape} is expected");
-        }
+            throw Mismatch(path, $"has an output '{wanted.Name}' of type {Describe(output)} where float {wanted} is expected");
     }
 
     private static BertMLNetException Unfed(string path, string what) => new(

@@ -125,17 +125,6 @@ public sealed class PairClassifier : IDisposable
         return _graph.Stream<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
-    /// <summary>Scores an asynchronous stream of any length; reading the next pairs goes on while the last ones are scored.</summary>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier has been disposed.</exception>
-    public IAsyncEnumerable<PairPrediction> ScoreStreamAsync(
-        IAsyncEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return _graph.StreamAsync<TextPair, PairPrediction>(pairs, ScoreBatch, Characters, cancellationToken);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _graph.Dispose();
 

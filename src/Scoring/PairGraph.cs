@@ -28,7 +28,7 @@ internal sealed class PairGraph : IDisposable
         _windows = StreamWindows.For(config, options);
         Width = width;
         (_scorer, _tokenizer) = GraphScorer.Open(
-            folder, config, [(output, width)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
+            folder, config, [GraphOutput.OfSequence(output, width)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
     }
 
     /// <summary>The numbers of a row.</summary>
@@ -56,13 +56,6 @@ internal sealed class PairGraph : IDisposable
         Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score,
         Func<TRow, long> characters,
         CancellationToken cancellationToken) => _windows.Run(rows, score, characters, cancellationToken);
-
-    /// <summary>The same of an asynchronous stream; see <see cref="StreamWindows.RunAsync"/>.</summary>
-    public IAsyncEnumerable<TResult> StreamAsync<TRow, TResult>(
-        IAsyncEnumerable<TRow> rows,
-        Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score,
-        Func<TRow, long> characters,
-        CancellationToken cancellationToken) => _windows.RunAsync(rows, score, characters, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();

@@ -63,7 +63,8 @@ public sealed record QuestionAnswer
 public sealed class QuestionAnswerer : IDisposable
 {
     private const int StartOutput = 0;
-    private static readonly (string Name, int? Width)[] Outputs = [(TensorNames.StartLogits, null), (TensorNames.EndLogits, null)];
+    private static readonly GraphOutput[] Outputs =
+        [GraphOutput.OfTokens(TensorNames.StartLogits), GraphOutput.OfTokens(TensorNames.EndLogits)];
 
     private readonly ScoringOptions _scoring;
     private readonly StreamWindows _windows;
@@ -101,7 +102,7 @@ public sealed class QuestionAnswerer : IDisposable
     {
         ModelFolder model = ModelFolder.Open(folder);
         BertConfig config = model.LoadConfig();
-        return new QuestionAnswerer(model, config, options ?? QuestionAnsweringOptions.For(config), scoring ?? new ScoringOptions());
+        return new QuestionAnswerer(model, config, options ?? config.Answering ?? new(), scoring ?? new ScoringOptions());
     }
 
     /// <summary>Answers one question.</summary>
@@ -138,21 +139,10 @@ public sealed class QuestionAnswerer : IDisposable
     }
 
     /// <summary>
-    /// Answers an asynchronous stream of any length; reading the next questions goes on while the last ones are answered.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The answerer has been disposed.</exception>
-    public IAsyncEnumerable<QuestionAnswer> AnswerStreamAsync(
-        IAsyncEnumerable<QuestionInput> inputs, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        return _windows.RunAsync<QuestionInput, QuestionAnswer>(inputs, AnswerBatch, Characters, cancellationToken);
-    }
-
-    /// <summary>
     /// Gives the raw logits of a question's windows, with the tokens they belong to: what <see cref="SpanDecoder"/> reads answers from.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The answerer has been disposed.</exception>
-    public (EncodedQuestion Question, WindowLogits[] Logits) Score(QuestionInput input, CancellationToken cancellationToken = default)
+    internal (EncodedQuestion Question, WindowLogits[] Logits) Score(QuestionInput input, CancellationToken cancellationToken = default)
     {
         var questions = new EncodedQuestion[1];
         WindowLogits[] logits = Score(new[] { input }, questions, cancellationToken);

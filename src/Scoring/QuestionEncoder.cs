@@ -1,13 +1,10 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Scoring;
 
 /// <summary>Turns questions and passages into tokens and windows. Any number of threads may use one.</summary>
-public sealed class QuestionEncoder
+internal sealed class QuestionEncoder
 {
     // [CLS] and two [SEP].
     private const int SpecialTokens = 3;
@@ -64,7 +61,7 @@ public sealed class QuestionEncoder
                 + "a question and its passage need 2, take a model for pairs.");
         }
         int most = config.LongestSequence;
-        int? trained = config.Answering?.MaxLength;
+        int? trained = options.MaxLength ?? config.Answering?.MaxLength;
         if (maxLength > most || trained > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(
@@ -85,33 +82,11 @@ public sealed class QuestionEncoder
         int[] ids = new int[Math.Min(_options.MaxQuestionLength, (MaxLength - SpecialTokens) / 2)];
         ids = ids[.._tokenizer.Tokenize(question, ids)];
         bool empty = ids.Length == 0 || passage.Ids.Length == 0;
-        return new EncodedQuestion(ids, passage, empty ? [] : Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length));
+        return new EncodedQuestion(ids, passage, empty ? [] : Passages.Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length, _options.DocStride));
     }
 
     /// <summary>Tokenizes a passage.</summary>
-    public EncodedPassage EncodePassage(ReadOnlySpan<char> passage)
-    {
-        // Most texts have fewer tokens than characters; where normalisation makes several of one there may be more.
-        for (int room = passage.Length + 1; ; room *= 2)
-        {
-            int[] ids = ArrayPool<int>.Shared.Rent(room);
-            TokenOffset[] offsets = ArrayPool<TokenOffset>.Shared.Rent(ids.Length);
-            try
-            {
-                int count = _tokenizer.Tokenize(passage, ids, offsets);
-                if (count < ids.Length)
-                {
-                    TakeInMarks(passage, offsets.AsSpan(0, count));
-                    return new EncodedPassage(ids[..count], offsets[..count]);
-                }
-            }
-            finally
-            {
-                ArrayPool<int>.Shared.Return(ids);
-                ArrayPool<TokenOffset>.Shared.Return(offsets);
-            }
-        }
-    }
+    public EncodedPassage EncodePassage(ReadOnlySpan<char> passage) => Passages.Encode(_tokenizer, passage);
 
     /// <summary>Writes the sequence of a question's window: <c>[CLS] question [SEP] part of the passage [SEP]</c>.</summary>
     /// <param name="question">The question.</param>
@@ -127,43 +102,7 @@ public sealed class QuestionEncoder
         question.Passage.Ids.AsSpan(first, count).CopyTo(ids[question.PassageStart..]);
         ids[question.PassageStart + count] = _tokenizer.SeparatorTokenId;
     }
-
-    /// <summary>
-    /// Where a model without accents drops the combining marks behind a letter, no token stands on them. They go with the
-    /// letter, so that an answer never loses its last accent.
-    /// </summary>
-    private static void TakeInMarks(ReadOnlySpan<char> passage, Span<TokenOffset> offsets)
-    {
-        for (int i = 0; i < offsets.Length; i++)
-        {
-            (int start, int end) = offsets[i];
-            int limit = i + 1 < offsets.Length ? offsets[i + 1].Start : passage.Length;
-            while (end < limit && Rune.DecodeFromUtf16(passage[end..limit], out Rune rune, out int length) == OperationStatus.Done
-                && Rune.GetUnicodeCategory(rune)
-                    is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
-            {
-                end += length;
-            }
-            offsets[i] = new(start, end);
-        }
-    }
-
-    /// <summary>Full windows at equal distances; the last one ends with the passage and may be shorter.</summary>
-    private PassageWindow[] Cut(int tokens, int room)
-    {
-        int step = room - Math.Min(_options.DocStride, room / 2);
-        int further = Math.Max(0, tokens - room);
-        var windows = new PassageWindow[1 + ((further + step - 1) / step)];
-        for (int i = 0; i < windows.Length; i++)
-            windows[i] = new(i * step, Math.Min(room, tokens - (i * step)));
-        return windows;
-    }
 }
-
-/// <summary>A passage as tokens, without special tokens.</summary>
-/// <param name="Ids">The tokens' ids.</param>
-/// <param name="Offsets">Each token's characters in the passage's text, in UTF-16 units.</param>
-public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
 
 /// <summary>
 /// A question and a passage as tokens, and the windows <c>[CLS] question [SEP] part of the passage [SEP]</c> that cover the passage.
@@ -171,7 +110,7 @@ public sealed record EncodedPassage(int[] Ids, TokenOffset[] Offsets);
 /// <param name="questionIds">The question's token ids, cut to the question limit.</param>
 /// <param name="passage">The passage.</param>
 /// <param name="windows">The windows in the passage's order; none where the question or the passage has no tokens.</param>
-public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
+internal sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
 {
     /// <summary>The question's token ids, cut to the question limit.</summary>
     public int[] QuestionIds => questionIds;
@@ -190,13 +129,4 @@ public sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, P
 
     /// <summary>The tokens of window <paramref name="index"/>'s sequence, special tokens included.</summary>
     public int LengthOf(int index) => PassageStart + windows[index].Count + 1;
-}
-
-/// <summary>The part of a passage that one sequence holds.</summary>
-/// <param name="First">The part's first token, counted from the passage's first.</param>
-/// <param name="Count">The part's number of tokens.</param>
-public readonly record struct PassageWindow(int First, int Count)
-{
-    /// <summary>The token after the part's last.</summary>
-    public int End => First + Count;
 }

@@ -8,7 +8,7 @@ namespace BertMLNet.Scoring;
 /// spans lie inside the passage, end no earlier than they start and are at most so many tokens long. A span that several
 /// windows hold counts once, with the best score it has in any of them.
 /// </summary>
-public static class SpanDecoder
+internal static class SpanDecoder
 {
     // A score this far below the largest adds nothing to a sum in double precision.
     private const double Negligible = 50;
@@ -149,4 +149,4 @@ public static class SpanDecoder
 /// <summary>What the model says of one window.</summary>
 /// <param name="Start">The start logits, one a token of the sequence.</param>
 /// <param name="End">The end logits, one a token of the sequence.</param>
-public readonly record struct WindowLogits(float[] Start, float[] End);
+internal readonly record struct WindowLogits(float[] Start, float[] End);

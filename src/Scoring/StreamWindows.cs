@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Scoring;
@@ -57,48 +56,6 @@ internal readonly record struct StreamWindows(int FirstRows, int MaxRows)
             cancellationToken.ThrowIfCancellationRequested();
             foreach (TResult result in score(window.ToArray(), cancellationToken))
                 yield return result;
-        }
-    }
-
-    /// <summary>
-    /// Like <see cref="Run"/>, on a thread of the pool: while it scores, the caller takes the results before and the next
-    /// rows are read.
-    /// </summary>
-    public async IAsyncEnumerable<TResult> RunAsync<TRow, TResult>(
-        IAsyncEnumerable<TRow> rows,
-        Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score,
-        Func<TRow, long> characters,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<TResult[]> scoring = Task.FromResult<TResult[]>([]);
-        IAsyncEnumerator<TRow> source = rows.GetAsyncEnumerator(cancellationToken);
-        try
-        {
-            bool more = true;
-            for (int size = FirstRows; more; size = After(size))
-            {
-                var window = new List<TRow>(size);
-                long pulled = 0;
-                while (window.Count < size && pulled < WindowCharacters && (more = await source.MoveNextAsync().ConfigureAwait(false)))
-                {
-                    window.Add(source.Current);
-                    pulled += characters(source.Current);
-                }
-                TResult[] ready = await scoring.ConfigureAwait(false);
-                scoring = Task.Run(() => score(window.ToArray(), stop.Token), stop.Token);
-                foreach (TResult result in ready)
-                    yield return result;
-            }
-            foreach (TResult result in await scoring.ConfigureAwait(false))
-                yield return result;
-        }
-        finally
-        {
-            // Who stops half way must neither leave a window in the scorer's hands nor wait for all of it.
-            await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)scoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await source.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

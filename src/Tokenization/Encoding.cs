@@ -24,14 +24,8 @@ public sealed class Encoding
     /// <summary>0 for [CLS], the first text and its [SEP]; 1 for the second text and its [SEP].</summary>
     public ImmutableArray<int> TypeIds { get; }
 
-    /// <summary>1 for every token: an encoding holds no padding.</summary>
-    public ImmutableArray<int> AttentionMask => [.. Enumerable.Repeat(1, Count)];
-
     /// <summary>Where each token stands in its own original text, in UTF-16 units; (0, 0) for added special tokens.</summary>
     public ImmutableArray<TokenOffset> Offsets { get; }
-
-    /// <summary>1 for the special tokens that the tokenizer added, 0 for tokens of the texts.</summary>
-    public ImmutableArray<int> SpecialTokensMask => [.. SequenceIds.Select(sequence => sequence < 0 ? 1 : 0)];
 
     /// <summary>The text a token comes from: 0 the first, 1 the second, -1 none (an added special token).</summary>
     public ImmutableArray<int> SequenceIds { get; }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace BertMLNet.Tokenization;
 
@@ -24,149 +25,120 @@ public sealed partial class WordPieceTokenizer
     {
         ArgumentNullException.ThrowIfNull(folder);
         AtomicFile.Write(Path.Combine(folder, TokenizerFiles.Vocabulary), Vocabulary.Write);
-        WriteJson(Path.Combine(folder, TokenizerFiles.Tokenizer), WriteTokenizer);
-        WriteJson(Path.Combine(folder, TokenizerFiles.Configuration), json => WriteConfiguration(json, modelMaxLength));
-        WriteJson(Path.Combine(folder, TokenizerFiles.SpecialTokens), WriteSpecialTokens);
+        WriteJson(Path.Combine(folder, TokenizerFiles.Tokenizer), TokenizerContent());
+        WriteJson(Path.Combine(folder, TokenizerFiles.Configuration), ConfigurationContent(modelMaxLength));
+        WriteJson(Path.Combine(folder, TokenizerFiles.SpecialTokens), WithSpecialTokens([]));
     }
 
-    private static void WriteJson(string path, Action<Utf8JsonWriter> write) => AtomicFile.Write(path, stream =>
+    private static void WriteJson(string path, JsonObject content) => AtomicFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream, Readable);
-        json.WriteStartObject();
-        write(json);
-        json.WriteEndObject();
+        content.WriteTo(json);
     });
 
-    private void WriteTokenizer(Utf8JsonWriter json)
+    private JsonObject TokenizerContent() => new()
     {
-        json.WriteString("version", "1.0");
-        json.WriteNull("truncation");
-        json.WriteNull("padding");
-        json.WriteStartArray("added_tokens");
-        foreach (var token in AddedTokens.OrderBy(token => token.Id))
-            WriteAddedToken(json, token);
-        json.WriteEndArray();
-
-        json.WriteStartObject("normalizer");
-        json.WriteString("type", "BertNormalizer");
-        json.WriteBoolean("clean_text", _normalizer.CleanText);
-        json.WriteBoolean("handle_chinese_chars", _normalizer.HandleChineseChars);
-        WriteBooleanOrNull(json, "strip_accents", _normalizer.StripAccents);
-        json.WriteBoolean("lowercase", _normalizer.Lowercase);
-        json.WriteEndObject();
-
-        json.WriteStartObject("pre_tokenizer");
-        json.WriteString("type", "BertPreTokenizer");
-        json.WriteEndObject();
-
-        WritePostProcessor(json);
-
-        json.WriteStartObject("decoder");
-        json.WriteString("type", "WordPiece");
-        json.WriteString("prefix", ContinuingSubwordPrefix);
-        json.WriteBoolean("cleanup", value: true);
-        json.WriteEndObject();
-
-        json.WriteStartObject("model");
-        json.WriteString("type", "WordPiece");
-        json.WriteString("unk_token", SpecialTokens.Unknown);
-        json.WriteString("continuing_subword_prefix", ContinuingSubwordPrefix);
-        json.WriteNumber("max_input_chars_per_word", MaxInputCharsPerWord);
-        json.WriteStartObject("vocab");
-        // Of a token that stands twice the later id counts; a name may stand in an object once.
-        for (int id = 0; id < Vocabulary.Count; id++)
+        ["version"] = "1.0",
+        ["truncation"] = null,
+        ["padding"] = null,
+        ["added_tokens"] = new JsonArray([.. AddedTokens.OrderBy(token => token.Id).Select(AddedTokenContent)]),
+        ["normalizer"] = new JsonObject
         {
-            if (Vocabulary.TryGetToken(id, out string? token) && Vocabulary.TryGetId(token, out int known) && known == id)
-                json.WriteNumber(token, id);
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+            ["type"] = "BertNormalizer",
+            ["clean_text"] = _normalizer.CleanText,
+            ["handle_chinese_chars"] = _normalizer.HandleChineseChars,
+            ["strip_accents"] = _normalizer.StripAccents,
+            ["lowercase"] = _normalizer.Lowercase,
+        },
+        ["pre_tokenizer"] = new JsonObject { ["type"] = "BertPreTokenizer" },
+        ["post_processor"] = PostProcessorContent(),
+        ["decoder"] = new JsonObject { ["type"] = "WordPiece", ["prefix"] = ContinuingSubwordPrefix, ["cleanup"] = true },
+        ["model"] = new JsonObject
+        {
+            ["type"] = "WordPiece",
+            ["unk_token"] = SpecialTokens.Unknown,
+            ["continuing_subword_prefix"] = ContinuingSubwordPrefix,
+            ["max_input_chars_per_word"] = MaxInputCharsPerWord,
+            ["vocab"] = new JsonObject(VocabularyContent()),
+        },
+    };
 
-    private static void WriteAddedToken(Utf8JsonWriter json, AddedToken token)
+    private static JsonObject AddedTokenContent(AddedToken token) => new()
     {
-        json.WriteStartObject();
-        json.WriteNumber("id", token.Id);
-        json.WriteString("content", token.Content);
-        json.WriteBoolean("single_word", token.SingleWord);
-        json.WriteBoolean("lstrip", token.LeftStrip);
-        json.WriteBoolean("rstrip", token.RightStrip);
-        json.WriteBoolean("normalized", token.Normalized);
-        json.WriteBoolean("special", token.Special);
-        json.WriteEndObject();
-    }
+        ["id"] = token.Id,
+        ["content"] = token.Content,
+        ["single_word"] = token.SingleWord,
+        ["lstrip"] = token.LeftStrip,
+        ["rstrip"] = token.RightStrip,
+        ["normalized"] = token.Normalized,
+        ["special"] = token.Special,
+    };
 
-    private void WritePostProcessor(Utf8JsonWriter json)
+    private JsonObject PostProcessorContent()
     {
-        json.WriteStartObject("post_processor");
-        json.WriteString("type", "TemplateProcessing");
-        string classification = SpecialTokens.Classification;
-        string separator = SpecialTokens.Separator;
-        ReadOnlySpan<(string Kind, string Id, int TypeId)> pair =
+        string classification = SpecialTokens.Classification, separator = SpecialTokens.Separator;
+        (string Kind, string Id, int TypeId)[] pair =
         [
             ("SpecialToken", classification, 0), ("Sequence", "A", 0), ("SpecialToken", separator, 0), ("Sequence", "B", 1),
             ("SpecialToken", separator, 1),
         ];
-        WritePieces(json, "single", pair[..3]);
-        WritePieces(json, "pair", pair);
-        json.WriteStartObject("special_tokens");
-        foreach (var (token, id) in new[] { (classification, ClassificationTokenId), (separator, SeparatorTokenId) }.Distinct())
+        return new()
         {
-            json.WriteStartObject(token);
-            json.WriteString("id", token);
-            json.WriteStartArray("ids");
-            json.WriteNumberValue(id);
-            json.WriteEndArray();
-            json.WriteStartArray("tokens");
-            json.WriteStringValue(token);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+            ["type"] = "TemplateProcessing",
+            ["single"] = Pieces(pair[..3]),
+            ["pair"] = Pieces(pair),
+            ["special_tokens"] = new JsonObject
+            {
+                [classification] = Special(classification, ClassificationTokenId),
+                [separator] = Special(separator, SeparatorTokenId),
+            },
+        };
 
-    private static void WritePieces(Utf8JsonWriter json, string name, ReadOnlySpan<(string Kind, string Id, int TypeId)> pieces)
-    {
-        json.WriteStartArray(name);
-        foreach (var (kind, id, typeId) in pieces)
+        static JsonObject Special(string token, int id) => new()
         {
-            json.WriteStartObject();
-            json.WriteStartObject(kind);
-            json.WriteString("id", id);
-            json.WriteNumber("type_id", typeId);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            ["id"] = token,
+            ["ids"] = new JsonArray(id),
+            ["tokens"] = new JsonArray(token),
+        };
+
+        static JsonArray Pieces((string Kind, string Id, int TypeId)[] pieces) => new(
+        [
+            .. pieces.Select(piece => new JsonObject { [piece.Kind] = new JsonObject { ["id"] = piece.Id, ["type_id"] = piece.TypeId } }),
+        ]);
+    }
+
+    /// <summary>Of a token that stands twice the later id counts; a name may stand in an object once.</summary>
+    private IEnumerable<KeyValuePair<string, JsonNode?>> VocabularyContent()
+    {
+        for (int id = 0; id < Vocabulary.Count; id++)
+        {
+            if (Vocabulary.TryGetToken(id, out string? token) && Vocabulary.TryGetId(token, out int known) && known == id)
+                yield return new(token, id);
         }
-        json.WriteEndArray();
     }
 
-    private void WriteConfiguration(Utf8JsonWriter json, int? modelMaxLength)
+    private JsonObject ConfigurationContent(int? modelMaxLength)
     {
-        json.WriteString("tokenizer_class", "BertTokenizer");
-        json.WriteBoolean("do_lower_case", _normalizer.Lowercase);
-        WriteBooleanOrNull(json, "strip_accents", _normalizer.StripAccents);
-        json.WriteBoolean("tokenize_chinese_chars", _normalizer.HandleChineseChars);
-        if (modelMaxLength is { } length)
-            json.WriteNumber("model_max_length", length);
-        WriteSpecialTokens(json);
+        var content = new JsonObject
+        {
+            ["tokenizer_class"] = "BertTokenizer",
+            ["do_lower_case"] = _normalizer.Lowercase,
+            ["strip_accents"] = _normalizer.StripAccents,
+            ["tokenize_chinese_chars"] = _normalizer.HandleChineseChars,
+        };
+        if (modelMaxLength is not null)
+            content["model_max_length"] = modelMaxLength;
+        return WithSpecialTokens(content);
     }
 
-    private void WriteSpecialTokens(Utf8JsonWriter json)
+    private JsonObject WithSpecialTokens(JsonObject content)
     {
-        json.WriteString("unk_token", SpecialTokens.Unknown);
-        json.WriteString("sep_token", SpecialTokens.Separator);
-        json.WriteString("pad_token", SpecialTokens.Padding);
-        json.WriteString("cls_token", SpecialTokens.Classification);
+        content["unk_token"] = SpecialTokens.Unknown;
+        content["sep_token"] = SpecialTokens.Separator;
+        content["pad_token"] = SpecialTokens.Padding;
+        content["cls_token"] = SpecialTokens.Classification;
         if (MaskTokenId is not null)
-            json.WriteString("mask_token", SpecialTokens.Mask);
-    }
-
-    private static void WriteBooleanOrNull(Utf8JsonWriter json, string name, bool? value)
-    {
-        if (value is { } known)
-            json.WriteBoolean(name, known);
-        else
-            json.WriteNull(name);
+            content["mask_token"] = SpecialTokens.Mask;
+        return content;
     }
 }

@@ -115,7 +115,7 @@ public sealed class BadInputTests(TinyModel model) : IDisposable
     [Fact]
     public async Task A_start_model_without_weights_is_refused_unless_asked_for()
     {
-        await CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", _folder["out"]], "no weights", "option from-scratch");
+        await CliRun.Fails(["train", "--task", "pair", "--model", model.Start, "--train", model.Pairs, "--output", _folder["out"]], "no weights", "--from-scratch");
         NothingIsLeft();
     }
 

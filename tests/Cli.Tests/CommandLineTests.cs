@@ -65,7 +65,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         await CliRun.Fails(
             ["pretrain", "--model", ShippedModel.Name, "--text", "y", "--output", folder["out"], "--mask-rate", "1.5"],
-            "option mask-rate: 1.5 is out of range");
+            "--mask-rate: 1.5 is out of range");
         Assert.Equal("de-DE", CultureInfo.CurrentCulture.Name);
     }
 

@@ -21,7 +21,7 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         process.Interrupt();
 
         AssertCancelled(await process.End());
-        await CliRun.Fails(train, "unfinished run", "option resume");
+        await CliRun.Fails(train, "unfinished run", "go on with it (--resume)");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
     {
         Assert.Equal(130, run.ExitCode);
         Assert.Empty(run.Output);
-        Assert.EndsWith("cancelled", run.Error.TrimEnd());
+        Assert.EndsWith("cancelled; the same command with --resume goes on from the last checkpoint", run.Error.TrimEnd());
         Assert.DoesNotContain("error", run.Error);
         Assert.False(File.Exists(_folder["model/model.safetensors"]));
         string[] left = [.. Directory.EnumerateFiles(_folder["model/training"]).Select(file => Path.GetFileName(file)!)];

@@ -69,7 +69,7 @@ public sealed class KillTests(TinyModel model) : IDisposable
         using CliProcess first = CliProcess.Start(train);
         first.WaitForError(Begins, Cancellation);
 
-        await CliRun.Fails(train, $"process {first.Id} on {Environment.MachineName}", "is training into this folder");
+        await CliRun.Fails(train, $"process {first.Id} on {Environment.MachineName}", "is writing into this folder");
         await CliRun.Fails([.. train, "--resume"], $"process {first.Id}");
 
         // A run that was killed holds the folder no longer.

@@ -43,7 +43,7 @@ public sealed class OneLogitTests(TinyModel model) : IDisposable
             "--output", _folder["out"],
         ];
 
-        await CliRun.Fails(train, "scores.tsv", "the labels are scores, not classes: 4 different ones", "option labels-are-classes");
+        await CliRun.Fails(train, "scores.tsv", "the labels are scores, not classes: 4 different ones", "--labels-are-classes");
         await CliRun.Succeeds([.. train, "--labels-are-classes"]);
         Assert.Equal(["0.5", "1.5", "2.5", "3.5"], new ModelFolder(_folder["out"]).LoadConfig().Labels);
     }

@@ -49,9 +49,9 @@ public sealed class PretrainTests : IDisposable
         using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(_folder["pre/training/metrics.json"]));
         Assert.Equal(2, metrics.RootElement.GetProperty("updates").GetInt32());
 
-        CliRun refused = await CliRun.Of([.. start, "--updates", "7", "--evaluate-every", "3"]);
+        CliRun refused = await CliRun.Of([.. start, "--updates", "7", "--evaluate-every", "3", "--overwrite"]);
         Assert.Equal(ExitCodes.Failed, refused.ExitCode);
-        Assert.Contains("option updates: 7 is out of range; expected a multiple of evaluate-every, which is 3", refused.Error);
+        Assert.Contains("--updates: 7 is out of range; expected a multiple of --evaluate-every, which is 3", refused.Error);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class QuestionCommandTests(TinyQuestionModel model) : IDisposable
     {
         BertConfig config = ModelFolder.Open(model.Path).LoadConfig();
         Assert.Equal(Heads.Questions, config.Head);
-        AnsweringSettings settings = config.Answering!;
+        QuestionAnsweringOptions settings = config.Answering!;
         Assert.Equal((80, 16, 64, 30), (settings.MaxLength, settings.DocStride, settings.MaxQuestionLength, settings.MaxAnswerLength));
         // Some validation questions have no answer: where all have one the threshold stays 0.
         Assert.NotEqual(0, settings.NullThreshold);

@@ -50,7 +50,6 @@ public sealed class ShownTests(TinyModel model) : IDisposable
     }
 
     [Theory]
-    [InlineData("BertForTokenClassification")]
     [InlineData("BertForMultipleChoice")]
     [InlineData("BertForNextSentencePrediction")]
     public async Task A_class_that_is_not_scored_is_named(string name)
@@ -59,7 +58,10 @@ public sealed class ShownTests(TinyModel model) : IDisposable
         Directory.Delete(Path.Combine(copy, "onnx"), recursive: true);
         string config = Path.Combine(copy, "config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("BertForSequenceClassification", name, StringComparison.Ordinal));
-        await CliRun.Fails(["score", "--model", copy, "--input", model.Pairs], name, "BertForSequenceClassification, BertForQuestionAnswering");
+        await CliRun.Fails(
+            ["score", "--model", copy, "--input", model.Pairs],
+            name,
+            "BertForSequenceClassification, BertForQuestionAnswering, BertForTokenClassification");
     }
 
     [Fact]

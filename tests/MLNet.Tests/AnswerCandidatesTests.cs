@@ -23,7 +23,7 @@ public sealed class AnswerCandidatesTests : IDisposable
     public AnswerCandidatesTests()
     {
         // The threshold stands in the model's configuration: asking for candidates must not lose it.
-        BertConfig config = _model.Parameters.Config with { Answering = new AnsweringSettings { NullThreshold = 0 } };
+        BertConfig config = _model.Parameters.Config with { Answering = new QuestionAnsweringOptions { NullThreshold = 0 } };
         config.Save(_model.Folder.ConfigPath, Heads.Questions);
         string[] questions = TinyModel.Sentences(40, seed: 3), passages = TinyModel.Sentences(40, seed: 4, longest: 150);
         _rows = [.. questions.Zip(
@@ -31,7 +31,7 @@ public sealed class AnswerCandidatesTests : IDisposable
         _rows[0] = new QuestionRow { Question = "w1", Context = null };
         _rows[1] = new QuestionRow { Question = "w1", Context = "w2" };
         _data = _context.Data.LoadFromEnumerable(_rows);
-        using var answerer = QuestionAnswerer.Load(_model.Path, QuestionAnsweringOptions.For(config) with { NBestSize = Most });
+        using var answerer = QuestionAnswerer.Load(_model.Path, config.Answering! with { NBestSize = Most });
         _expected = [.. _rows.Select(row => answerer.Answer(row.Question!, row.Context!))];
     }
 

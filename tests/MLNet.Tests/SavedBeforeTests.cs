@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.TestKit;
 using Microsoft.ML;

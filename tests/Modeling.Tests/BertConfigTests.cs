@@ -183,7 +183,7 @@ public sealed class BertConfigTests
     [Fact]
     public void How_a_model_answers_is_kept_with_question_answering_and_nothing_else()
     {
-        var settings = new AnsweringSettings { MaxLength = 256, DocStride = 64, MaxQuestionLength = 32, MaxAnswerLength = 20, NullThreshold = -1.25 };
+        var settings = new QuestionAnsweringOptions { MaxLength = 256, DocStride = 64, MaxQuestionLength = 32, MaxAnswerLength = 20, NullThreshold = -1.25 };
         var config = new BertConfig { Answering = settings };
         Assert.Equal(settings, BertConfig.FromJson(config.ToJson(Heads.Questions)).Answering);
         Assert.Null(BertConfig.FromJson(config.ToJson(Heads.Classes)).Answering);

@@ -42,7 +42,7 @@ public sealed class HeadTests
     }
 
     [Theory]
-    [InlineData("BertForTokenClassification")]
+    [InlineData("BertForNextSentencePrediction")]
     [InlineData("BertForMultipleChoice")]
     [InlineData(null)]
     public void A_model_of_a_class_that_no_task_has_is_read_as_an_encoder(string? architecture) =>

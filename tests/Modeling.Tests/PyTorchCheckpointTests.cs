@@ -90,7 +90,7 @@ public sealed class PyTorchCheckpointTests
     }
 
     [Theory]
-    [InlineData("hf-zip-pickle", "PyTorch (zip)", "None")]
+    [InlineData("hf-zip-pickle", "PyTorch (zip)", "TokenClassification")]
     [InlineData("hf-legacy-pickle", "PyTorch (before 1.6)", "None")]
     public void Real_Hugging_Face_folders_load(string folder, string format, string head)
     {

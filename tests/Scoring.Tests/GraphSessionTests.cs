@@ -197,7 +197,7 @@ public sealed class GraphSessionTests
         {
             counter.CountIn(options).ConfigureSession!(settings);
             using var scorer = new GraphScorer(
-                new InferenceSession(model.Folder.OnnxPath, settings), model.Folder.OnnxPath, [(TensorNames.Logits, 2)], padTokenId: 0, options);
+                new InferenceSession(model.Folder.OnnxPath, settings), model.Folder.OnnxPath, [GraphOutput.OfSequence(TensorNames.Logits, 2)], padTokenId: 0, options);
             var sequences = new TokenSequences();
             sequences.Encode(1, AddTokens, TestContext.Current.CancellationToken);
             Thread[] users = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>

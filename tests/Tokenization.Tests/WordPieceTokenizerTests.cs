@@ -42,13 +42,11 @@ public sealed class WordPieceTokenizerTests
     }
 
     [Fact]
-    public void A_pair_has_types_a_mask_and_the_text_of_each_token()
+    public void A_pair_has_types_and_the_text_of_each_token()
     {
         var encoding = Uncased.Encode("the low", "a!");
         Assert.Equal(["[CLS]", "the", "low", "[SEP]", "a", "!", "[SEP]"], encoding.Spell());
         Assert.Equal([0, 0, 0, 0, 1, 1, 1], encoding.TypeIds);
-        Assert.Equal([1, 1, 1, 1, 1, 1, 1], encoding.AttentionMask);
-        Assert.Equal([1, 0, 0, 1, 0, 0, 1], encoding.SpecialTokensMask);
         Assert.Equal([-1, 0, 0, -1, 1, 1, -1], encoding.SequenceIds);
         Assert.Empty(encoding.Overflow);
     }

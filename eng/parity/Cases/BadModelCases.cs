@@ -16,7 +16,7 @@ internal static class BadModelCases
         ("activation", "\"hidden_act\": \"gelu\"", "\"hidden_act\": \"mish\""),
         ("width", "\"hidden_size\": 32", "\"hidden_size\": -32"),
         ("text-for-number", "\"hidden_size\": 32", "\"hidden_size\": \"wide\""),
-        ("architecture", "BertForSequenceClassification", "BertForTokenClassification"),
+        ("architecture", "BertForSequenceClassification", "BertForMultipleChoice"),
         ("labels", "\"0\": \"equivalent\"", "\"5\": \"equivalent\""),
         ("label-twice", "\"0\": \"equivalent\"", "\"0\": \"not_equivalent\""),
         ("vocabulary", "\"vocab_size\": ", "\"vocab_size\": 1"),

@@ -31,6 +31,9 @@ internal abstract class CliCommand : Command
     /// <summary>Whether results are for a machine.</summary>
     protected static bool WantsJson(ParseResult arguments) => arguments.GetValue<bool>(BertMLNetCommand.JsonName);
 
+    /// <summary>What to say where the command was cut short.</summary>
+    public virtual string Cancelled(ParseResult arguments) => "cancelled";
+
     /// <summary>Does the command's work; errors are thrown, and reported by <see cref="CommandLine"/>.</summary>
     protected abstract Task RunAsync(ParseResult arguments, CancellationToken cancellationToken);
 }

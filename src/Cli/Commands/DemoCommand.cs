@@ -17,7 +17,7 @@ internal sealed class DemoCommand : TrainingCommand
         DefaultValueFactory = _ => "bertmlnet-demo",
     };
 
-    private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.None);
+    private readonly IReadOnlyList<CliTask> _tasks = [.. CliTask.All(TaskUse.None).Where(task => task.DemoWhat is not null)];
     private readonly Option<string> _task;
 
     public DemoCommand(CliTerminal terminal)
@@ -37,7 +37,10 @@ internal sealed class DemoCommand : TrainingCommand
         Demo demo = task.CreateDemo(folder);
 
         Terminal.Notice($"2/4  Fine-tuning {ShippedModel.Name} on them, and exporting it to ONNX");
-        TrainingRunOptions fineTuning = demo.FineTuning with { Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath) };
+        TrainingRunOptions fineTuning = demo.FineTuning with
+        {
+            Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath), Overwrite = true,
+        };
         TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {task.DemoWhat}");

@@ -74,26 +74,53 @@ internal sealed class ExportCommand : CliCommand
 
         bool verify = arguments.GetValue(_verify) || arguments.GetValue(_verifyData) is not null;
         var written = new List<(string Path, float? Difference)>();
-        foreach ((string graph, GraphOperators operators) in Graphs(arguments, folder, options.Precision))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            ExportOptions own = options with { Operators = operators };
-            if (verify)
-            {
-                written.Add((graph, ExportVerified(arguments, folder, parameters, graph, own, cancellationToken)));
-                continue;
-            }
-            OnnxExporter.Export(parameters, graph, own, cancellationToken: cancellationToken);
-            written.Add((graph, null));
-        }
+        if (arguments.GetValue(_output) is { } file)
+            written.Add((file, verify ? WriteVerified(file) : WriteGraph(file, options)));
+        else
+            AtomicFolder.Write(folder.FolderPath, WriteInto);
         Write(arguments, written);
         return Task.CompletedTask;
+
+        void WriteInto(string temporary)
+        {
+            foreach ((string graph, GraphOperators operators) in Graphs(arguments, new ModelFolder(temporary), options.Precision))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                float? difference = WriteGraph(graph, options with { Operators = operators });
+                written.Add((Path.Combine(folder.FolderPath, Path.GetRelativePath(temporary, graph)), difference));
+            }
+        }
+
+        // A graph that fails must not take the place of one that is there.
+        float? WriteVerified(string graph)
+        {
+            string unverified = $"{graph}.unverified";
+            try
+            {
+                float? difference = WriteGraph(unverified, options);
+                File.Move(unverified, graph, overwrite: true);
+                return difference;
+            }
+            finally
+            {
+                if (File.Exists(unverified))
+                    File.Delete(unverified);
+            }
+        }
+
+        float? WriteGraph(string graph, ExportOptions own)
+        {
+            OnnxExporter.Export(parameters, graph, own, cancellationToken: cancellationToken);
+            if (!verify)
+                return null;
+            float largest = Verify(arguments, folder, parameters, graph, own, cancellationToken);
+            ExportCheck.RequireRounding(graph, largest, own.Precision);
+            return largest;
+        }
     }
 
     private IEnumerable<(string Path, GraphOperators Operators)> Graphs(ParseResult arguments, ModelFolder folder, GraphPrecision precision)
     {
-        if (arguments.GetValue(_output) is { } output)
-            return [(output, GraphOperators.Standard)];
         if (arguments.GetValue(_embedTokenizer))
             return [(folder.TextOnnxPath, GraphOperators.Standard)];
         return precision switch
@@ -102,30 +129,6 @@ internal sealed class ExportCommand : CliCommand
             GraphPrecision.Int8 => [(folder.QuantizedOnnxPath, GraphOperators.Fused)],
             _ => OnnxExporter.GraphsOf(folder),
         };
-    }
-
-    /// <summary>
-    /// Writes a graph that is verified before it has its name: one that fails must not take the place of one that is there.
-    /// </summary>
-    /// <returns>The largest difference of a logit.</returns>
-    private float ExportVerified(
-        ParseResult arguments, ModelFolder model, ParameterSet parameters, string graph, ExportOptions options,
-        CancellationToken cancellationToken)
-    {
-        string unverified = $"{graph}.unverified";
-        try
-        {
-            OnnxExporter.Export(parameters, unverified, options, cancellationToken: cancellationToken);
-            float largest = Verify(arguments, model, parameters, unverified, options, cancellationToken);
-            ExportCheck.RequireRounding(graph, largest, options.Precision);
-            File.Move(unverified, graph, overwrite: true);
-            return largest;
-        }
-        finally
-        {
-            if (File.Exists(unverified))
-                File.Delete(unverified);
-        }
     }
 
     private float Verify(

@@ -41,8 +41,8 @@ internal sealed class PretrainCommand : TrainingCommand
     {
         Add(
             [
-                _model, _text, _validation, Output, Resume, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
-                _dropout, _sentenceTask, _sentencePart, .. _training.All, .. Engine.All, TensorBoard,
+                _model, _text, _validation, Output, Resume, Overwrite, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate,
+                _wholeWords, _dropout, _sentenceTask, _sentencePart, .. _training.All, .. Engine.All, TensorBoard,
             ]);
         Validators.Add(command =>
         {
@@ -61,6 +61,7 @@ internal sealed class PretrainCommand : TrainingCommand
             ValidationPaths = arguments.GetValue(_validation) ?? [],
             FromScratch = arguments.GetValue(_fromScratch),
             Resume = arguments.GetValue(Resume),
+            Overwrite = arguments.GetValue(Overwrite),
             MaxLength = arguments.GetValue(_maxLength),
             Dropout = arguments.GetValue(_dropout),
             SentenceTask = arguments.GetValue(_sentenceTask) switch

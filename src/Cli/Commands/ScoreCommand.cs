@@ -40,6 +40,10 @@ internal sealed class ScoreCommand : CliCommand
         });
     }
 
+    /// <inheritdoc/>
+    public override string Cancelled(ParseResult arguments) =>
+        arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
+
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         string output = arguments.GetRequiredValue(_output);

@@ -95,7 +95,7 @@ internal sealed class TokenizeCommand : CliCommand
         if (arguments.GetValue(_model) is { } model)
         {
             string path = ShippedModel.Resolve(model);
-            return Directory.Exists(path) ? new ModelFolder(path).LoadTokenizer() : WordPieceTokenizer.Load(path);
+            return Directory.Exists(path) ? ModelFolder.Find(path).LoadTokenizer() : WordPieceTokenizer.Load(path);
         }
         string vocabulary = arguments.GetValue(_vocabulary)!;
         return arguments.GetValue(_cased)

@@ -19,7 +19,8 @@ internal sealed class TrainCommand : TrainingCommand
         "--from-scratch", "Start from random weights; --model then needs a config.json and a vocabulary alone.");
 
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
-        "--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, or what the model takes).");
+        "--max-length",
+        "The longest sequence in tokens (default: 128 for pairs, 384 for questions, 256 for entities, or what the model takes).");
 
     private readonly TrainingOptionsGroup _training = new();
     private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Training);
@@ -32,7 +33,7 @@ internal sealed class TrainCommand : TrainingCommand
         _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
         Add(
             [
-                _task, _model, _train, _validation, _validationFraction, Output, Resume, _fromScratch, _maxLength,
+                _task, _model, _train, _validation, _validationFraction, Output, Resume, Overwrite, _fromScratch, _maxLength,
                 .. _training.All, .. Engine.All, TensorBoard, .. _tasks.SelectMany(task => task.Options),
             ]);
         Validators.Add(command =>
@@ -70,6 +71,7 @@ internal sealed class TrainCommand : TrainingCommand
             MaxLength = arguments.GetValue(_maxLength),
             Optimization = _training.Read(arguments),
             Resume = arguments.GetValue(Resume),
+            Overwrite = arguments.GetValue(Overwrite),
         };
     }
 }

@@ -20,6 +20,14 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     protected Option<bool> TensorBoard { get; } = CommonOptions.Flag(
         "--tensorboard", "Write the curves to training/tensorboard in --output, too, for TensorBoard.");
 
+    /// <summary>Whether a model that is there is replaced.</summary>
+    protected Option<bool> Overwrite { get; } = CommonOptions.Flag("--overwrite", "Replace the finished model that --output holds.");
+
+    /// <inheritdoc/>
+    public override string Cancelled(ParseResult arguments) => Options.Any(option => option.Name == "--resume")
+        ? "cancelled; the same command with --resume goes on from the last checkpoint"
+        : "cancelled; the same command goes on from the last checkpoint";
+
     /// <summary>Trains under a progress bar, which <paramref name="options"/> is given.</summary>
     protected Task<TrainedModel> TrainAsync(
         ParseResult arguments,

@@ -51,7 +51,7 @@ internal abstract class CliTask
     public virtual string? NoEmbeddedTokenizer => null;
 
     /// <summary>Every task, with options for a command of its own.</summary>
-    public static IReadOnlyList<CliTask> All(TaskUse use) => [new PairTask(use), new QuestionTask(use)];
+    public static IReadOnlyList<CliTask> All(TaskUse use) => [new PairTask(use), new QuestionTask(use), new EntityTask(use)];
 
     /// <summary>The data and how to use them; what every task shares is the caller's to set.</summary>
     public abstract TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath);
@@ -77,11 +77,11 @@ internal abstract class CliTask
     public abstract IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken);
 
-    /// <summary>What a demonstration learns, in the plural.</summary>
-    public abstract string DemoWhat { get; }
+    /// <summary>What a demonstration learns, in the plural; null where there is none.</summary>
+    public virtual string? DemoWhat => null;
 
     /// <summary>Writes the files of a demonstration.</summary>
-    public abstract Demo CreateDemo(string folder);
+    public virtual Demo CreateDemo(string folder) => throw new NotSupportedException($"{Name} has no demonstration.");
 }
 
 /// <summary>What a model reached on labelled data, as properties of a JSON object and for people.</summary>

@@ -69,8 +69,7 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken)
     {
-        QuestionAnsweringOptions answering = ReadAnswering(
-            arguments, QuestionAnsweringOptions.For(model.LoadConfig())) with { NBestSize = 1 };
+        QuestionAnsweringOptions answering = ReadAnswering(arguments, model.LoadConfig().Answering ?? new()) with { NBestSize = 1 };
         using QuestionAnswerer answerer = QuestionAnswerer.Load(model.FolderPath, answering, scoring);
         QuestionMetrics metrics = QuestionEvaluator.Evaluate(
             answerer,
@@ -85,7 +84,7 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring)
     {
-        QuestionAnsweringOptions answering = ReadAnswering(arguments, QuestionAnsweringOptions.For(model.LoadConfig()));
+        QuestionAnsweringOptions answering = ReadAnswering(arguments, model.LoadConfig().Answering ?? new());
         return new Job(QuestionAnswerer.Load(model.FolderPath, answering, scoring), (onBadRow, stop) =>
         {
             var options = new QuestionReaderOptions { OnBadRow = onBadRow, IgnoreAnswers = true };
@@ -107,7 +106,7 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
     public override IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken)
     {
-        QuestionAnsweringOptions answering = QuestionAnsweringOptions.For(config);
+        QuestionAnsweringOptions answering = config.Answering ?? new();
         var encoder = QuestionEncoder.For(model, config, tokenizer, maxLength: null, answering);
         // A file need not have any answers.
         IEnumerable<QuestionExample> questions = data is null

@@ -21,9 +21,11 @@ internal sealed class ScoredModel : IDisposable
     public static async Task<ScoredModel> OpenAsync(
         CliTerminal terminal, string path, string? graph, IReadOnlyList<CliTask> tasks, CancellationToken cancellationToken)
     {
-        if (graph is not null || new ModelFolder(path).GraphPaths.Any(File.Exists))
+        if (graph is not null)
             return new ScoredModel(new WorkFolder(path));
         ModelFolder source = ModelFolder.Find(path);
+        if (new ModelFolder(path).GraphPaths.Any(File.Exists))
+            return new ScoredModel(new WorkFolder(path));
         Head head = source.DetectHead();
         if (!tasks.Any(task => task.Scores(head)))
         {

@@ -85,6 +85,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         LabelsAreClasses = _options.LabelsAreClasses,
         Optimization = _options.Optimization,
         Resume = _options.Resume,
+        Overwrite = _options.Overwrite,
     };
 
     private IPairSource OpenValidation(IDataView validation)

@@ -71,6 +71,9 @@ public sealed record BertPairTrainerOptions
     /// <summary>Whether to go on with the run that <see cref="OutputPath"/> holds.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether a finished model in <see cref="OutputPath"/> is replaced, which is refused otherwise.</summary>
+    public bool Overwrite { get; init; }
+
     /// <summary>
     /// Makes the engine that trains: <c>TorchSharpEngine.Factory(…)</c> of the package BertMLNet.Training.TorchSharp, or
     /// <see cref="OnnxRuntimeEngine.Factory"/>. Where it is null, <see cref="Environment"/>'s, or ONNX Runtime on the CPU.

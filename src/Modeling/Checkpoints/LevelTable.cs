@@ -55,7 +55,23 @@ internal sealed class LevelTable(byte[] table)
     private delegate void RawEntryAction(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
     private static (long Offset, long Length) ReadHandle(ref ReadOnlySpan<byte> bytes) =>
-        ((long)ProtoReader.ReadVarint(ref bytes), (long)ProtoReader.ReadVarint(ref bytes));
+        ((long)ReadVarint(ref bytes), (long)ReadVarint(ref bytes));
+
+    /// <summary>Reads a number of seven bits a byte, lowest first.</summary>
+    private static ulong ReadVarint(ref ReadOnlySpan<byte> bytes)
+    {
+        ulong value = 0;
+        for (int i = 0; i < 10 && i < bytes.Length; i++)
+        {
+            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
+            if (bytes[i] < 0x80)
+            {
+                bytes = bytes[(i + 1)..];
+                return value;
+            }
+        }
+        throw new InvalidDataException("a number that does not end");
+    }
 
     private ReadOnlySpan<byte> ReadBlock(long offset, long length)
     {
@@ -78,7 +94,7 @@ internal sealed class LevelTable(byte[] table)
     private static byte[] Decompress(ReadOnlySpan<byte> stored)
     {
         ReadOnlySpan<byte> rest = stored;
-        ulong length = ProtoReader.ReadVarint(ref rest);
+        ulong length = ReadVarint(ref rest);
         if (length > LargestBlock || length > (ulong)stored.Length * MostExpansion)
             throw new InvalidDataException($"a Snappy block of {stored.Length} bytes claims to hold {length}");
         byte[] block;
@@ -114,9 +130,9 @@ internal sealed class LevelTable(byte[] table)
         {
             bool restarted = restart < restarts
                 && BinaryPrimitives.ReadUInt32LittleEndian(restartArray[(restart * 4)..]) == end - rest.Length;
-            ulong shared = ProtoReader.ReadVarint(ref rest);
-            ulong own = ProtoReader.ReadVarint(ref rest);
-            ulong length = ProtoReader.ReadVarint(ref rest);
+            ulong shared = ReadVarint(ref rest);
+            ulong own = ReadVarint(ref rest);
+            ulong length = ReadVarint(ref rest);
             if (shared > (ulong)keyLength || restarted && shared != 0)
                 throw new InvalidDataException($"a key shares {shared} bytes with one of {keyLength}");
             if (own > (ulong)rest.Length || length > (ulong)rest.Length - own)
@@ -153,43 +169,22 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
     /// <exception cref="InvalidDataException">The message is damaged.</exception>
     public static BundleEntry Parse(ReadOnlySpan<byte> message)
     {
-        string elementType = TypeOf(0);
+        // What a message leaves out is 0.
+        var numbers = new Dictionary<int, ulong>();
         long[] shape = [];
-        ulong shard = 0;
-        ulong offset = 0;
-        ulong size = 0;
-        ulong checksum = 0;
         bool sliced = false;
-        var fields = new ProtoReader(message);
-        while (fields.Next())
+        var reader = new WireReader(message);
+        foreach (WireField field in reader.Fields(message.Length))
         {
-            switch (fields.Field)
-            {
-                case 1:
-                    elementType = TypeOf(fields.Number);
-                    break;
-                case 2:
-                    shape = ParseShape(fields.Bytes);
-                    break;
-                case 3:
-                    shard = fields.Number;
-                    break;
-                case 4:
-                    offset = fields.Number;
-                    break;
-                case 5:
-                    size = fields.Number;
-                    break;
-                case 6:
-                    checksum = fields.Number;
-                    break;
-                case 7:
-                    sliced = true;
-                    break;
-                default:
-                    break;
-            }
+            if (field.IsBytes(2))
+                shape = ParseShape(reader, field.End);
+            else if (field.Number == 7)
+                sliced = true;
+            else
+                numbers[field.Number] = field.Value;
         }
+        string elementType = TypeOf(numbers.GetValueOrDefault(1));
+        ulong shard = numbers.GetValueOrDefault(3), offset = numbers.GetValueOrDefault(4), size = numbers.GetValueOrDefault(5);
         if (shard > int.MaxValue || offset > long.MaxValue / 2 || size > long.MaxValue / 2)
             throw new InvalidDataException($"a place of shard {shard}, byte {offset}, {size} bytes");
         int elementSize = ElementTypes.SizeOf(elementType);
@@ -198,29 +193,22 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
             throw new InvalidDataException(
                 $"{elementType} of shape [{string.Join(", ", shape)}] does not take the {size} bytes that it has");
         }
-        return new BundleEntry(new TensorInfo(elementType, shape, (long)size), (int)shard, (long)offset, (uint)checksum, sliced);
+        var info = new TensorInfo(elementType, shape, (long)size);
+        return new BundleEntry(info, (int)shard, (long)offset, (uint)numbers.GetValueOrDefault(6), sliced);
     }
 
-    private static long[] ParseShape(ReadOnlySpan<byte> message)
+    private static long[] ParseShape(WireReader reader, long end)
     {
         var sizes = new List<long>();
-        var fields = new ProtoReader(message);
-        while (fields.Next())
+        foreach (WireField field in reader.Fields(end))
         {
-            if (fields.Field == 3 && fields.Number != 0)
+            if (field.Number == 3 && field.Value != 0)
                 throw new InvalidDataException("a shape of unknown rank");
-            if (fields.Field != 2)
+            if (!field.IsBytes(2))
                 continue;
             if (sizes.Count == HighestRank)
                 throw new InvalidDataException($"a shape of more than {HighestRank} dimensions");
-            long size = 0;
-            var dimension = new ProtoReader(fields.Bytes);
-            while (dimension.Next())
-            {
-                if (dimension.Field == 1)
-                    size = (long)dimension.Number;
-            }
-            sizes.Add(size);
+            sizes.Add(reader.Fields(field.End).LastOrDefault(part => part.Number == 1).Integer);
         }
         return [.. sizes];
     }
@@ -244,74 +232,4 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
         23 => "U64",
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"DT_{type}"),
     };
-}
-
-/// <summary>Walks a protocol buffer message field by field, never beyond its bytes.</summary>
-/// <remarks>Damage is an <see cref="InvalidDataException"/>, which the caller turns into an error that names the file.</remarks>
-internal ref struct ProtoReader(ReadOnlySpan<byte> message)
-{
-    private ReadOnlySpan<byte> _rest = message;
-
-    /// <summary>The number of the field that was read last.</summary>
-    public int Field { get; private set; }
-
-    /// <summary>The value of a number field; 0 for a field of bytes.</summary>
-    public ulong Number { get; private set; }
-
-    /// <summary>The bytes of a text, bytes or message field; empty for a number.</summary>
-    public ReadOnlySpan<byte> Bytes { get; private set; }
-
-    /// <summary>Reads the next field; false at the message's end.</summary>
-    public bool Next()
-    {
-        if (_rest.IsEmpty)
-            return false;
-        ulong tag = ReadVarint(ref _rest);
-        Field = (int)(tag >> 3);
-        Number = 0;
-        Bytes = default;
-        switch (tag & 7)
-        {
-            case 0:
-                Number = ReadVarint(ref _rest);
-                break;
-            case 1:
-                Number = BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
-                break;
-            case 2:
-                Bytes = Take(ReadVarint(ref _rest));
-                break;
-            case 5:
-                Number = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-                break;
-            default:
-                throw new InvalidDataException("a field of unknown kind");
-        }
-        return true;
-    }
-
-    /// <summary>Reads a number of seven bits a byte, lowest first.</summary>
-    public static ulong ReadVarint(ref ReadOnlySpan<byte> bytes)
-    {
-        ulong value = 0;
-        for (int i = 0; i < 10 && i < bytes.Length; i++)
-        {
-            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
-            if (bytes[i] < 0x80)
-            {
-                bytes = bytes[(i + 1)..];
-                return value;
-            }
-        }
-        throw new InvalidDataException("a number that does not end");
-    }
-
-    private ReadOnlySpan<byte> Take(ulong count)
-    {
-        if (count > (ulong)_rest.Length)
-            throw new InvalidDataException($"a field claims {count} bytes where {_rest.Length} are left");
-        ReadOnlySpan<byte> taken = _rest[..(int)count];
-        _rest = _rest[(int)count..];
-        return taken;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace BertMLNet.Modeling;
@@ -27,32 +26,13 @@ internal sealed class PickleInput(TensorFile file, long start, long end)
         return _buffer[index];
     }
 
-    public ushort ReadUInt16()
+    /// <summary>Reads a little-endian number of so many bytes.</summary>
+    public ulong ReadNumber(int bytes)
     {
-        Span<byte> bytes = stackalloc byte[2];
-        Read(bytes);
-        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-    }
-
-    public int ReadInt32()
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        Read(bytes);
-        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
-    }
-
-    public ulong ReadUInt64()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        Read(bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-    }
-
-    public double ReadBigEndianDouble()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        Read(bytes);
-        return BinaryPrimitives.ReadDoubleBigEndian(bytes);
+        ulong value = 0;
+        for (int i = 0; i < bytes; i++)
+            value |= (ulong)ReadByte() << (8 * i);
+        return value;
     }
 
     /// <summary>Reads that many bytes, which must lie before the end.</summary>
@@ -61,7 +41,8 @@ internal sealed class PickleInput(TensorFile file, long start, long end)
         if (count > (ulong)(end - Position))
             throw new BertMLNetException($"{Path}: the pickle claims {count} bytes at byte {Position}, where {end - Position} are left.");
         byte[] bytes = new byte[count];
-        Read(bytes);
+        for (int i = 0; i < bytes.Length; i++)
+            bytes[i] = ReadByte();
         return bytes;
     }
 
@@ -78,12 +59,6 @@ internal sealed class PickleInput(TensorFile file, long start, long end)
             line.Append(c);
         }
         return line.ToString();
-    }
-
-    private void Read(Span<byte> bytes)
-    {
-        for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = ReadByte();
     }
 
     private void Fill()

@@ -2,36 +2,18 @@ namespace BertMLNet.Modeling;
 
 internal sealed partial class PickleInterpreter
 {
-    /// <summary>The opcodes that, in Python, import names and call them; here each becomes a plain value or an error.</summary>
-    private bool Construct(char opcode)
+    private void PushNamed(object?[] names) =>
+        Push(names is [string module, string name] ? Global(module, name) : throw Damaged("a name is not text"));
+
+    private void Call(object?[] call) => Push(call is [PickleGlobal global, object?[] arguments]
+        ? Reduce(global, arguments)
+        : throw Damaged("a call of what is not a known name"));
+
+    /// <summary>The state of a dictionary is the module versions in its _metadata attribute, which tensors do not need.</summary>
+    private void SetState()
     {
-        switch (opcode)
-        {
-            case 'c':
-                string module = input.ReadLine(LongestName);
-                Push(Global(module, input.ReadLine(LongestName)));
-                return true;
-            case '\x93':
-                object?[] names = PopTuple(2);
-                Push(names is [string first, string second] ? Global(first, second) : throw Damaged("a name is not text"));
-                return true;
-            case 'R':
-                object?[] call = PopTuple(2);
-                Push(call is [PickleGlobal global, object?[] arguments]
-                    ? Reduce(global, arguments)
-                    : throw Damaged("a call of what is not a known name"));
-                return true;
-            case 'b':
-                // The state of a dictionary is the module versions in its _metadata attribute, which tensors do not need.
-                Pop();
-                Peek<PickleDictionary>("a dictionary");
-                return true;
-            case 'Q':
-                Push(Storage(Pop()));
-                return true;
-            default:
-                return false;
-        }
+        Pop();
+        Peek<PickleDictionary>("a dictionary");
     }
 
     private PickleGlobal Global(string module, string name) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 
@@ -16,6 +17,58 @@ internal sealed partial class PickleInterpreter(PickleInput input)
     private const int LongestName = 256;
     private const int HighestRank = 16;
 
+    /// <summary>The opcodes that are known; those that import names and call them in Python make plain values here.</summary>
+    private static readonly Dictionary<char, Action<PickleInterpreter>> Opcodes = new()
+    {
+        ['\x80'] = pickle => pickle.RequireProtocol(pickle.Byte()),
+        ['\x95'] = pickle => pickle.Number(8),
+        ['('] = pickle => pickle.Mark(),
+        ['0'] = pickle => pickle.Pop(),
+        ['1'] = pickle => pickle.PopToMark(),
+
+        ['N'] = pickle => pickle.Push(null),
+        ['\x88'] = pickle => pickle.Push(true),
+        ['\x89'] = pickle => pickle.Push(false),
+        ['K'] = pickle => pickle.Push((long)pickle.Byte()),
+        ['M'] = pickle => pickle.Push((long)pickle.Number(2)),
+        ['J'] = pickle => pickle.Push((long)(int)pickle.Number(4)),
+        ['\x8a'] = pickle => pickle.PushLong(pickle.Byte()),
+        ['I'] = pickle => pickle.PushDecimal(),
+        ['L'] = pickle => pickle.PushDecimal(),
+        ['G'] = pickle => pickle.Push(BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(pickle.Number(8)))),
+        ['X'] = pickle => pickle.PushText(pickle.Number(4)),
+        ['T'] = pickle => pickle.PushText(pickle.Number(4)),
+        ['\x8c'] = pickle => pickle.PushText(pickle.Byte()),
+        ['U'] = pickle => pickle.PushText(pickle.Byte()),
+        ['\x8d'] = pickle => pickle.PushText(pickle.Number(8)),
+
+        ['}'] = pickle => pickle.Push(new PickleDictionary()),
+        [']'] = pickle => pickle.Push(new List<object?>()),
+        [')'] = pickle => pickle.Push(Array.Empty<object?>()),
+        ['t'] = pickle => pickle.Push(pickle.PopToMark()),
+        ['\x85'] = pickle => pickle.Push(pickle.PopTuple(1)),
+        ['\x86'] = pickle => pickle.Push(pickle.PopTuple(2)),
+        ['\x87'] = pickle => pickle.Push(pickle.PopTuple(3)),
+        ['l'] = pickle => pickle.Push(pickle.PopToMark().ToList()),
+        ['d'] = pickle => pickle.PushDictionary(pickle.PopToMark()),
+        ['a'] = pickle => pickle.AddItems([pickle.Pop()]),
+        ['e'] = pickle => pickle.AddItems(pickle.PopToMark()),
+        ['s'] = pickle => pickle.SetItems(pickle.PopTuple(2)),
+        ['u'] = pickle => pickle.SetItems(pickle.PopToMark()),
+
+        ['q'] = pickle => pickle.Remember(pickle.Byte()),
+        ['r'] = pickle => pickle.Remember((int)pickle.Number(4)),
+        ['\x94'] = pickle => pickle.Remember(pickle._memo.Count),
+        ['h'] = pickle => pickle.Recall(pickle.Byte()),
+        ['j'] = pickle => pickle.Recall((int)pickle.Number(4)),
+
+        ['c'] = pickle => pickle.Push(pickle.Global(pickle.Name(), pickle.Name())),
+        ['\x93'] = pickle => pickle.PushNamed(pickle.PopTuple(2)),
+        ['R'] = pickle => pickle.Call(pickle.PopTuple(2)),
+        ['b'] = pickle => pickle.SetState(),
+        ['Q'] = pickle => pickle.Push(pickle.Storage(pickle.Pop())),
+    };
+
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<int, object?> _memo = [];
@@ -29,151 +82,26 @@ internal sealed partial class PickleInterpreter(PickleInput input)
     /// <exception cref="BertMLNetException">The pickle is damaged, or speaks of anything but tensors.</exception>
     public object? Run()
     {
-        while (true)
+        for (char opcode = (char)input.ReadByte(); opcode != '.'; opcode = (char)input.ReadByte())
         {
-            byte opcode = input.ReadByte();
-            switch ((char)opcode)
-            {
-                case '.':
-                    return Pop();
-                case '\x80':
-                    RequireProtocol(input.ReadByte());
-                    break;
-                case '\x95':
-                    input.ReadUInt64();
-                    break;
-                case '(':
-                    Count();
-                    _marks.Add(_stack.Count);
-                    break;
-                case '0':
-                    Pop();
-                    break;
-                case '1':
-                    PopToMark();
-                    break;
-                default:
-                    if (!Literal((char)opcode) && !Container((char)opcode) && !Memo((char)opcode) && !Construct((char)opcode))
-                        throw Damaged($"the opcode 0x{opcode:x2} is not one that tensors need");
-                    break;
-            }
+            if (!Opcodes.TryGetValue(opcode, out Action<PickleInterpreter>? step))
+                throw Damaged($"the opcode 0x{(byte)opcode:x2} is not one that tensors need");
+            step(this);
         }
+        return Pop();
     }
 
-    private bool Literal(char opcode)
+    private void Mark()
     {
-        switch (opcode)
-        {
-            case 'N':
-                Push(null);
-                return true;
-            case '\x88':
-                Push(true);
-                return true;
-            case '\x89':
-                Push(false);
-                return true;
-            case 'K':
-                Push((long)input.ReadByte());
-                return true;
-            case 'M':
-                Push((long)input.ReadUInt16());
-                return true;
-            case 'J':
-                Push((long)input.ReadInt32());
-                return true;
-            case '\x8a':
-                PushLong(input.ReadBytes(input.ReadByte()));
-                return true;
-            case 'I' or 'L':
-                PushDecimal(input.ReadLine(LongestName));
-                return true;
-            case 'G':
-                Push(input.ReadBigEndianDouble());
-                return true;
-            case 'X' or 'T':
-                Push(input.ReadText((uint)input.ReadInt32()));
-                return true;
-            case '\x8c' or 'U':
-                Push(input.ReadText(input.ReadByte()));
-                return true;
-            case '\x8d':
-                Push(input.ReadText(input.ReadUInt64()));
-                return true;
-            default:
-                return false;
-        }
+        Count();
+        _marks.Add(_stack.Count);
     }
 
-    private bool Container(char opcode)
-    {
-        switch (opcode)
-        {
-            case '}':
-                Push(new PickleDictionary());
-                return true;
-            case ']':
-                Push(new List<object?>());
-                return true;
-            case ')':
-                Push(Array.Empty<object?>());
-                return true;
-            case 't':
-                Push(PopToMark());
-                return true;
-            case '\x85' or '\x86' or '\x87':
-                Push(PopTuple(opcode - '\x84'));
-                return true;
-            case 'l':
-                Push(PopToMark().ToList());
-                return true;
-            case 'd':
-                object?[] entries = PopToMark();
-                Push(new PickleDictionary());
-                SetItems(entries);
-                return true;
-            case 'a':
-                object? item = Pop();
-                Peek<List<object?>>("a list").Add(item);
-                return true;
-            case 'e':
-                object?[] items = PopToMark();
-                Peek<List<object?>>("a list").AddRange(items);
-                return true;
-            case 's':
-                SetItems(PopTuple(2));
-                return true;
-            case 'u':
-                SetItems(PopToMark());
-                return true;
-            default:
-                return false;
-        }
-    }
+    private byte Byte() => input.ReadByte();
 
-    private bool Memo(char opcode)
-    {
-        switch (opcode)
-        {
-            case 'q':
-                Remember(input.ReadByte());
-                return true;
-            case 'r':
-                Remember(input.ReadInt32());
-                return true;
-            case '\x94':
-                Remember(_memo.Count);
-                return true;
-            case 'h':
-                Recall(input.ReadByte());
-                return true;
-            case 'j':
-                Recall(input.ReadInt32());
-                return true;
-            default:
-                return false;
-        }
-    }
+    private ulong Number(int bytes) => input.ReadNumber(bytes);
+
+    private string Name() => input.ReadLine(LongestName);
 
     private void Remember(int slot)
     {
@@ -193,14 +121,25 @@ internal sealed partial class PickleInterpreter(PickleInput input)
             dictionary.Entries.Add((entries[i], entries[i + 1]));
     }
 
-    private void PushLong(byte[] littleEndian)
+    private void AddItems(object?[] items) => Peek<List<object?>>("a list").AddRange(items);
+
+    private void PushDictionary(object?[] entries)
     {
-        var number = new BigInteger(littleEndian);
+        Push(new PickleDictionary());
+        SetItems(entries);
+    }
+
+    private void PushText(ulong bytes) => Push(input.ReadText(bytes));
+
+    private void PushLong(byte bytes)
+    {
+        var number = new BigInteger(input.ReadBytes(bytes));
         Push(number >= long.MinValue && number <= long.MaxValue ? (long)number : number);
     }
 
-    private void PushDecimal(string text)
+    private void PushDecimal()
     {
+        string text = Name();
         // Protocol 0 writes true as 01, false as 00, and long numbers with an L.
         if (!long.TryParse(text.TrimEnd('L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
             throw Damaged($"'{text}' is not a whole number");

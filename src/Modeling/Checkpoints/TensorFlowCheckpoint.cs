@@ -170,14 +170,11 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
 
     private void ReadHeader(ReadOnlySpan<byte> message)
     {
-        var fields = new ProtoReader(message);
-        while (fields.Next())
+        foreach (WireField field in new WireReader(message).Fields(message.Length))
         {
-            if (fields.Field == 1)
-                _shardCount = fields.Number is > 0 and <= MostShards
-                    ? (int)fields.Number
-                    : throw new InvalidDataException($"{fields.Number} data files");
-            else if (fields.Field == 2 && fields.Number != 0)
+            if (field.Number == 1)
+                _shardCount = field.Value is > 0 and <= MostShards ? (int)field.Value : throw new InvalidDataException($"{field.Value} data files");
+            else if (field.Number == 2 && field.Value != 0)
                 throw new InvalidDataException("the data are big-endian");
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WireType = BertMLNet.Modeling.WireReader.WireType;
 
 namespace BertMLNet.Modeling;
 
@@ -29,7 +28,7 @@ internal sealed class OnnxConstant
     public OnnxConstant(WireReader reader, long end)
     {
         (_start, _end) = (reader.Position, end);
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
             ReadField(reader, field);
     }
 
@@ -149,45 +148,26 @@ internal sealed class OnnxConstant
         }
     }
 
-    private void ReadField(WireReader reader, (int Number, WireType Type, long Length) field)
+    private void ReadField(WireReader reader, WireField field)
     {
-        long end = reader.Position + field.Length;
-        switch (field.Number)
-        {
-            case 1 when field.Type == WireType.Varint:
-                AddDimension(reader);
-                break;
-            case 1 when field.Type == WireType.Bytes:
-                while (reader.Position < end)
-                    AddDimension(reader);
-                break;
-            case 2 when field.Type == WireType.Varint:
-                Type = (ElementType)unchecked((int)reader.ReadVarint());
-                break;
-            case 8:
-                Name = reader.ReadText(field);
-                break;
-            case 9 when field.Type == WireType.Bytes:
-                (RawStart, RawBytes) = (reader.Position, field.Length);
-                reader.Skip(field);
-                break;
-            case 13 when field.Type == WireType.Bytes:
-                AddExternal(reader, end);
-                break;
-            case 14 when field.Type == WireType.Varint:
-                IsExternal = reader.ReadVarint() == 1;
-                break;
-            case Texts when field.Type == WireType.Bytes:
-                _counts[Texts] = Count(Texts) + field.Length;
-                reader.Skip(field);
-                break;
-            case Floats or Integers or Longs or Doubles:
-                ReadElements(reader, field, _ => _counts[field.Number] = Count(field.Number) + 1);
-                break;
-            default:
-                reader.Skip(field);
-                break;
-        }
+        if (field.IsInteger(1))
+            AddDimension(field.Value);
+        else if (field.IsBytes(1))
+            ReadNumbers(reader, field, WireType.Varint, AddDimension);
+        else if (field.IsInteger(2))
+            Type = (ElementType)unchecked((int)field.Value);
+        else if (field.Number == 8)
+            Name = reader.ReadText(field);
+        else if (field.IsBytes(9))
+            (RawStart, RawBytes) = (field.Start, field.Length);
+        else if (field.IsBytes(13))
+            AddExternal(reader, field.End);
+        else if (field.IsInteger(14))
+            IsExternal = field.Value == 1;
+        else if (field.IsBytes(Texts))
+            _counts[Texts] = Count(Texts) + field.Length;
+        else if (field.Number is Floats or Integers or Longs or Doubles)
+            ReadElements(reader, field, _ => _counts[field.Number] = Count(field.Number) + 1);
     }
 
     /// <summary>Reads elements that are written one by one. The format keeps the bits of the 16-bit types in integers.</summary>
@@ -206,32 +186,25 @@ internal sealed class OnnxConstant
         var reader = new WireReader(stream);
         float[] values = new float[destination.Length];
         int read = 0;
-        while (reader.TryReadField(_end, out (int Number, WireType Type, long Length) field))
-        {
-            if (field.Number == number)
-                ReadElements(reader, field, bits => values[read++] = convert(bits));
-            else
-                reader.Skip(field);
-        }
+        foreach (WireField field in reader.Fields(_end).Where(field => field.Number == number))
+            ReadElements(reader, field, bits => values[read++] = convert(bits));
         values.CopyTo(destination);
     }
 
     /// <summary>Takes the bits of elements, which stand alone or many in a field.</summary>
-    private static void ReadElements(WireReader reader, (int Number, WireType Type, long Length) field, Action<ulong> take)
+    private static void ReadElements(WireReader reader, WireField field, Action<ulong> take)
     {
         WireType own = field.Number switch { Floats => WireType.Fixed32, Doubles => WireType.Fixed64, _ => WireType.Varint };
         if (field.Type == own)
-        {
-            take(reader.ReadNumber(own));
-            return;
-        }
-        if (field.Type != WireType.Bytes)
-        {
-            reader.Skip(field);
-            return;
-        }
-        for (long end = reader.Position + field.Length; reader.Position < end;)
-            take(reader.ReadNumber(own));
+            take(field.Value);
+        else if (field.Type == WireType.Bytes)
+            ReadNumbers(reader, field, own, take);
+    }
+
+    private static void ReadNumbers(WireReader reader, WireField field, WireType type, Action<ulong> take)
+    {
+        while (reader.Position < field.End)
+            take(reader.ReadNumber(type));
     }
 
     private long Count(int number) => _counts.GetValueOrDefault(number);
@@ -242,24 +215,22 @@ internal sealed class OnnxConstant
             throw new BertMLNetException($"{path}: constant '{Name}' holds {actual} elements, expected {expected} of its shape [{Shape}].");
     }
 
-    private void AddDimension(WireReader reader)
+    private void AddDimension(ulong size)
     {
         if (_dimensions.Count == MostDimensions)
             throw new InvalidDataException($"a constant has more than {MostDimensions} dimensions");
-        _dimensions.Add(unchecked((long)reader.ReadVarint()));
+        _dimensions.Add(unchecked((long)size));
     }
 
     private void AddExternal(WireReader reader, long end)
     {
         string key = "", value = "";
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
             if (field.Number == 1)
                 key = reader.ReadText(field);
             else if (field.Number == 2)
                 value = reader.ReadText(field);
-            else
-                reader.Skip(field);
         }
         _external[key] = value;
     }

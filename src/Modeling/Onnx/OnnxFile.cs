@@ -1,5 +1,3 @@
-using WireType = BertMLNet.Modeling.WireReader.WireType;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>Reads ONNX files that may come from anywhere.</summary>
@@ -129,19 +127,15 @@ internal sealed class OnnxFileCheck(string path, WireReader reader)
         if (depth > MostDepth)
             throw new InvalidDataException($"its messages lie more than {MostDepth} deep in one another");
         Dictionary<int, Message> inner = Fields[message];
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
             if (field.Type != WireType.Bytes || !inner.TryGetValue(field.Number, out Message next))
-            {
-                reader.Skip(field);
                 continue;
-            }
             _hasGraph |= message == Message.Model && field.Number == ModelGraph;
-            long innerEnd = reader.Position + field.Length;
             if (next == Message.Tensor)
-                CheckTensor(innerEnd);
+                CheckTensor(field.End);
             else
-                Walk(next, innerEnd, depth + 1);
+                Walk(next, field.End, depth + 1);
         }
     }
 

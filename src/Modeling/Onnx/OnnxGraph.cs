@@ -1,5 +1,4 @@
 using System.Globalization;
-using WireType = BertMLNet.Modeling.WireReader.WireType;
 
 namespace BertMLNet.Modeling;
 
@@ -10,29 +9,18 @@ internal sealed class OnnxModel
     /// <exception cref="InvalidDataException">The bytes are no ONNX model.</exception>
     public OnnxModel(WireReader reader, long end)
     {
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
-            switch (field.Number)
-            {
-                case 1 when field.Type == WireType.Varint:
-                    IrVersion = unchecked((long)reader.ReadVarint());
-                    break;
-                case 2:
-                    ProducerName = reader.ReadText(field);
-                    break;
-                case 3:
-                    ProducerVersion = reader.ReadText(field);
-                    break;
-                case 7 when field.Type == WireType.Bytes:
-                    Graph.Read(reader, reader.Position + field.Length);
-                    break;
-                case 8 when field.Type == WireType.Bytes:
-                    Opsets.Add(ReadOpset(reader, reader.Position + field.Length));
-                    break;
-                default:
-                    reader.Skip(field);
-                    break;
-            }
+            if (field.IsInteger(1))
+                IrVersion = field.Integer;
+            else if (field.Number == 2)
+                ProducerName = reader.ReadText(field);
+            else if (field.Number == 3)
+                ProducerVersion = reader.ReadText(field);
+            else if (field.IsBytes(7))
+                Graph.Read(reader, field.End);
+            else if (field.IsBytes(8))
+                Opsets.Add(ReadOpset(reader, field.End));
         }
     }
 
@@ -48,20 +36,17 @@ internal sealed class OnnxModel
     /// <summary>The operator sets; ONNX's own has no domain.</summary>
     public List<(string Domain, long Version)> Opsets { get; } = [];
 
-    /// <summary>The graph.</summary>
     public OnnxGraph Graph { get; } = new();
 
     private static (string Domain, long Version) ReadOpset(WireReader reader, long end)
     {
         (string domain, long version) = ("", 0);
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
             if (field.Number == 1)
                 domain = reader.ReadText(field);
-            else if (field is { Number: 2, Type: WireType.Varint })
-                version = unchecked((long)reader.ReadVarint());
-            else
-                reader.Skip(field);
+            else if (field.IsInteger(2))
+                version = field.Integer;
         }
         return (domain, version);
     }
@@ -73,7 +58,6 @@ internal sealed class OnnxGraph
     /// <summary>The nodes in the order in which they run.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
-    /// <summary>The constants.</summary>
     public List<OnnxConstant> Constants { get; } = [];
 
     /// <summary>What a run takes; in old files also the constants.</summary>
@@ -85,27 +69,16 @@ internal sealed class OnnxGraph
     /// <summary>Reads a graph's fields; those of a second one in the same place come on top, as the format has it.</summary>
     public void Read(WireReader reader, long end)
     {
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
-            long inner = reader.Position + field.Length;
-            switch (field.Type == WireType.Bytes ? field.Number : 0)
-            {
-                case 1:
-                    Nodes.Add(new OnnxNode(reader, inner));
-                    break;
-                case 5:
-                    Constants.Add(new OnnxConstant(reader, inner));
-                    break;
-                case 11:
-                    Inputs.Add(ReadPort(reader, inner));
-                    break;
-                case 12:
-                    Outputs.Add(ReadPort(reader, inner));
-                    break;
-                default:
-                    reader.Skip(field);
-                    break;
-            }
+            if (field.IsBytes(1))
+                Nodes.Add(new OnnxNode(reader, field.End));
+            else if (field.IsBytes(5))
+                Constants.Add(new OnnxConstant(reader, field.End));
+            else if (field.IsBytes(11))
+                Inputs.Add(ReadPort(reader, field.End));
+            else if (field.IsBytes(12))
+                Outputs.Add(ReadPort(reader, field.End));
         }
     }
 
@@ -113,67 +86,51 @@ internal sealed class OnnxGraph
     {
         string name = "", type = "";
         List<string>? shape = null;
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
             if (field.Number == 1)
                 name = reader.ReadText(field);
-            else if (field is { Number: 2, Type: WireType.Bytes })
-                ReadType(reader.Position + field.Length);
-            else
-                reader.Skip(field);
+            else if (field.IsBytes(2))
+                ForEachMessage(reader, field.End, 1, ReadTensorType);
         }
         return new(name, type, shape);
-
-        void ReadType(long typeEnd)
-        {
-            while (reader.TryReadField(typeEnd, out (int Number, WireType Type, long Length) field))
-            {
-                if (field is { Number: 1, Type: WireType.Bytes })
-                    ReadTensorType(reader.Position + field.Length);
-                else
-                    reader.Skip(field);
-            }
-        }
 
         void ReadTensorType(long typeEnd)
         {
             var element = ElementType.Undefined;
-            while (reader.TryReadField(typeEnd, out (int Number, WireType Type, long Length) field))
+            foreach (WireField field in reader.Fields(typeEnd))
             {
-                if (field is { Number: 1, Type: WireType.Varint })
-                    element = (ElementType)unchecked((int)reader.ReadVarint());
-                else if (field is { Number: 2, Type: WireType.Bytes })
-                    ReadShape(reader.Position + field.Length, shape ??= []);
-                else
-                    reader.Skip(field);
+                if (field.IsInteger(1))
+                    element = (ElementType)unchecked((int)field.Value);
+                else if (field.IsBytes(2))
+                    ReadShape(field.End, shape ??= []);
             }
             type = GraphPort.NameOf(element);
         }
 
-        void ReadShape(long shapeEnd, List<string> sizes)
-        {
-            while (reader.TryReadField(shapeEnd, out (int Number, WireType Type, long Length) field))
-            {
-                if (field is { Number: 1, Type: WireType.Bytes })
-                    sizes.Add(ReadSize(reader.Position + field.Length));
-                else
-                    reader.Skip(field);
-            }
-        }
+        void ReadShape(long shapeEnd, List<string> sizes) =>
+            ForEachMessage(reader, shapeEnd, 1, sizeEnd => sizes.Add(ReadSize(reader, sizeEnd)));
+    }
 
-        string ReadSize(long sizeEnd)
+    private static string ReadSize(WireReader reader, long end)
+    {
+        string size = "?";
+        foreach (WireField field in reader.Fields(end))
         {
-            string size = "?";
-            while (reader.TryReadField(sizeEnd, out (int Number, WireType Type, long Length) field))
-            {
-                if (field is { Number: 1, Type: WireType.Varint })
-                    size = unchecked((long)reader.ReadVarint()).ToString(CultureInfo.InvariantCulture);
-                else if (field.Number == 2)
-                    size = reader.ReadText(field) is { Length: > 0 } symbol ? symbol : "?";
-                else
-                    reader.Skip(field);
-            }
-            return size;
+            if (field.IsInteger(1))
+                size = field.Integer.ToString(CultureInfo.InvariantCulture);
+            else if (field.Number == 2)
+                size = reader.ReadText(field) is { Length: > 0 } symbol ? symbol : "?";
+        }
+        return size;
+    }
+
+    private static void ForEachMessage(WireReader reader, long end, int number, Action<long> read)
+    {
+        foreach (WireField field in reader.Fields(end))
+        {
+            if (field.IsBytes(number))
+                read(field.End);
         }
     }
 }
@@ -184,29 +141,18 @@ internal sealed class OnnxNode
     /// <summary>Reads a node; the reader stands at its first field.</summary>
     public OnnxNode(WireReader reader, long end)
     {
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
-            switch (field.Number)
-            {
-                case 1:
-                    Inputs.Add(reader.ReadText(field));
-                    break;
-                case 2:
-                    Outputs.Add(reader.ReadText(field));
-                    break;
-                case 4:
-                    Operator = reader.ReadText(field);
-                    break;
-                case 5 when field.Type == WireType.Bytes:
-                    Attributes.Add(new OnnxAttribute(reader, reader.Position + field.Length));
-                    break;
-                case 7:
-                    Domain = reader.ReadText(field);
-                    break;
-                default:
-                    reader.Skip(field);
-                    break;
-            }
+            if (field.Number == 1)
+                Inputs.Add(reader.ReadText(field));
+            else if (field.Number == 2)
+                Outputs.Add(reader.ReadText(field));
+            else if (field.Number == 4)
+                Operator = reader.ReadText(field);
+            else if (field.IsBytes(5))
+                Attributes.Add(new OnnxAttribute(reader, field.End));
+            else if (field.Number == 7)
+                Domain = reader.ReadText(field);
         }
     }
 
@@ -222,7 +168,6 @@ internal sealed class OnnxNode
     /// <summary>The names of what it computes.</summary>
     public List<string> Outputs { get; } = [];
 
-    /// <summary>The attributes.</summary>
     public List<OnnxAttribute> Attributes { get; } = [];
 
     /// <summary>The first attribute of a name.</summary>
@@ -236,30 +181,19 @@ internal sealed class OnnxAttribute
     /// <summary>Reads an attribute; the reader stands at its first field.</summary>
     public OnnxAttribute(WireReader reader, long end)
     {
-        while (reader.TryReadField(end, out (int Number, WireType Type, long Length) field))
+        foreach (WireField field in reader.Fields(end))
         {
-            switch (field.Number)
-            {
-                case 1:
-                    Name = reader.ReadText(field);
-                    break;
-                case 3 when field.Type == WireType.Varint:
-                    Integer = unchecked((long)reader.ReadVarint());
-                    break;
-                case 5 when field.Type == WireType.Bytes:
-                    Constant = new OnnxConstant(reader, reader.Position + field.Length);
-                    break;
-                case 6 when field.Type == WireType.Bytes:
-                    (Graph ??= new()).Read(reader, reader.Position + field.Length);
-                    break;
-                default:
-                    reader.Skip(field);
-                    break;
-            }
+            if (field.Number == 1)
+                Name = reader.ReadText(field);
+            else if (field.IsInteger(3))
+                Integer = field.Integer;
+            else if (field.IsBytes(5))
+                Constant = new OnnxConstant(reader, field.End);
+            else if (field.IsBytes(6))
+                (Graph ??= new()).Read(reader, field.End);
         }
     }
 
-    /// <summary>The attribute's name.</summary>
     public string Name { get; } = "";
 
     /// <summary>Its value where that is a whole number.</summary>

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace BertMLNet.Modeling;
 
 /// <summary>Walks through a file of protocol buffers field by field. What is passed over is not read, what is read is bounded.</summary>
+/// <remarks>Damage is an <see cref="InvalidDataException"/>, which the caller turns into an error that names the file.</remarks>
 internal sealed class WireReader(Stream stream)
 {
     /// <summary>Names and paths are shorter.</summary>
@@ -19,59 +21,27 @@ internal sealed class WireReader(Stream stream)
 
     private int _parts;
 
-    /// <summary>How a field's value is written.</summary>
-    public enum WireType
+    /// <summary>A reader of a message in memory.</summary>
+    public WireReader(ReadOnlySpan<byte> message)
+        : this(new MemoryStream(message.ToArray()))
     {
-        Varint = 0,
-        Fixed64 = 1,
-        Bytes = 2,
-        Fixed32 = 5,
     }
 
     /// <summary>The place in the file.</summary>
     public long Position => stream.Position;
 
-    /// <summary>Reads the next field's number and type and, for <see cref="WireType.Bytes"/>, its length; the value comes next.</summary>
-    /// <param name="end">Where the message ends.</param>
-    /// <param name="field">The field.</param>
-    /// <returns>False at the message's end.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no message.</exception>
-    public bool TryReadField(long end, out (int Number, WireType Type, long Length) field)
+    /// <summary>The fields of a message from here to its end; what the caller does not read of one is passed over.</summary>
+    public IEnumerable<WireField> Fields(long end)
     {
-        field = default;
-        if (stream.Position >= end)
-            return stream.Position == end ? false : throw new InvalidDataException($"a field runs over its message's end at byte {end}");
-        long at = stream.Position;
-        ulong tag = ReadVarint();
-        var type = (WireType)(tag & 7);
-        if (tag >> 3 is 0 or > int.MaxValue || !Enum.IsDefined(type))
-            throw new InvalidDataException($"there is no field at byte {at}");
-        ulong length = type == WireType.Bytes ? ReadVarint() : 0;
-        if (length > (ulong)Math.Max(0, end - stream.Position))
+        while (stream.Position < end)
         {
-            throw new InvalidDataException(
-                $"the field at byte {at} is {length} bytes long where {Math.Max(0, end - stream.Position)} are left");
+            WireField field = ReadField(end);
+            yield return field;
+            if (stream.Position != field.End)
+                stream.Seek(field.End, SeekOrigin.Begin);
         }
-        if (type == WireType.Bytes && ++_parts > MostParts)
-            throw new InvalidDataException($"it is made of more than {MostParts} names, nodes and other parts");
-        field = ((int)(tag >> 3), type, (long)length);
-        return true;
-    }
-
-    /// <summary>Reads a number of up to 64 bits.</summary>
-    public ulong ReadVarint()
-    {
-        ulong value = 0;
-        for (int i = 0; i < LongestVarint; i++)
-        {
-            int next = stream.ReadByte();
-            if (next < 0)
-                throw new InvalidDataException("the file is cut off");
-            value |= (ulong)(next & 0x7F) << (7 * i);
-            if (next < 0x80)
-                return value;
-        }
-        throw new InvalidDataException($"a number before byte {stream.Position} does not end");
+        if (stream.Position > end)
+            throw new InvalidDataException($"a field runs over its message's end at byte {end}");
     }
 
     /// <summary>Reads a number as it is written in a field of this type: its bits.</summary>
@@ -87,8 +57,8 @@ internal sealed class WireReader(Stream stream)
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    /// <summary>Reads the text of a field.</summary>
-    public string ReadText((int Number, WireType Type, long Length) field)
+    /// <summary>Reads the text of the field that was come to last.</summary>
+    public string ReadText(WireField field)
     {
         if (field.Type != WireType.Bytes || field.Length > LongestText)
             throw new InvalidDataException($"the field before byte {stream.Position} is no name");
@@ -97,12 +67,70 @@ internal sealed class WireReader(Stream stream)
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Passes over the value of a field.</summary>
-    public void Skip((int Number, WireType Type, long Length) field)
+    private WireField ReadField(long end)
     {
-        if (field.Type == WireType.Varint)
-            ReadVarint();
-        else
-            stream.Position += field.Type switch { WireType.Fixed64 => 8, WireType.Fixed32 => 4, _ => field.Length };
+        long at = stream.Position;
+        ulong tag = ReadVarint();
+        var type = (WireType)(tag & 7);
+        if (tag >> 3 is 0 or > int.MaxValue || !Enum.IsDefined(type))
+            throw new InvalidDataException($"there is no field at byte {at}");
+        if (type != WireType.Bytes)
+        {
+            ulong value = ReadNumber(type);
+            return new((int)(tag >> 3), type, value, stream.Position, Length: 0);
+        }
+        ulong length = ReadVarint();
+        long left = Math.Max(0, end - stream.Position);
+        if (length > (ulong)left)
+            throw new InvalidDataException($"the field at byte {at} is {length} bytes long where {left} are left");
+        if (++_parts > MostParts)
+            throw new InvalidDataException($"it is made of more than {MostParts} names, nodes and other parts");
+        return new((int)(tag >> 3), type, Value: 0, stream.Position, (long)length);
     }
+
+    private ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (int i = 0; i < LongestVarint; i++)
+        {
+            int next = stream.ReadByte();
+            if (next < 0)
+                throw new InvalidDataException("the file is cut off");
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next < 0x80)
+                return value;
+        }
+        throw new InvalidDataException($"a number before byte {stream.Position} does not end");
+    }
+}
+
+/// <summary>How a field's value is written.</summary>
+internal enum WireType
+{
+    Varint = 0,
+    Fixed64 = 1,
+    Bytes = 2,
+    Fixed32 = 5,
+}
+
+/// <summary>A field of a message.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Type">How its value is written.</param>
+/// <param name="Value">The bits of a number; 0 for bytes, which stand where the reader is.</param>
+/// <param name="Start">Where bytes begin; for a number, where the next field does.</param>
+/// <param name="Length">How many bytes there are.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct WireField(int Number, WireType Type, ulong Value, long Start, long Length)
+{
+    /// <summary>Where the next field begins.</summary>
+    public long End => Start + Length;
+
+    /// <summary>The value as a signed number.</summary>
+    public long Integer => unchecked((long)Value);
+
+    /// <summary>Whether it is this field and a whole number.</summary>
+    public bool IsInteger(int number) => Number == number && Type == WireType.Varint;
+
+    /// <summary>Whether it is this field and of bytes, as a message is.</summary>
+    public bool IsBytes(int number) => Number == number && Type == WireType.Bytes;
 }

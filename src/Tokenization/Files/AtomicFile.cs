@@ -39,20 +39,9 @@ internal static class AtomicFile
     /// <summary>Deletes the temporary files that killed processes left in a folder; nobody may be writing these files.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="files">The files that were to be written, as a search pattern.</param>
-    /// <param name="search">
-    /// Whether folders inside it count, too; those that cannot be read, as a disk's <c>lost+found</c>, are passed over.
-    /// </param>
-    public static void DeleteLeftOvers(string folder, string files, SearchOption search)
+    public static void DeleteLeftOvers(string folder, string files)
     {
-        bool everywhere = search == SearchOption.AllDirectories;
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = everywhere,
-            IgnoreInaccessible = everywhere,
-            AttributesToSkip = FileAttributes.None,
-            MatchType = MatchType.Win32,
-        };
-        foreach (string leftOver in Directory.EnumerateFiles(folder, Temporary(files, new string('?', 32)), options))
+        foreach (string leftOver in Directory.EnumerateFiles(folder, Temporary(files, new string('?', 32))))
             Discard(leftOver);
     }
 

@@ -1,133 +1,217 @@
+using System.Text.Json;
+
 namespace BertMLNet;
 
 /// <summary>
-/// Fills a folder with files that all come into place, or none of them: only a process that is killed between two renamings leaves
-/// files of both kinds.
+/// A folder whose files come into place together or not at all, whenever a process is killed. New files are first written to a folder
+/// inside it. Then a journal that lists them is put beside them, by one renaming: from there on the new files are the folder's, and who
+/// opens it next goes on moving them into place where the writer was killed. Before that they are nothing, and the next writer deletes
+/// them. One process at a time writes.
 /// </summary>
-internal static class AtomicFolder
+internal sealed class AtomicFolder : IDisposable
 {
-    private const string TemporaryPrefix = ".unfinished-";
-    private const string Replaced = ".replaced";
+    private const string WorkName = ".unfinished";
+    private const string JournalName = ".journal";
+    private const string ReplacedName = ".replaced";
+    private const int LongestJournal = 1 << 20;
 
-    /// <summary>
-    /// Lets <paramref name="write"/> fill a temporary folder inside <paramref name="path"/> and moves its files out of it into
-    /// place. Where anything fails the temporary folder is deleted, and <paramref name="path"/> is as it was. What a killed run
-    /// left of one is deleted first, and older files that it had taken away are put back.
-    /// </summary>
-    /// <exception cref="BertMLNetException">
-    /// A file or folder cannot be created or written, or a killed run left older files beside those that were to replace them.
-    /// </exception>
-    public static void Write(string path, Action<string> write) => Write(path, write, File.Move);
+    /// <summary>So long a reader waits for a writer that is just moving files.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same with another way to move a file.</summary>
-    internal static void Write(string path, Action<string> write, Action<string, string> move)
+    private readonly FolderLock _lock;
+
+    private AtomicFolder(FolderLock held) => _lock = held;
+
+    /// <summary>Is told of every step that changes the folder, before it is made; tests look at the folder there.</summary>
+    internal static AsyncLocal<Action<string>?> BeforeStep { get; } = new();
+
+    /// <summary>The folder.</summary>
+    public string FolderPath => _lock.Folder;
+
+    /// <summary>Takes a folder to write into, and brings to an end what a killed process began.</summary>
+    /// <param name="path">The folder; made where it is missing.</param>
+    /// <exception cref="BertMLNetException">Another process writes into the folder, or it cannot be written.</exception>
+    public static AtomicFolder Open(string path)
     {
-        ArgumentNullException.ThrowIfNull(write);
-        // Inside, so that both lie on one disk and moving is renaming.
-        string temporary = Path.Combine(path, $"{TemporaryPrefix}{Guid.NewGuid():N}");
-        var folders = new MadeFolders();
+        var folder = new AtomicFolder(FolderLock.Acquire(path));
         try
         {
-            folders.Make(path);
-            foreach (string leftOver in Directory.EnumerateDirectories(path, $"{TemporaryPrefix}*"))
-                Recover(leftOver, path);
-            Directory.CreateDirectory(temporary);
-            write(temporary);
-            MoveFiles(temporary, path, folders, move);
-            Discard(temporary);
+            Recover(path);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a folder, writes into it and lets it go; see <see cref="Write(Action{string}, IEnumerable{string})"/>.</summary>
+    public static void Write(string path, Action<string> write)
+    {
+        using AtomicFolder folder = Open(path);
+        folder.Write(write, []);
+    }
+
+    /// <summary>
+    /// For who is about to read a folder: moves the files into place that a killed writer has not come to, or waits for a living one
+    /// that is about to.
+    /// </summary>
+    /// <exception cref="BertMLNetException">They cannot be moved.</exception>
+    public static void Settle(string path)
+    {
+        string journal = Path.Combine(path, WorkName, JournalName);
+        for (DateTime end = DateTime.UtcNow + Patience; File.Exists(journal);)
+        {
+            try
+            {
+                using FolderLock? held = FolderLock.TryAcquire(path);
+                if (held is not null)
+                {
+                    Recover(path);
+                    return;
+                }
+            }
+            catch (BertMLNetException exception)
+            {
+                throw new BertMLNetException(
+                    $"{path}: holds a model that was not put into place to its end; open it once where it may be written ({exception.Message})",
+                    exception);
+            }
+            if (DateTime.UtcNow > end)
+                throw new BertMLNetException($"{path}: another process is writing into this folder; wait for it to end.");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Whether a path inside the folder is one of files that are not in place.</summary>
+    public static bool IsUnfinished(string name) => name.Split('/', '\\')[0] == WorkName;
+
+    /// <summary>
+    /// Lets <paramref name="write"/> fill a temporary folder and moves its files into place. Where anything fails the folder is as it was.
+    /// </summary>
+    /// <param name="write">Is given the temporary folder.</param>
+    /// <param name="obsolete">Files, by their paths inside the folder, that go where they are not written anew.</param>
+    /// <exception cref="BertMLNetException">A file or folder cannot be created or written.</exception>
+    public void Write(Action<string> write, IEnumerable<string> obsolete)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string path = _lock.Folder;
+        string work = Path.Combine(path, WorkName);
+        try
+        {
+            Directory.CreateDirectory(work);
+            write(work);
+            string[] written = [.. Files(work).Select(file => Path.GetRelativePath(work, file))];
+            string[] removed = [.. obsolete.Except(written).Where(name => File.Exists(Path.Combine(path, name)))];
+            // Whatever could stop a move is found before the first one.
+            foreach (string name in written)
+            {
+                if (Directory.Exists(Place(path, name)))
+                    throw new BertMLNetException($"{Place(path, name)}: cannot be written: there is a folder of that name.");
+            }
+            Step(JournalName);
+            AtomicFile.WriteAllText(Path.Combine(work, JournalName), JsonSerializer.Serialize(new Journal(written, removed)));
+            Finish(path);
         }
         catch (Exception exception)
         {
-            // Older files that could not be put back are all that is left of them.
-            if (Files(Path.Combine(temporary, Replaced)).Length == 0)
-                Discard(temporary);
-            folders.DeleteEmpty();
+            // With a journal in it, it is all that there is of the files.
+            if (!File.Exists(Path.Combine(work, JournalName)))
+                Discard(work);
             if (exception is IOException or UnauthorizedAccessException)
                 throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
             // Who asked for the folder knows its files by their places in it.
-            if (exception is BertMLNetException && exception.Message.Contains(temporary, StringComparison.Ordinal))
-                throw new BertMLNetException(exception.Message.Replace(temporary, path, StringComparison.Ordinal), exception);
+            if (exception is BertMLNetException && exception.Message.Contains(work, StringComparison.Ordinal))
+                throw new BertMLNetException(exception.Message.Replace(work, path, StringComparison.Ordinal), exception);
             throw;
         }
     }
 
-    /// <summary>Clears what a run left that ended while it wrote. The older files in it may be the only ones there are.</summary>
-    private static void Recover(string leftOver, string path)
-    {
-        string older = Path.Combine(leftOver, Replaced);
-        foreach (string kept in Files(older))
-        {
-            string target = Path.Combine(path, Path.GetRelativePath(older, kept));
-            if (!Path.Exists(target))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Move(kept, target);
-            }
-        }
-        // Where no new file is left, each came into place, and what it replaced has had its day.
-        int rest = Files(older).Length;
-        if (rest > 0 && Files(leftOver).Length > rest)
-        {
-            throw new BertMLNetException(
-                $"{path}: an earlier write ended halfway, and older files of it are in {older}; "
-                + $"move back those that you need, then delete {leftOver}.");
-        }
-        Discard(leftOver);
-    }
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _lock.Dispose();
 
-    private static void MoveFiles(string from, string to, MadeFolders folders, Action<string, string> move)
+    private static void Recover(string path)
     {
-        string older = Path.Combine(from, Replaced);
-        (string File, string Target, string Kept)[] moves =
-        [
-            .. Files(from).Select(file => Path.GetRelativePath(from, file))
-                .Select(name => (Path.Combine(from, name), Path.Combine(to, name), Path.Combine(older, name))),
-        ];
-        // Whatever could stop a move is found before the first one.
-        foreach ((_, string target, string kept) in moves)
-        {
-            folders.Make(Path.GetDirectoryName(target)!);
-            if (Directory.Exists(target))
-                throw new BertMLNetException($"{target}: cannot be written: there is a folder of that name.");
-            Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
-        }
-        var begun = new Stack<(string Target, string Kept)>();
+        string work = Path.Combine(path, WorkName);
         try
         {
-            foreach ((string file, string target, string kept) in moves)
-            {
-                if (File.Exists(target))
-                    move(target, kept);
-                begun.Push((target, kept));
-                move(file, target);
-            }
-        }
-        catch (Exception exception)
-        {
-            foreach ((string target, string kept) in begun)
-                PutBack(kept, target);
-            if (Files(older).Length > 0)
-                throw new IOException($"{exception.Message}; files that it held cannot be put back and are in {older}", exception);
-            throw;
-        }
-    }
-
-    private static void PutBack(string kept, string target)
-    {
-        try
-        {
-            File.Delete(target);
-            if (File.Exists(kept))
-                File.Move(kept, target);
+            if (File.Exists(Path.Combine(work, JournalName)))
+                Finish(path);
+            else
+                Discard(work);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It stays where it is kept, which is told.
+            throw new BertMLNetException($"{path}: cannot be written: {exception.Message}", exception);
         }
     }
 
-    private static string[] Files(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+    /// <summary>Moves into place what the journal lists, or, where a file cannot be moved, all of it back.</summary>
+    private static void Finish(string path)
+    {
+        string work = Path.Combine(path, WorkName);
+        Journal journal = Journal.Read(Path.Combine(work, JournalName));
+        (string New, string Target, string Old)[] written =
+            [.. journal.Written.Select(name => (Place(work, name), Place(path, name), Place(Path.Combine(work, ReplacedName), name)))];
+        (string Target, string Old)[] removed =
+            [.. journal.Removed.Select(name => (Place(path, name), Place(Path.Combine(work, ReplacedName), name)))];
+        var folders = new MadeFolders();
+        try
+        {
+            // A file that is not there any more has come into place before.
+            foreach ((string file, string target, string old) in written.Where(move => File.Exists(move.New)))
+            {
+                folders.Make(Path.GetDirectoryName(target)!);
+                if (File.Exists(target))
+                    Move(target, old);
+                Move(file, target);
+            }
+            foreach ((string target, string old) in removed.Where(move => File.Exists(move.Target)))
+                Move(target, old);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            foreach ((string file, string target, string old) in written.Reverse())
+            {
+                if (!File.Exists(file) && File.Exists(target))
+                    Move(target, file);
+                if (File.Exists(old))
+                    Move(old, target);
+            }
+            foreach ((string target, string old) in removed.Where(move => File.Exists(move.Old)))
+                Move(old, target);
+            folders.DeleteEmpty();
+            Step("undone");
+            File.Delete(Path.Combine(work, JournalName));
+            throw;
+        }
+        Step("done");
+        File.Delete(Path.Combine(work, JournalName));
+        Discard(work);
+    }
+
+    private static void Move(string from, string to)
+    {
+        Step(to);
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Move(from, to, overwrite: true);
+    }
+
+    private static void Step(string what) => BeforeStep.Value?.Invoke(what);
+
+    /// <summary>The place of a file inside a folder, to which no name and no link may lead from inside to outside.</summary>
+    private static string Place(string folder, string name)
+    {
+        string place = Path.Combine(folder, name);
+        string real = RealPath.Of(Path.GetDirectoryName(Path.GetFullPath(place))!);
+        string inside = Path.TrimEndingDirectorySeparator(RealPath.Of(folder));
+        return real == inside || real.StartsWith(inside + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? place
+            : throw new BertMLNetException($"{place}: lies outside the model folder, behind a link; files are written to the folder itself.");
+    }
+
+    private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
 
     private static void Discard(string folder)
     {
@@ -138,43 +222,28 @@ internal static class AtomicFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What cannot be deleted is left; the error that led here is the one to report.
-        }
-    }
-}
-
-/// <summary>Makes folders and remembers which of them were not there before, so that a failed write can take them away again.</summary>
-internal sealed class MadeFolders
-{
-    private readonly Stack<string> _made = [];
-
-    /// <summary>Makes a folder and what it lies in.</summary>
-    public void Make(string folder)
-    {
-        var missing = new Stack<string>();
-        string? place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        for (; place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
-            missing.Push(place);
-        foreach (string lacking in missing)
-        {
-            Directory.CreateDirectory(lacking);
-            _made.Push(lacking);
+            // What cannot be deleted is left to the next writer; an error that led here is the one to report.
         }
     }
 
-    /// <summary>Deletes the folders that were made, but for those that someone put something into.</summary>
-    public void DeleteEmpty()
+    /// <summary>The files of a write, by their paths inside the folder: those to come into place, and those to go.</summary>
+    private sealed record Journal(string[] Written, string[] Removed)
     {
-        while (_made.TryPop(out string? folder))
+        public static Journal Read(string path)
         {
             try
             {
-                Directory.Delete(folder);
+                if (JsonSerializer.Deserialize<Journal>(SmallFile.Read(path, LongestJournal)) is { Written: not null, Removed: not null } journal
+                    && !journal.Written.Concat(journal.Removed).Contains(null))
+                {
+                    return journal;
+                }
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (JsonException)
             {
-                // What cannot be deleted is left; the error that led here is the one to report.
+                // Said below.
             }
+            throw new BertMLNetException($"{path}: not a list of files; delete the folder that it is in, and write the model anew.");
         }
     }
 }

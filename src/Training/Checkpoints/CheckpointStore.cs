@@ -27,7 +27,7 @@ internal static class FiniteWeights
 
 /// <summary>
 /// A run's checkpoints in its training folder: the state (<c>state-000000120.ckpt</c>, by update), of which the last two
-/// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the folder's <see cref="RunLock"/>.
+/// are kept, and the best model so far of each (<c>best-000000003.ckpt</c>, by epoch). The caller holds the model folder.
 /// </summary>
 internal sealed class CheckpointStore
 {
@@ -50,7 +50,7 @@ internal sealed class CheckpointStore
         try
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.DeleteLeftOvers(folder, "*.ckpt", SearchOption.TopDirectoryOnly);
+            AtomicFile.DeleteLeftOvers(folder, "*.ckpt");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

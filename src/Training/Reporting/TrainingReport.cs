@@ -60,6 +60,8 @@ internal sealed record TrainingReport
         svg text[fill="#fff"] { fill: #fff }
         svg .end { text-anchor: end } svg .middle { text-anchor: middle } svg .count { font-size: 17px; font-weight: bold }
         svg .axis { fill: #51606f; font-weight: bold }
+        mark { background: #d5ebdf; border-radius: 4px; padding: 0 .2rem } mark small { color: #51606f; padding-left: .3rem }
+        mark.wrong { background: #fbe3d3; outline: 1px solid #d55e00 }
         svg .grid { stroke: #e1e6eb } svg polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }
         """;
 
@@ -137,6 +139,7 @@ internal sealed record TrainingReport
 
     private static string Content(ReportTable table) => table.Chart switch
     {
+        _ when table.Marked.Count > 0 => Marked(table),
         _ when table.Rows.Count == 0 => "<p>None.</p>\n",
         ReportChart.Matrix => HeatMap.Draw(table),
         ReportChart.Bars => BarChart.Draw(table) + Table(table.Columns, table.Rows),
@@ -157,12 +160,27 @@ internal sealed record TrainingReport
         return html.Append("</table>\n").ToString();
     }
 
-    private static string Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, int bold = -1)
+    private static string Marked(ReportTable table)
     {
-        var html = new StringBuilder("<table>\n<tr>");
+        var html = new StringBuilder("<table>\n");
+        AppendHeadings(html, table.Columns);
+        foreach (MarkedText text in table.Marked)
+            text.AppendTo(html);
+        return html.Append("</table>\n").ToString();
+    }
+
+    private static void AppendHeadings(StringBuilder html, IReadOnlyList<string> columns)
+    {
+        html.Append("<tr>");
         foreach (string column in columns)
             html.Append("<th>").Append(Text(column)).Append("</th>");
         html.Append("</tr>\n");
+    }
+
+    private static string Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, int bold = -1)
+    {
+        var html = new StringBuilder("<table>\n");
+        AppendHeadings(html, columns);
         for (int i = 0; i < rows.Count; i++)
         {
             html.Append(i == bold ? "<tr class=\"best\">" : "<tr>");
@@ -200,7 +218,11 @@ public readonly record struct ReportStep(long Step, double Loss, double Learning
 /// <param name="Chart">The picture to draw of it.</param>
 internal sealed record ReportTable(
     string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note = null,
-    ReportChart Chart = ReportChart.None);
+    ReportChart Chart = ReportChart.None)
+{
+    /// <summary>Texts with marks in place of rows.</summary>
+    public IReadOnlyList<MarkedText> Marked { get; init; } = [];
+}
 
 /// <summary>The picture that the report draws of a table.</summary>
 internal enum ReportChart

@@ -14,8 +14,8 @@ public static class TrainingRun
 {
     /// <summary>Loads the model and the data, trains, and writes the model folder.</summary>
     /// <param name="options">
-    /// What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/> or
-    /// <see cref="PretrainingOptions"/>.
+    /// What to train on what: <see cref="PairFineTuningOptions"/>, <see cref="QuestionFineTuningOptions"/>,
+    /// <see cref="EntityFineTuningOptions"/> or <see cref="PretrainingOptions"/>.
     /// </param>
     /// <param name="environment">The engine and whom to report to.</param>
     /// <param name="cancellationToken">Ends the run and leaves a checkpoint from which it can be resumed.</param>
@@ -30,7 +30,8 @@ public static class TrainingRun
         ArgumentNullException.ThrowIfNull(options);
         environment ??= new TrainingEnvironment();
         var folder = new ModelFolder(options.OutputPath);
-        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        using AtomicFolder output = AtomicFolder.Open(folder.FolderPath);
+        RequireLeave(folder, options);
         PreparedRun run = options.Prepare(environment.Logger, cancellationToken);
         OptimizerOptions optimizer = ParameterGroups.For(run.Parameters.Specs, run.Training);
         using ITrainingEngine engine = environment.CreateEngine?.Invoke(run.Parameters, optimizer)
@@ -48,7 +49,7 @@ public static class TrainingRun
         TrainingOutcome outcome = trainer.Run(options.Resume, cancellationToken);
         if (!outcome.WasFinished)
         {
-            Write(folder, run, engine, outcome, environment, cancellationToken);
+            Write(output, run, engine, outcome, environment, cancellationToken);
             trainer.Complete();
         }
         return new TrainedModel(folder, outcome);
@@ -63,39 +64,71 @@ public static class TrainingRun
         var folder = new ModelFolder(outputPath);
         if (!Directory.Exists(folder.TrainingPath))
             return false;
-        using RunLock held = RunLock.Acquire(folder.TrainingPath);
+        using AtomicFolder held = AtomicFolder.Open(outputPath);
         return new CheckpointStore(folder.TrainingPath).ReadState() is { IsFinished: false };
     }
 
+    /// <summary>A model that is there is replaced where that is asked for alone; a run that is to be gone on with has asked before.</summary>
+    private static void RequireLeave(ModelFolder folder, TrainingRunOptions options)
+    {
+        if (options.Overwrite || !(File.Exists(folder.ConfigPath) || File.Exists(folder.WeightsPath)))
+            return;
+        TrainingState? state = Directory.Exists(folder.TrainingPath) ? new CheckpointStore(folder.TrainingPath).ReadState() : null;
+        if (state is { IsFinished: false } || (state is not null && options.Resume))
+            return;
+        throw new BertMLNetException(
+            $"{folder.FolderPath}: holds {Describe(folder)}; replace it (option overwrite), or choose another output.");
+    }
+
+    private static string Describe(ModelFolder folder)
+    {
+        try
+        {
+            BertConfig config = folder.LoadConfig();
+            return config.Head.HasLabels
+                ? $"a finished {config.Head.Architecture} with the labels {string.Join(", ", config.Labels.Take(5))}"
+                    + (config.Labels.Count > 5 ? $" and {config.Labels.Count - 5} more" : "")
+                : $"a finished {config.Head.Architecture}";
+        }
+        catch (BertMLNetException)
+        {
+            return "another kind of model, or a damaged one";
+        }
+    }
+
+    /// <summary>Writes all files of the model folder, which come into place together: labels, weights and graphs are of one model.</summary>
     private static void Write(
-        ModelFolder folder,
+        AtomicFolder output,
         PreparedRun run,
         ITrainingEngine engine,
         TrainingOutcome outcome,
         TrainingEnvironment environment,
         CancellationToken cancellationToken)
     {
-        // The run holds the folder: what lies half-written in it is a killed run's.
-        AtomicFile.DeleteLeftOvers(folder.FolderPath, "*", SearchOption.AllDirectories);
-        // Graphs of other weights, those that are not written anew among them, must not pass for these.
-        foreach (string graph in folder.GraphPaths.Where(File.Exists))
-            File.Delete(graph);
         ParameterSet parameters = run.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             FiniteWeights.Read(engine, spec.Name, parameters[spec.Name]);
-        folder.Save(parameters);
-        run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
-        run.Tokenizer.Save(folder.FolderPath, parameters.Config.LongestSequence);
-        // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
-        float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
+        var place = new ModelFolder(output.FolderPath);
+        output.Write(
+            temporary =>
+            {
+                var folder = new ModelFolder(temporary);
+                folder.SaveFiles(parameters);
+                run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
+                run.Tokenizer.Save(folder.FolderPath, parameters.Config.LongestSequence);
+                // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
+                float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
 
-        var record = new RunDocuments(run, outcome, environment.Command, engine.Description, largest);
-        AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
-        TaskMetrics best = outcome.Best is RecordedMetrics
-            ? Evaluator.Evaluate(engine, run.Task.Validation, run.Training.MicroBatchTokens, cancellationToken: cancellationToken)
-            : outcome.Best;
-        record.ToReport([.. best.Tables, .. run.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
-        AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+                var record = new RunDocuments(run, outcome, environment.Command, engine.Description, largest);
+                AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
+                TaskMetrics best = outcome.Best is RecordedMetrics
+                    ? Evaluator.Evaluate(engine, run.Task.Validation, run.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+                    : outcome.Best;
+                record.ToReport([.. best.Tables, .. run.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
+                AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
+            },
+            // Graphs of other weights, those that are not written anew among them, must not pass for these.
+            obsolete: place.GraphPaths.Select(graph => Path.GetRelativePath(place.FolderPath, graph)));
     }
 
     /// <summary>Writes the graphs and returns the largest difference of their logits from the engine's.</summary>

@@ -31,6 +31,9 @@ public abstract record TrainingRunOptions
     /// <summary>Whether to go on with the run that the output folder holds.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether a finished model in the output folder is replaced, which is refused otherwise.</summary>
+    public bool Overwrite { get; init; }
+
     /// <summary>Loads the model and the data. It is called once, when the output folder is the run's own.</summary>
     /// <exception cref="BertMLNetException">An option, the model, its tokenizer or the data is wrong.</exception>
     internal PreparedRun Prepare(ILogger logger, CancellationToken cancellationToken)

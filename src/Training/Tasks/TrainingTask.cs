@@ -25,7 +25,7 @@ internal sealed record TrainingTask(IFeatureSet Training, IValidationSet Validat
     internal TrainingTask Of(ParameterSet parameters, bool fromScratch)
     {
         // How texts are cut and answers are read stands among the task's own settings.
-        string json = (parameters.Config with { Classification = null, Answering = null }).ToJson(parameters.Head);
+        string json = TaskSettings.Without(parameters.Config).ToJson(parameters.Head);
         string fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..FingerprintLength];
         return this with
         {

@@ -70,7 +70,7 @@ namespace BertMLNet
         {
             // A number of candidates changes nothing else of what the options or the model's configuration say.
             QuestionAnsweringOptions? answering = NBestSize is { } size
-                ? (Answering ?? QuestionAnsweringOptions.For(ModelFolder.Open(ModelPath).LoadConfig())) with { NBestSize = size }
+                ? (Answering ?? ModelFolder.Open(ModelPath).LoadConfig().Answering ?? new()) with { NBestSize = size }
                 : Answering;
             return new QuestionModel(this, QuestionAnswerer.Load(ModelPath, answering, Scoring));
         }

@@ -156,7 +156,7 @@ public sealed record PretrainingOptions : TrainingRunOptions
         TrainingOptions.Check(Dropout is null or (>= 0 and < 1), "dropout", Dropout ?? 0, "from 0 to below 1");
         TrainingOptions.Check(
             Updates % UpdatesAnEvaluation == 0,
-            "updates", Updates, FormattableString.Invariant($"a multiple of evaluate-every, which is {EvaluateEvery}"));
+            "updates", Updates, FormattableString.Invariant($"a multiple of the option evaluate-every, which is {EvaluateEvery}"));
         TrainingOptions.Check(
             (long)Optimization.BatchSize * UpdatesAnEvaluation <= Array.MaxLength,
             "batch-size", Optimization.BatchSize,

@@ -20,9 +20,19 @@ internal static class PairEncoders
         var options = new EncodeOptions { MaxLength = maxLength };
         return (sentences1, sentences2, sequences) =>
         {
-            using EncodedBatch batch = tokenizer.EncodeBatch(sentences1, sentences2, options, Environment.ProcessorCount);
-            for (int row = 0; row < batch.Count; row++)
-                sequences.Add(batch.Ids(row), batch.FirstLength(row));
+            var rows = new Scoring.TokenSequences();
+            rows.Encode(sentences1.Count, Encode, CancellationToken.None);
+            for (int row = 0; row < rows.Count; row++)
+            {
+                int second = rows.TypeIds(row).IndexOf((byte)1);
+                sequences.Add(rows.Ids(row), second < 0 ? rows.Length(row) : second);
+            }
+
+            void Encode(int row, Scoring.TokenSequences.Chunk chunk)
+            {
+                chunk.Reserve(maxLength, out Span<int> ids, out Span<byte> typeIds);
+                chunk.Add(tokenizer.EncodeToIds(sentences1[row], sentences2?[row], sentences2 is not null, options, ids, typeIds));
+            }
         };
     }
 

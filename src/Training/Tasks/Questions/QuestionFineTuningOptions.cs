@@ -68,12 +68,9 @@ public sealed record QuestionFineTuningOptions : TrainingRunOptions
     }
 
     /// <summary>What scoring needs to know to do as the model was judged, with the null threshold that would have been best.</summary>
-    private AnsweringSettings Settings(int maxLength, TaskMetrics best, bool searchable) => new()
+    private QuestionAnsweringOptions Settings(int maxLength, TaskMetrics best, bool searchable) => Answering with
     {
         MaxLength = maxLength,
-        DocStride = Answering.DocStride,
-        MaxQuestionLength = Answering.MaxQuestionLength,
-        MaxAnswerLength = Answering.MaxAnswerLength,
         NullThreshold = best.Values
             .Where(value => value.Key == QuestionMetrics.BestF1ThresholdName)
             // Questions that all have an answer do not tell when there is none.

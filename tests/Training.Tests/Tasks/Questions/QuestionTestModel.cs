@@ -1,3 +1,4 @@
+using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.TestKit;
 using BertMLNet.Tokenization;
