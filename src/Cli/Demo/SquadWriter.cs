@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BertMLNet.Modeling;
 using BertMLNet.Training;
 
@@ -7,6 +9,11 @@ namespace BertMLNet.Cli;
 /// <summary>Writes questions as SQuAD's JSON: version 2.0 where some question has no answer, version 1.1 otherwise.</summary>
 internal static class SquadWriter
 {
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>Writes a file of one article, whole or not at all. Questions that share a passage share a paragraph.</summary>
     public static void Write(string path, IReadOnlyList<QuestionExample> examples, string title)
     {
@@ -24,6 +31,6 @@ internal static class SquadWriter
             }),
         });
         var squad = new { version = version2 ? "v2.0" : "1.1", data = new[] { new { title, paragraphs } } };
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, squad, JsonOutput.Objects));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, squad, Options));
     }
 }

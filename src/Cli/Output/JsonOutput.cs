@@ -12,7 +12,7 @@ internal static class JsonOutput
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>How objects are written: properties by their names here, those that are null left out.</summary>
-    public static JsonSerializerOptions Objects { get; } = new()
+    private static readonly JsonSerializerOptions Objects = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
