@@ -152,14 +152,11 @@ internal sealed class JsonPart
     }
 
     /// <summary>The same in single precision, which not every number fits.</summary>
-    public float? Single(string name)
-    {
-        if (this[name] is not { } value)
-            return null;
-        return value.Kind == JsonValueKind.Number && value._element.TryGetSingle(out float number) && float.IsFinite(number)
-            ? number
-            : throw value.Wrong("a number");
-    }
+    public float? Single(string name) => this[name]?.AsSingle();
+
+    /// <summary>A finite number in single precision.</summary>
+    public float AsSingle() =>
+        Kind == JsonValueKind.Number && _element.TryGetSingle(out float number) && float.IsFinite(number) ? number : throw Wrong("a number");
 
     /// <summary>A whole number of up to 32 bits.</summary>
     public int AsInteger() =>

@@ -124,7 +124,7 @@ internal sealed record TrainingReport
         // A threshold is no figure of merit, and knows no bounds that a chart could share.
         Section(html, "Metrics by epoch", LineChart.Draw(
             "Metrics by epoch", "epoch",
-            [.. names.Where(name => !name.EndsWith("Threshold", StringComparison.Ordinal)).Select(MetricSeries)]));
+            [.. names.Where(name => !name.EndsWith("threshold", StringComparison.OrdinalIgnoreCase)).Select(MetricSeries)]));
         html.Append("</div>\n");
         Section(html, "Epochs", Table(
             ["epoch", "training loss", "validation loss", .. names],
@@ -143,6 +143,7 @@ internal sealed record TrainingReport
         _ when table.Rows.Count == 0 => "<p>None.</p>\n",
         ReportChart.Matrix => HeatMap.Draw(table),
         ReportChart.Bars => BarChart.Draw(table) + Table(table.Columns, table.Rows),
+        ReportChart.Points or ReportChart.Curve => PointChart.Draw(table),
         _ => Table(table.Columns, table.Rows),
     };
 
@@ -232,6 +233,12 @@ internal enum ReportChart
 
     /// <summary>A square of shaded cells, in place of the table: counts, a right class a row, a predicted one a column.</summary>
     Matrix,
+
+    /// <summary>Points in place of the table: the first column to the right, the second upwards.</summary>
+    Points,
+
+    /// <summary>The same points joined by a line.</summary>
+    Curve,
 
     /// <summary>Bars above the table: a group a row, named by the first column; a bar for each column of fractions from 0 to 1.</summary>
     Bars,
