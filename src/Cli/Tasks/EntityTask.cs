@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
@@ -134,8 +132,6 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     private sealed class Job(EntityRecognizer recognizer, string[] columns, Func<Action<BertMLNetException>?, TableReader> open)
         : ScoringJob<string, IReadOnlyList<RecognizedEntity>>
     {
-        private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
         public override IReadOnlyList<string> Columns { get; } = ["entities"];
 
         public override void Dispose() => recognizer.Dispose();
@@ -154,25 +150,14 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         {
             if (results.WritesTsv)
             {
-                using var buffer = new MemoryStream();
-                using (var json = new Utf8JsonWriter(buffer, AsTheyAre))
-                    WriteArray(json, result);
-                results.WriteCells([System.Text.Encoding.UTF8.GetString(buffer.ToArray())]);
+                results.WriteCells([RecognizedEntity.ToJson(result)]);
                 return;
             }
             results.WriteObject(json =>
             {
                 json.WritePropertyName("entities");
-                WriteArray(json, result);
+                RecognizedEntity.Write(json, result);
             });
-        }
-
-        private static void WriteArray(Utf8JsonWriter json, IReadOnlyList<RecognizedEntity> entities)
-        {
-            json.WriteStartArray();
-            foreach (RecognizedEntity entity in entities)
-                entity.Write(json);
-            json.WriteEndArray();
         }
     }
 }
