@@ -35,6 +35,7 @@ public sealed partial record BertConfig
         {
             Architecture = architecture,
             ProblemType = problem,
+            ScoreActivation = ReadScoreActivation(fields),
             VocabSize = Required("vocab_size"),
             HiddenSize = Required("hidden_size"),
             NumHiddenLayers = Required("num_hidden_layers"),
@@ -113,6 +114,19 @@ public sealed partial record BertConfig
         { } other => throw Refused(fields, "hidden_act", other, "known are gelu, gelu_new, relu, tanh and silu"),
     };
 
+    private static ScoreActivation? ReadScoreActivation(JsonPart fields)
+    {
+        const string Newer = "activation_fn", Older = "sbert_ce_default_activation_function";
+        string? newer = fields["sentence_transformers"] is { Kind: JsonValueKind.Object } settings ? settings.String(Newer) : null;
+        return (newer ?? fields.String(Older)) switch
+        {
+            null => null,
+            IdentityModule => Modeling.ScoreActivation.Identity,
+            SigmoidModule => Modeling.ScoreActivation.Sigmoid,
+            { } other => throw Refused(fields, newer is null ? Older : Newer, other, $"known are {IdentityModule} and {SigmoidModule}"),
+        };
+    }
+
     // A model with fixed positions says so in a field of its own: its table is saved, so that to any other reader it is a
     // model with an "absolute" table, and readers leave the table out for a type they do not know.
     private static PositionEmbedding ReadPositions(JsonPart fields)
@@ -181,6 +195,8 @@ public sealed partial record BertConfig
     private static BertMLNetException Refused(JsonPart fields, string field, string value, string expected) =>
         fields.Error($"{field} \"{value}\" is not supported; {expected}");
 
+    private const string IdentityModule = "torch.nn.modules.linear.Identity";
+    private const string SigmoidModule = "torch.nn.modules.activation.Sigmoid";
     private const string PositionTableField = "position_embedding_table";
 
     /// <summary>Writes Hugging Face's <c>config.json</c>, whole or not at all.</summary>
@@ -223,6 +239,12 @@ public sealed partial record BertConfig
             // The first of several problems is the one that a file means which does not say.
             if (head != Heads.Of(head.Architecture, problemType: null))
                 json.WriteString("problem_type", head.ProblemType);
+            if (ScoreActivation is { } activation && string.Equals(head.Architecture, Heads.Value.Architecture))
+            {
+                json.WriteStartObject("sentence_transformers");
+                json.WriteString("activation_fn", activation == Modeling.ScoreActivation.Sigmoid ? SigmoidModule : IdentityModule);
+                json.WriteEndObject();
+            }
             TaskSettings.Write(json, this, head);
             json.WriteNumber("type_vocab_size", TypeVocabSize);
             json.WriteNumber("vocab_size", VocabSize);

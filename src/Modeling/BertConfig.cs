@@ -82,6 +82,12 @@ public sealed partial record BertConfig
     /// <summary>The head that <see cref="Architecture"/> and <see cref="ProblemType"/> name.</summary>
     public Head Head => Heads.Of(Architecture, ProblemType) ?? Heads.Encoder;
 
+    /// <summary>
+    /// What sentence-transformers' cross-encoders make of their logits, where the file says: <c>activation_fn</c> in
+    /// <c>sentence_transformers</c>, or the older <c>sbert_ce_default_activation_function</c>.
+    /// </summary>
+    public ScoreActivation? ScoreActivation { get; init; }
+
     /// <summary>Whether a classifier's logits are values, not classes' or labels' (<c>problem_type</c> is <c>regression</c>).</summary>
     public bool GivesValues => Head == Heads.Value;
 
@@ -159,6 +165,22 @@ public sealed partial record BertConfig
                 $"{source}: \"max_seq_len\" is {length}, expected {ClassificationSettings.ShortestLength} to "
                 + $"\"max_position_embeddings\" {MaxPositionEmbeddings}.");
         }
+        if (Classification?.Thresholds is { } thresholds)
+        {
+            if (thresholds.Count != 1 && thresholds.Count != NumLabels)
+            {
+                throw new BertMLNetException(
+                    $"{source}: \"thresholds\" has {thresholds.Count} entries, expected one for all labels or one each, {NumLabels}.");
+            }
+            foreach (float threshold in thresholds)
+            {
+                if (threshold is not (>= 0 and <= 1))
+                {
+                    throw new BertMLNetException(FormattableString.Invariant(
+                        $"{source}: one of \"thresholds\" is {threshold}, expected a probability from 0 to 1."));
+                }
+            }
+        }
         if (PadTokenId < 0 || PadTokenId >= VocabSize)
             throw new BertMLNetException($"{source}: \"pad_token_id\" is {PadTokenId}, expected 0 to {VocabSize - 1}.");
         Probability("hidden_dropout_prob", HiddenDropoutProb);
@@ -186,6 +208,16 @@ public enum Activation
 
     /// <summary><c>silu</c>, <c>swish</c>: x · σ(x).</summary>
     Silu,
+}
+
+/// <summary>What is made of a cross-encoder's logits, by the names that sentence-transformers' files give it.</summary>
+public enum ScoreActivation
+{
+    /// <summary>Nothing: the score is the logit.</summary>
+    Identity,
+
+    /// <summary>The logistic function: the score is from 0 to 1.</summary>
+    Sigmoid,
 }
 
 /// <summary>How a token's position enters the embeddings.</summary>

@@ -15,6 +15,9 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
     /// <summary>Hugging Face's <c>problem_type</c>, which tells heads of one architecture apart; null where there is but one.</summary>
     public string? ProblemType { get; init; }
 
+    /// <summary>What scores with it, a class of <c>BertMLNet.Scoring</c> and a transform of ML.NET; null where nothing does.</summary>
+    internal string? Scorer { get; init; }
+
     /// <summary>Whether a branch reads pooled vectors; Hugging Face saves no pooler for the others.</summary>
     public bool HasPooler => Branches.Any(branch => branch.Reads == Reads.Pooled);
 
@@ -147,6 +150,7 @@ public static class Heads
         new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.CrossEntropy))
     {
         ProblemType = "single_label_classification",
+        Scorer = "PairClassifier, in ML.NET BertPairClassify",
     };
 
     /// <summary>Any number of labels for a text or a pair of texts: logits [batch, labels].</summary>
@@ -155,6 +159,7 @@ public static class Heads
         new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.BinaryCrossEntropy))
     {
         ProblemType = "multi_label_classification",
+        Scorer = "MultiLabelClassifier, in ML.NET BertLabelTexts",
     };
 
     /// <summary>A value for a text or a pair of texts: [batch, 1], the configuration having one label.</summary>
@@ -163,17 +168,24 @@ public static class Heads
         new Branch(Reads.Pooled, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.MeanSquaredError))
     {
         ProblemType = "regression",
+        Scorer = "PairScorer, in ML.NET BertPairScore",
     };
 
     /// <summary>One class of several for each token: logits [tokens, labels].</summary>
     public static Head Tokens { get; } = new(
         "TokenClassification", "BertForTokenClassification", "token-classification",
-        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens));
+        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens))
+    {
+        Scorer = "EntityRecognizer, in ML.NET BertRecognizeEntities",
+    };
 
     /// <summary>A passage's span that answers a question: start and end logits, one a token.</summary>
     public static Head Questions { get; } = new(
         "QuestionAnswering", "BertForQuestionAnswering", "question-answering",
-        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], [TensorNames.StartLogits, TensorNames.EndLogits], Loss.Spans));
+        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], [TensorNames.StartLogits, TensorNames.EndLogits], Loss.Spans))
+    {
+        Scorer = "QuestionAnswerer, in ML.NET BertAnswerQuestion",
+    };
 
     /// <summary>The words that stood at masked tokens: logits [masked, vocabulary].</summary>
     public static Head MaskedTokens { get; } = new(
@@ -190,7 +202,7 @@ public static class Heads
     public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
-    internal static IReadOnlyList<Head> Read { get; } = [Classes, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
+    internal static IReadOnlyList<Head> Read { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>Whether a class of Hugging Face's library has a head that is not read.</summary>
     internal static bool IsForeign(string architecture) => Read.All(head => !string.Equals(head.Architecture, architecture));

@@ -20,6 +20,12 @@ public sealed record ClassificationSettings : ITaskSettings
     /// <summary>Whether it was trained on pairs (<c>sentence_pairs</c>), not on single texts.</summary>
     public bool? SentencePairs { get; init; }
 
+    /// <summary>
+    /// The probability from which on a label is given (<c>thresholds</c>), where any number of labels may be: one for all of them,
+    /// or one a label, in their order. Null for a half.
+    /// </summary>
+    public IReadOnlyList<float>? Thresholds { get; init; }
+
     /// <summary>Reads the settings of a configuration; null where it has none.</summary>
     /// <exception cref="BertMLNetException">A setting is of another type.</exception>
     internal static ClassificationSettings? Read(JsonPart config, string file) => TaskSettings.Find(config, file, Task) is { } fields
@@ -27,6 +33,7 @@ public sealed record ClassificationSettings : ITaskSettings
         {
             MaxLength = fields.Integer("max_seq_len"),
             SentencePairs = fields.Boolean("sentence_pairs"),
+            Thresholds = fields["thresholds"] is { } list ? [.. list.Items().Select(item => item.AsSingle())] : null,
         }
         : null;
 
@@ -37,6 +44,13 @@ public sealed record ClassificationSettings : ITaskSettings
         TaskSettings.WriteNumber(json, "max_seq_len", MaxLength);
         if (SentencePairs is { } pairs)
             json.WriteBoolean("sentence_pairs", pairs);
+        if (Thresholds is { } thresholds)
+        {
+            json.WriteStartArray("thresholds");
+            foreach (float threshold in thresholds)
+                json.WriteNumberValue(threshold);
+            json.WriteEndArray();
+        }
     }
 }
 

@@ -51,10 +51,50 @@ public sealed class HeadTests
     [Fact]
     public void A_problem_that_no_task_has_is_refused_by_name()
     {
-        var error = Assert.Throws<BertMLNetException>(() => BertConfig.FromJson(Config.ToJson(Heads.Labels)));
+        string json = Config.ToJson(Heads.Labels).Replace(Heads.Labels.ProblemType!, "ranking", StringComparison.Ordinal);
+        var error = Assert.Throws<BertMLNetException>(() => BertConfig.FromJson(json));
 
-        Assert.Contains($"problem_type \"{Heads.Labels.ProblemType}\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("\"single_label_classification\" and \"regression\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("problem_type \"ranking\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"single_label_classification\" and \"multi_label_classification\" and \"regression\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Thresholds_and_activations_are_kept()
+    {
+        BertConfig written = Config with
+        {
+            Labels = ["a", "b", "c"],
+            ScoreActivation = ScoreActivation.Identity,
+            Classification = new ClassificationSettings { Thresholds = [0.25f, 0.5f, 0.75f] },
+        };
+        BertConfig read = BertConfig.FromJson(written.ToJson(Heads.Labels));
+
+        Assert.Same(Heads.Labels, read.Head);
+        Assert.Equal(written.Classification.Thresholds, read.Classification!.Thresholds);
+        Assert.Equal(ScoreActivation.Identity, read.ScoreActivation);
+    }
+
+    [Theory]
+    [InlineData("\"sentence_transformers\": {\"activation_fn\": \"torch.nn.modules.activation.Sigmoid\"}", ScoreActivation.Sigmoid)]
+    [InlineData("\"sentence_transformers\": {\"version\": \"5.0\"}", null)]
+    [InlineData("\"sbert_ce_default_activation_function\": \"torch.nn.modules.linear.Identity\"", ScoreActivation.Identity)]
+    [InlineData("\"sbert_ce_default_activation_function\": null", null)]
+    public void What_sentence_transformers_says_of_scores_is_read_in_both_places(string field, ScoreActivation? activation) =>
+        Assert.Equal(activation, BertConfig.FromJson($"{{{field},{Config.ToJson(Heads.Classes)[1..]}").ScoreActivation);
+
+    [Theory]
+    [InlineData("\"sbert_ce_default_activation_function\": \"torch.nn.modules.activation.Tanh\"", "sbert_ce_default_activation_function \"torch.nn.modules.activation.Tanh\"")]
+    [InlineData("\"sentence_transformers\": {\"activation_fn\": \"my.Own\"}", "activation_fn \"my.Own\"")]
+    [InlineData("\"task_specific_params\": {\"text-classification\": {\"thresholds\": [0.5, 0.5, 0.5]}}", "\"thresholds\" has 3 entries, expected one for all labels or one each, 2")]
+    [InlineData("\"task_specific_params\": {\"text-classification\": {\"thresholds\": [1.5]}}", "one of \"thresholds\" is 1.5")]
+    public void What_is_not_known_of_scores_is_refused_by_name(string field, string named)
+    {
+        string json = Config.ToJson(Heads.Encoder);
+        Assert.Contains(
+            named,
+            Assert.Throws<BertMLNetException>(() => BertConfig.FromJson($"{{{field},{json[1..]}")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ def parameter_shapes(config, head):
         norm(f"{layer}.output.LayerNorm")
     if head in ("pair", "pretraining"):
         linear("bert.pooler.dense", hidden, hidden)
-    if head == "pair":
+    if head in ("pair", "tokens"):
         linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
@@ -111,6 +111,10 @@ class Bert:
         """[B, S, H] -> [B, labels], from the pooled [CLS] vector."""
         return self.linear("classifier", self.pooled(x))
 
+    def label_logits(self, x):
+        """[B, S, H] -> [B, S, labels], of every token."""
+        return self.linear("classifier", x)
+
     def sentence_logits(self, x):
         """[B, S, H] -> [B, 2], from the pooled [CLS] vector: do the two texts belong together?"""
         return self.linear("cls.seq_relationship", self.pooled(x))
@@ -149,3 +153,9 @@ def span_loss(logits, starts, ends, allowed):
 def token_loss(logits, ids):
     """The masked tokens' cross-entropies, summed."""
     return cross_entropy(logits, ids).sum()
+
+
+def label_loss(logits, classes):
+    """The cross-entropies of the tokens that have a class, summed: [tokens, labels], [tokens] with -1 for none."""
+    known = classes >= 0
+    return cross_entropy(logits[known], classes[known]).sum()

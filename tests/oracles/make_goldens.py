@@ -26,7 +26,16 @@ CASES = [
     ("mlm-silu", "mlm", NARROW, "silu", "absolute", 2),
     ("pair-tanh", "pair", NARROW, "tanh", "absolute", 2),
     ("pretraining-gelu", "pretraining", SQUARE, "gelu", "absolute", 2),
+    ("tokens-gelu", "tokens", SQUARE, "gelu", "absolute", 5),
+    ("tokens-gelu-tanh-sinusoidal", "tokens", NARROW, "gelu_new", "sinusoidal", 3),
 ]
+ARCHITECTURES = dict(
+    pair="BertForSequenceClassification",
+    qa="BertForQuestionAnswering",
+    tokens="BertForTokenClassification",
+    mlm="BertForMaskedLM",
+    pretraining="BertForPreTraining",
+)
 
 
 def sinusoids(rows, width):
@@ -61,7 +70,7 @@ def pad(packed):
 def make_case(name, head, sizes, activation, positions, labels, seed):
     random = np.random.default_rng(seed)
     config = dict(
-        architectures=[dict(pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM", pretraining="BertForPreTraining")[head]],
+        architectures=[ARCHITECTURES[head]],
         model_type="bert",
         **sizes,
         num_hidden_layers=2,
@@ -110,6 +119,17 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
         def run(hidden):
             logits = model.span_logits(hidden)
             return logits[real], bert.span_loss(logits, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
+    elif head == "tokens":
+        # [CLS], [SEP] and some pieces of words have no class.
+        last = np.cumsum(LENGTHS) - 1
+        classes = np.where(random.random(tokens) < 0.3, -1, random.integers(0, labels, tokens))
+        classes[last] = classes[last + 1 - LENGTHS] = -1
+        batch.update(classes=classes.tolist())
+        scale = 1 / (classes >= 0).sum()
+
+        def run(hidden):
+            logits = model.label_logits(hidden)[real]
+            return logits, bert.label_loss(logits, torch.as_tensor(classes))
     else:
         first = np.cumsum(LENGTHS) - LENGTHS
         maskable = np.setdiff1d(np.arange(tokens), first) if head == "pretraining" else tokens

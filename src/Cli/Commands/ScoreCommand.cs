@@ -10,12 +10,8 @@ internal sealed class ScoreCommand : CliCommand
 {
     private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder, or a checkpoint.");
 
-    private readonly Option<string> _input = new("--input")
-    {
-        Description = "A .tsv, .csv or .jsonl file, for questions SQuAD's JSON or .jsonl; '-' for standard input.",
-        HelpName = "FILE|-",
-        Required = true,
-    };
+    private readonly Option<string> _input = CommonOptions.Required(
+        "--input", "FILE|-", "A .tsv, .csv or .jsonl file, for questions SQuAD's JSON or .jsonl; '-' for standard input.");
 
     private readonly Option<string> _output = new("--output")
     {
@@ -24,32 +20,19 @@ internal sealed class ScoreCommand : CliCommand
         DefaultValueFactory = _ => CliTerminal.Standard,
     };
 
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Go on behind the last whole line of a job that was cut short, and keep what is done if this one is.",
-    };
+    private readonly Option<bool> _resume = CommonOptions.Flag(
+        "--resume", "Go on behind the last whole line of a job that was cut short, and keep what is done if this one is.");
 
-    private readonly Option<string> _onError = new("--on-error")
-    {
-        Description = "What a bad row does: fail, or skip (its line holds the error; OUTPUT.errors.txt lists them).",
-        DefaultValueFactory = _ => "fail",
-    };
+    private readonly Option<string> _onError = CommonOptions.Choice(
+        "--on-error", "What a bad row does: fail, or skip (its line holds the error; OUTPUT.errors.txt lists them).", "fail", "skip");
 
     private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Scoring);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public ScoreCommand(CliTerminal terminal)
-        : base("score", "Score sentences or pairs, answer questions, or find entities: one line a row, in order, streaming.", terminal)
+        : base("score", $"Let a model {CliTask.All(TaskUse.None).Doing("or")}: one line a row, in order, streaming.", terminal)
     {
-        _onError.AcceptOnlyFromAmong("fail", "skip");
-        Options.Add(_model);
-        Options.Add(_input);
-        Options.Add(_output);
-        Options.Add(_resume);
-        Options.Add(_onError);
-        foreach (Option option in _tasks.SelectMany(task => task.Options))
-            Options.Add(option);
-        _scoring.AddTo(this);
+        Add([_model, _input, _output, _resume, _onError, .. _tasks.SelectMany(task => task.Options), .. _scoring.All]);
         Validators.Add(command =>
         {
             if (command.GetValue(_resume) && command.GetResult(_output)?.GetValueOrDefault<string>() is null or CliTerminal.Standard)

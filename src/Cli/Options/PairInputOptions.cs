@@ -26,19 +26,18 @@ internal sealed class PairInputOptions
     {
         _format.AcceptOnlyFromAmong("tsv", "csv", "jsonl");
         if (labelled)
+        {
             _label = Column("--label", "The label's column (default: label).");
+            Group = Column("--group", "The column of what rows to be ranked together share, such as their query (default: none).");
+        }
     }
+
+    /// <summary>The column of groups; null where the command reads no labels.</summary>
+    public Option<string?>? Group { get; }
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All =>
-        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label], _format, _maxRows, _maxCharacters];
-
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in All)
-            command.Options.Add(option);
-    }
+        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label, Group!], _format, _maxRows, _maxCharacters];
 
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
@@ -55,6 +54,7 @@ internal sealed class PairInputOptions
             Sentence1Column = arguments.GetValue(_sentence1),
             Sentence2Column = arguments.GetValue(_sentence2),
             LabelColumn = _label is null ? null : arguments.GetValue(_label),
+            GroupColumn = Group is null ? null : arguments.GetValue(Group),
             MaxCharacters = arguments.GetValue(_maxCharacters) ?? defaults.MaxCharacters,
             Table = new TableOptions
             {
@@ -83,5 +83,5 @@ internal sealed class PairInputOptions
         _ => null,
     };
 
-    private static Option<string?> Column(string name, string description) => new(name) { Description = description, HelpName = "COLUMN" };
+    private static Option<string?> Column(string name, string description) => CommonOptions.Optional(name, "COLUMN", description);
 }

@@ -7,11 +7,38 @@ using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
 
-/// <summary>Classifying sentences, or pairs of them.</summary>
+/// <summary>Classes, labels or values of sentences, or of pairs of them.</summary>
 internal sealed class PairTask : CliTask
 {
+    private const string Classes = "classes", Labels = "labels", Value = "value";
+    private const string Squared = "squared", Logistic = "logistic";
+
+    private const long LargestNames = 1 << 20;
+
     private readonly TaskUse _use;
     private readonly PairInputOptions _columns;
+
+    private readonly Option<string?> _problem = new("--problem")
+    {
+        Description = "What a row's label is: one class, any number of labels separated by commas, or a number (default: classes).",
+    };
+
+    private readonly Option<string?> _loss = new("--loss")
+    {
+        Description = "How a value is learned: by its squared error, or, where it is 1 or 0 for what is relevant or not, by the logistic "
+            + "loss, as rerankers are (default: squared).",
+    };
+
+    private readonly Option<string?> _labelNames = new("--label-names")
+    {
+        Description = "The names of all classes or labels, one a line, in order; rows may then give their index, from 0.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _thresholdPerLabel = new("--threshold-per-label")
+    {
+        Description = "Choose a threshold for each label on the validation data, and not one for all.",
+    };
 
     private readonly Option<bool> _balance = new("--balance-classes") { Description = "Let rare classes count as much as frequent ones." };
 
@@ -27,36 +54,47 @@ internal sealed class PairTask : CliTask
         Description = "Take labels as classes even where they look like scores.",
     };
 
-    private readonly Option<string?> _metric = new("--metric") { Description = "What decides between epochs (default: accuracy)." };
+    private readonly Option<string?> _metric = new("--metric")
+    {
+        Description = "What decides between epochs (default: accuracy of classes, microF1 of labels, pearson of values, averagePrecision "
+            + "of relevance, mrr of groups).",
+    };
 
     /// <summary>Creates the options.</summary>
     public PairTask(TaskUse use)
     {
         _use = use;
         _columns = new(labelled: use != TaskUse.Scoring);
-        _metric.AcceptOnlyFromAmong(ClassificationMetrics.AccuracyName, ClassificationMetrics.F1Name, ClassificationMetrics.MatthewsName);
+        _problem.AcceptOnlyFromAmong(Classes, Labels, Value);
+        _loss.AcceptOnlyFromAmong(Squared, Logistic);
+        _metric.AcceptOnlyFromAmong(
+        [
+            .. new[] { ClassificationMetrics.Names, MultiLabelMetrics.Names, ScoreMetrics.OfValues, ScoreMetrics.OfGroups }
+                .SelectMany(names => names.All).Distinct(),
+        ]);
     }
 
     /// <inheritdoc/>
     public override string Name => "pair";
 
     /// <inheritdoc/>
-    public override string Does => "classify sentences";
+    public override string Does => "classify or score sentences";
 
     /// <inheritdoc/>
-    public override string DoesAlone => "classifies sentences";
+    public override string DoesAlone => "classifies or scores sentences";
 
     /// <inheritdoc/>
     public override Head Head => Heads.Classes;
 
     /// <inheritdoc/>
-    public override bool Scores(Head head) => head == Heads.Classes || head == Heads.Value;
+    public override bool Scores(Head head) => head == Heads.Classes || head == Heads.Labels || head == Heads.Value;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => _use switch
     {
         TaskUse.None => [],
-        TaskUse.Training => [.. _columns.All, _balance, _classWeights, _labelsAreClasses, _metric],
+        TaskUse.Training => 
+            [.. _columns.All, _problem, _loss, _labelNames, _thresholdPerLabel, _balance, _classWeights, _labelsAreClasses, _metric],
         _ => _columns.All,
     };
 
@@ -64,16 +102,20 @@ internal sealed class PairTask : CliTask
     public override TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath)
     {
         PairFileOptions columns = _columns.Read(arguments);
+        PairProblem problem = ReadProblem(arguments);
         if (arguments.GetValue(_balance) && arguments.GetResult(_classWeights) is not null)
             throw new UsageException("--balance-classes and --class-weight both say what a class counts for; leave one of them out.");
         var defaults = new PairFineTuningOptions { ModelPath = "", OutputPath = "", Training = () => PairFile.Open(trainingPath, columns) };
         return defaults with
         {
             Validation = validationPath is null ? null : () => PairFile.Open(validationPath, columns),
+            Problem = problem,
+            Labels = arguments.GetValue(_labelNames) is { } names ? ReadNames(names) : null,
+            ThresholdPerLabel = arguments.GetValue(_thresholdPerLabel),
             BalanceClasses = arguments.GetValue(_balance),
             ClassWeights = ClassWeights(arguments),
             LabelsAreClasses = arguments.GetValue(_labelsAreClasses),
-            Metric = arguments.GetValue(_metric) ?? defaults.Metric,
+            Metric = arguments.GetValue(_metric),
         };
     }
 
@@ -82,16 +124,18 @@ internal sealed class PairTask : CliTask
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken)
     {
-        using PairClassifier classifier = PairClassifier.Load(model.FolderPath, scoring);
+        var kind = PairKind.Of(model.LoadConfig());
+        if (!kind.HasGroups)
+            Refuse(arguments, "is for models that give a value; this one does not", _columns.Group!);
         using PairFile file = PairFile.Open(data, _columns.Read(arguments));
-        ClassificationMetrics metrics = PairEvaluator.Evaluate(classifier, file, onProgress, cancellationToken);
-        return new(metrics.WriteProperties, output => Write(output, metrics));
+        return kind.Evaluate(model.FolderPath, scoring, file, onProgress, cancellationToken);
     }
 
     /// <inheritdoc/>
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring) =>
-        new Job(PairClassifier.Load(model.FolderPath, scoring), onBadRow => _columns.Open(arguments, terminal, input, onBadRow));
+        PairKind.Of(model.LoadConfig()).Load(
+            model.FolderPath, scoring, onBadRow => _columns.Open(arguments, terminal, input, onBadRow));
 
     /// <inheritdoc/>
     public override IFeatureSet ReadRows(
@@ -112,7 +156,7 @@ internal sealed class PairTask : CliTask
     public override string DemoWhat => "sentence pairs";
 
     /// <inheritdoc/>
-    public override Demo CreateDemo(string folder, string? pretrained) => PairDemo.Create(folder, pretrained: pretrained);
+    public override Demo CreateDemo(string folder) => PairDemo.Create(folder);
 
     /// <summary>The weights by class; a label may hold an equals sign itself.</summary>
     private Dictionary<string, float> ClassWeights(ParseResult arguments)
@@ -129,65 +173,45 @@ internal sealed class PairTask : CliTask
         return weights;
     }
 
-    private static void Write(TextWriter output, ClassificationMetrics metrics)
+    /// <summary>What is to be learned, and no option beside it that means nothing for it.</summary>
+    private PairProblem ReadProblem(ParseResult arguments)
     {
-        output.WriteLine(Shown.Plain($"{metrics.Count} rows: {metrics}"));
-        output.WriteLine();
-        TextTable.Write(
-            output,
-            ["right \\ predicted", .. metrics.Labels],
-            [
-                .. metrics.Labels.Select((label, right) => (IReadOnlyList<string>)
-                [
-                    label,
-                    .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture)),
-                ]),
-            ],
-            [.. Enumerable.Range(1, metrics.Labels.Count)]);
+        string problem = arguments.GetValue(_problem) ?? Classes;
+        bool relevance = arguments.GetValue(_loss) == Logistic;
+        if (problem != Classes)
+            Refuse(arguments, $"belongs to --problem {Classes}", _balance, _classWeights, _labelsAreClasses);
+        if (problem != Labels)
+            Refuse(arguments, $"belongs to --problem {Labels}", _thresholdPerLabel);
+        if (problem == Value)
+            Refuse(arguments, $"belongs to --problem {Classes} or {Labels}", _labelNames);
+        else
+            Refuse(arguments, $"belongs to --problem {Value}", _loss);
+        if (!relevance)
+            Refuse(arguments, $"belongs to --problem {Value} --loss {Logistic}", _columns.Group!);
+        return problem switch
+        {
+            Labels => PairProblem.Labels,
+            Value => relevance ? PairProblem.Relevance : PairProblem.Value,
+            _ => PairProblem.Classes,
+        };
     }
 
-    /// <summary>Classifies the rows of an input.</summary>
-    /// <param name="classifier">The model, which is the job's from now on.</param>
-    /// <param name="open">Opens the input.</param>
-    private sealed class Job(PairClassifier classifier, Func<Action<BertMLNetException>?, PairFile> open)
-        : ScoringJob<TextPair, PairPrediction>
+    private static void Refuse(ParseResult arguments, string why, params IEnumerable<Option> options)
     {
-        public override IReadOnlyList<string> Columns { get; } = ["label", .. classifier.Labels.Select(label => $"score_{label}")];
+        if (options.FirstGiven(arguments.CommandResult) is { } given)
+            throw new UsageException($"{given.Name} {why}.");
+    }
 
-        public override void Dispose() => classifier.Dispose();
-
-        protected override IEnumerable<TextPair> Read(Action<BertMLNetException>? onBadRow, CancellationToken cancellationToken)
-        {
-            using PairFile file = open(onBadRow);
-            if (!file.IsEmpty)
-                file.RequireKindOf(classifier);
-            foreach (PairExample example in file.Read(cancellationToken))
-                yield return new TextPair(example.Sentence1, example.Sentence2);
-        }
-
-        protected override IEnumerable<PairPrediction> Score(IEnumerable<TextPair> rows, CancellationToken cancellationToken) =>
-            classifier.ScoreStream(rows, cancellationToken);
-
-        protected override void Write(ResultWriter results, TextPair row, PairPrediction result)
-        {
-            if (results.WritesTsv)
-            {
-                results.WriteCells(
-                    [result.Label, .. result.Probabilities.ToArray().Select(score => score.ToString(CultureInfo.InvariantCulture))]);
-                return;
-            }
-            results.WriteObject(json =>
-            {
-                json.WriteString("label", result.Label);
-                json.WriteStartObject("scores");
-                for (int i = 0; i < classifier.Labels.Count; i++)
-                    json.WriteNumber(classifier.Labels[i], result.Probabilities.Span[i]);
-                json.WriteEndObject();
-                json.WriteStartArray("logits");
-                foreach (float logit in result.Logits.Span)
-                    json.WriteNumberValue(logit);
-                json.WriteEndArray();
-            });
-        }
+    /// <summary>The lines of a file of names.</summary>
+    private static string[] ReadNames(string path)
+    {
+        string[] names = [.. System.Text.Encoding.UTF8.GetString(SmallFile.Read(path, LargestNames)).Split('\n').Select(line => line.Trim())];
+        // The last line ends with a line break, and a file of Windows may begin with a mark.
+        names = [.. names.Index().Where(line => line.Item.Length > 0 || line.Index < names.Length - 1).Select(line => line.Item.TrimStart('\uFEFF'))];
+        if (Array.IndexOf(names, "") is >= 0 and var empty)
+            throw new BertMLNetException($"{path}, line {empty + 1}: the name is empty; expected one a line.");
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(name => name.Count() > 1) is { } twice)
+            throw new BertMLNetException($"{path}: '{twice.Key}' is there twice; expected different names.");
+        return names.Length > 1 ? names : throw new BertMLNetException($"{path}: there are {names.Length} names; expected two or more.");
     }
 }

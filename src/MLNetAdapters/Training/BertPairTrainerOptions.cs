@@ -53,8 +53,8 @@ public sealed record BertPairTrainerOptions
     /// </summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>The metric that decides which epoch's model is kept: <c>accuracy</c>, <c>f1</c> or <c>matthews</c>.</summary>
-    public string Metric { get; init; } = ClassificationMetrics.AccuracyName;
+    /// <summary>The metric that decides which epoch's model is kept: <c>accuracy</c>, <c>f1</c> or <c>matthews</c>; the first where it is null.</summary>
+    public string? Metric { get; init; }
 
     /// <summary>What an example's loss counts for, by its label; a label that is not named counts 1.</summary>
     public IReadOnlyDictionary<string, float> ClassWeights { get; init; } = new Dictionary<string, float>();

@@ -71,8 +71,9 @@ internal sealed class JsonPart
     /// <summary>The whole of a document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="file">The document, for messages.</param>
-    public JsonPart(JsonElement element, string file)
-        : this(element, file, parent: null, "")
+    /// <param name="place">Where in a larger document it stands.</param>
+    public JsonPart(JsonElement element, string file, string place = "")
+        : this(element, file, parent: null, place)
     {
     }
 
@@ -95,6 +96,9 @@ internal sealed class JsonPart
     public JsonPart? this[string name] =>
         TryGet(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
 
+    /// <summary>The value under a name that must be there.</summary>
+    public JsonPart Required(string name) => this[name] ?? throw Missing(name);
+
     /// <summary>Whether the name is there, be it with JSON's null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
@@ -104,7 +108,7 @@ internal sealed class JsonPart
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public BertMLNetException Error(string message, Exception? inner = null)
     {
-        string text = Place is { Length: > 0 } place ? $"{_file}: {place}: {message}." : $"{_file}: {message}.";
+        string text = $"{Location}: {message}.";
         return inner is null ? new BertMLNetException(text) : new BertMLNetException(text, inner);
     }
 
@@ -116,7 +120,8 @@ internal sealed class JsonPart
     }
 
     /// <summary>The error that a name is missing.</summary>
-    public BertMLNetException Missing(string name) => Error($"the field \"{name}\" is missing");
+    public BertMLNetException Missing(string name) =>
+        Kind == JsonValueKind.Object ? Error($"the field \"{name}\" is missing") : Wrong("an object { … }");
 
     /// <summary>The text under a name; null where there is none.</summary>
     public string? String(string name) => this[name]?.AsString();
@@ -143,14 +148,11 @@ internal sealed class JsonPart
     }
 
     /// <summary>The same in single precision, which not every number fits.</summary>
-    public float? Single(string name)
-    {
-        if (this[name] is not { } value)
-            return null;
-        return value.Kind == JsonValueKind.Number && value._element.TryGetSingle(out float number) && float.IsFinite(number)
-            ? number
-            : throw value.Wrong("a number");
-    }
+    public float? Single(string name) => this[name]?.AsSingle();
+
+    /// <summary>A finite number in single precision.</summary>
+    public float AsSingle() =>
+        Kind == JsonValueKind.Number && _element.TryGetSingle(out float number) && float.IsFinite(number) ? number : throw Wrong("a number");
 
     /// <summary>A whole number of up to 32 bits.</summary>
     public int AsInteger() =>
@@ -169,7 +171,7 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("the text is not valid Unicode", exception);
+            throw Error("the text is not valid Unicode; mend the file's encoding", exception);
         }
     }
 
@@ -197,14 +199,17 @@ internal sealed class JsonPart
             }
             catch (InvalidOperationException exception)
             {
-                throw Error("a name in the object is not valid Unicode", exception);
+                throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
             }
             yield return (name, Child(name, members.Current.Value));
         }
     }
 
+    /// <summary>The document and the value's place in it.</summary>
+    public string Location => Place is { Length: > 0 } place ? $"{_file}: {place}" : _file;
+
     /// <summary>The value's place; empty for the whole. It is put together for messages alone: a vocabulary has many values.</summary>
-    private string Place => _parent is null ? ""
+    private string Place => _parent is null ? _name
         : _parent.Place.Length == 0 || _name.StartsWith('[') && _parent.Kind == JsonValueKind.Array ? _parent.Place + _name
         : $"{_parent.Place}.{_name}";
 
@@ -220,7 +225,7 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("a name in the object is not valid Unicode", exception);
+            throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
         }
     }
 }

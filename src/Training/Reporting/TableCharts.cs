@@ -12,6 +12,10 @@ internal static class BarChart
     private const int Top = 34;
     private const int Bottom = 30;
 
+    /// <summary>The room that a name takes when it stands upright, and the rows from which on names do.</summary>
+    private const int UprightName = 96;
+    private const int UprightFrom = 9;
+
     /// <summary>Draws a table's columns of fractions, named in groups by its first column; other columns are left out.</summary>
     public static string Draw(ReportTable table)
     {
@@ -20,7 +24,8 @@ internal static class BarChart
             .. Enumerable.Range(1, table.Columns.Count - 1)
                 .Where(column => table.Rows.All(row => row[column].Contains('.', StringComparison.Ordinal))),
         ];
-        var svg = new Svg(Width, Height, table.Title);
+        bool upright = table.Rows.Count >= UprightFrom;
+        var svg = new Svg(Width, Height + (upright ? UprightName : 0), table.Title);
         for (int tenth = 0; tenth <= 10; tenth += 2)
         {
             svg.Add(
@@ -41,12 +46,67 @@ internal static class BarChart
                 (double y, string fill) = (Up(value), Svg.Colour(i));
                 svg.Add($"<rect x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{bar - 2:0.#}\" height=\"{height:0.#}\" fill=\"{fill}\"/>");
             }
-            svg.AddText(middle, Height - Bottom + 18, table.Rows[row][0], "middle");
+            string name = table.Rows[row][0];
+            double y0 = Height - Bottom + (upright ? 10 : 18);
+            if (upright)
+                svg.AddText(middle + 4, y0, name, "end", FormattableString.Invariant($"transform=\"rotate(-90 {middle + 4:0.#} {y0:0.#})\""));
+            else
+                svg.AddText(middle, y0, name, "middle");
         }
         return svg.End();
     }
 
     private static double Up(double value) => Height - Bottom - value * (Height - Top - Bottom);
+}
+
+/// <summary>Draws points, or a line through them.</summary>
+internal static class PointChart
+{
+    private const int Width = 640;
+    private const int Height = 320;
+    private const int Left = 64;
+    private const int Right = 16;
+    private const int Top = 16;
+    private const int Bottom = 44;
+
+    /// <summary>Draws a table's first column of numbers to the right and its second upwards.</summary>
+    public static string Draw(ReportTable table)
+    {
+        (double X, double Y)[] points = [.. table.Rows.Select(row => (Number(row[0]), Number(row[1])))];
+        bool joined = table.Chart == ReportChart.Curve;
+        var svg = new Svg(Width, Height, table.Title);
+        // A curve is one of fractions.
+        var x = joined ? new AxisTicks(0, 1, 5) : new AxisTicks(points.Min(point => point.X), points.Max(point => point.X), 8);
+        var y = joined ? new AxisTicks(0, 1, 5) : new AxisTicks(points.Min(point => point.Y), points.Max(point => point.Y), 5);
+        foreach ((double value, string label) in y.Marks())
+        {
+            svg.Add($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Up(value):0.#}\" y2=\"{Up(value):0.#}\"/>");
+            svg.AddText(Left - 8, Up(value) + 4, label, "end");
+        }
+        foreach ((double value, string label) in x.Marks())
+            svg.AddText(Across(value), Height - Bottom + 18, label, "middle");
+        svg.AddText((Left + Width - Right) / 2.0, Height - 6, table.Columns[0], "middle");
+        svg.AddText(
+            14, (Top + Height - Bottom) / 2.0, table.Columns[1], "middle",
+            FormattableString.Invariant($"transform=\"rotate(-90 14 {(Top + Height - Bottom) / 2})\""));
+        if (joined)
+        {
+            string path = string.Join(' ', points.Select(point => FormattableString.Invariant($"{Across(point.X):0.#},{Up(point.Y):0.#}")));
+            svg.Add($"<polyline stroke=\"{Svg.Colour(0)}\" points=\"{path}\"/>");
+            return svg.End();
+        }
+        double low = Math.Max(x.Low, y.Low), high = Math.Min(x.High, y.High);
+        if (low < high)
+            svg.Add($"<polyline stroke=\"{Svg.Colour(1)}\" points=\"{Across(low):0.#},{Up(low):0.#} {Across(high):0.#},{Up(high):0.#}\"/>");
+        foreach ((double right, double predicted) in points)
+            svg.Add($"<circle cx=\"{Across(right):0.#}\" cy=\"{Up(predicted):0.#}\" r=\"2.5\" fill=\"{Svg.Colour(0)}\" fill-opacity=\"0.5\"/>");
+        return svg.End();
+
+        double Across(double value) => Left + (value - x.Low) / (x.High - x.Low) * (Width - Left - Right);
+        double Up(double value) => Height - Bottom - (value - y.Low) / (y.High - y.Low) * (Height - Top - Bottom);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Draws a matrix of counts, each cell as dark as its share of its row.</summary>

@@ -108,22 +108,23 @@ public static class TrainingRun
         ParameterSet parameters = run.Parameters;
         foreach (ParameterSpec spec in parameters.Specs)
             FiniteWeights.Read(engine, spec.Name, parameters[spec.Name]);
+        // Of a run that was resumed the checkpoint knows single numbers alone.
+        TaskMetrics best = outcome.Best is RecordedMetrics
+            ? Evaluator.Evaluate(engine, run.Task.Validation, run.Training.MicroBatchTokens, cancellationToken: cancellationToken)
+            : outcome.Best;
         var place = new ModelFolder(output.FolderPath);
         output.Write(
             temporary =>
             {
                 var folder = new ModelFolder(temporary);
                 folder.SaveFiles(parameters);
-                run.SavedConfig?.Invoke(outcome.Best).Save(folder.ConfigPath, parameters.Head);
+                run.SavedConfig?.Invoke(best).Save(folder.ConfigPath, parameters.Head);
                 run.Tokenizer.Save(folder.FolderPath, parameters.Config.LongestSequence);
                 // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
                 float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
 
                 var record = new RunDocuments(run, outcome, environment.Command, engine.Description, largest);
                 AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());
-                TaskMetrics best = outcome.Best is RecordedMetrics
-                    ? Evaluator.Evaluate(engine, run.Task.Validation, run.Training.MicroBatchTokens, cancellationToken: cancellationToken)
-                    : outcome.Best;
                 record.ToReport([.. best.Tables, .. run.Describe?.Invoke(engine) ?? []]).Save(folder.ReportPath);
                 AtomicFile.WriteAllText(folder.ModelCardPath, record.ToModelCard());
             },

@@ -36,6 +36,19 @@ public abstract class TaskMetrics
         string.Join(", ", Values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
 }
 
+/// <summary>The metrics of a task that may decide between checkpoints; the first does where nothing is said.</summary>
+internal sealed class MetricNames(params IReadOnlyList<string> names)
+{
+    public IReadOnlyList<string> All => names;
+
+    /// <summary>The one that decides.</summary>
+    /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
+    public string Check(string? name) => name is null ? names[0]
+        : names.Contains(name) ? name
+        : throw new BertMLNetException(
+            $"the metric '{name}' is unknown; expected {string.Join(", ", names.SkipLast(1))} or {names[^1]}.");
+}
+
 /// <summary>The cross-entropy of one row of logits, in double precision.</summary>
 internal static class CrossEntropy
 {

@@ -104,6 +104,7 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
     [
         new("PairClassify", typeof(BertPairClassifyOptions), typeof(SavedPair)),
         new("AnswerQuestion", typeof(BertAnswerQuestionOptions), typeof(SavedAnswer)),
+        new("RecognizeEntities", typeof(BertRecognizeEntitiesOptions), typeof(SavedEntities)),
         new("LabelToKey", typeof(BertLabelToKeyOptions), typeof(SavedLabelKey)),
         new("Tokenize", typeof(BertTokenizeOptions), typeof(SavedTokens)),
     ];

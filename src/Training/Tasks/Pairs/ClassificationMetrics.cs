@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
@@ -20,6 +19,9 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// <summary>The name of <see cref="Matthews"/>.</summary>
     public const string MatthewsName = "matthews";
 
+    /// <summary>The metrics that may decide between checkpoints.</summary>
+    internal static readonly MetricNames Names = new(AccuracyName, F1Name, MatthewsName);
+
     private readonly int[,] _confusion;
 
     /// <summary>Works the metrics out.</summary>
@@ -32,7 +34,7 @@ public sealed class ClassificationMetrics : TaskMetrics
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(confusion);
-        CheckName(primaryName);
+        Names.Check(primaryName);
         Labels = labels;
         _confusion = confusion;
         Loss = loss;
@@ -126,14 +128,6 @@ public sealed class ClassificationMetrics : TaskMetrics
         writer.WriteEndArray();
     }
 
-    /// <summary>Checks the name of a metric that is to decide between checkpoints.</summary>
-    /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
-    internal static void CheckName(string name)
-    {
-        if (name is not (AccuracyName or F1Name or MatthewsName))
-            throw new BertMLNetException($"the metric '{name}' is unknown; expected {AccuracyName}, {F1Name} or {MatthewsName}.");
-    }
-
     private double Correlation(double right, double[] actual, double[] predicted)
     {
         double count = Count, both = 0, actualSquares = 0, predictedSquares = 0;
@@ -150,7 +144,7 @@ public sealed class ClassificationMetrics : TaskMetrics
 }
 
 /// <summary>Counts the classes that logits predict against the right ones, and adds up the cross-entropies.</summary>
-internal sealed class ClassificationEvaluation : IEvaluation
+internal sealed class ClassificationEvaluation
 {
     private readonly IReadOnlyList<string> _labels;
     private readonly string _primaryName;
@@ -160,24 +154,13 @@ internal sealed class ClassificationEvaluation : IEvaluation
 
     /// <summary>Creates an evaluation with nothing in it.</summary>
     /// <param name="labels">The classes' names, by class index.</param>
-    /// <param name="primaryName">The metric that decides between checkpoints.</param>
-    public ClassificationEvaluation(IReadOnlyList<string> labels, string primaryName = ClassificationMetrics.AccuracyName)
+    /// <param name="primaryName">The metric that decides between checkpoints; null for the accuracy.</param>
+    public ClassificationEvaluation(IReadOnlyList<string> labels, string? primaryName = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         _labels = labels;
-        _primaryName = primaryName;
+        _primaryName = primaryName ?? ClassificationMetrics.AccuracyName;
         _confusion = new int[labels.Count, labels.Count];
-    }
-
-    /// <inheritdoc/>
-    public void Add(ReadOnlySpan<int> indices, PackedBatch batch, IReadOnlyDictionary<string, float[]> outputs)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(outputs);
-        ReadOnlySpan<float> logits = outputs[TensorNames.Logits];
-        var targets = (ClassTargets)batch.Targets!;
-        for (int i = 0; i < targets.Classes.Length; i++)
-            Add(targets.Classes[i], logits.Slice(i * _labels.Count, _labels.Count));
     }
 
     /// <summary>Takes the logits of one example.</summary>
@@ -198,6 +181,4 @@ internal sealed class ClassificationEvaluation : IEvaluation
 
     /// <summary>The metrics over all that was added.</summary>
     public ClassificationMetrics Complete() => new(_labels, _confusion, _count == 0 ? double.NaN : _loss / _count, _primaryName);
-
-    TaskMetrics IEvaluation.Complete() => Complete();
 }

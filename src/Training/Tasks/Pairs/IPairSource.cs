@@ -30,7 +30,8 @@ public interface IPairSource : IDisposable
 /// <param name="Sentence2">The second; null where single sentences are classified.</param>
 /// <param name="Label">The class's name; null where the data is not labelled.</param>
 /// <param name="Line">The line of the file that the row starts at, the first being 1.</param>
-public readonly record struct PairExample(string Sentence1, string? Sentence2, string? Label, long Line);
+/// <param name="Group">What rows to be ranked together have in common, such as their query; null where rows have no groups.</param>
+public readonly record struct PairExample(string Sentence1, string? Sentence2, string? Label, long Line, string? Group = null);
 
 /// <summary>Pairs that a program has. A row's line is its number, from 1.</summary>
 /// <param name="name">What to call the rows in messages.</param>
@@ -72,20 +73,18 @@ public sealed class PairsInMemory(
     }
 }
 
-/// <summary>Checks of rows that are to be classified.</summary>
+/// <summary>Checks of rows that are to be scored.</summary>
 internal static class PairSourceExtensions
 {
     /// <summary>
     /// Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.
     /// </summary>
     /// <param name="source">The rows.</param>
-    /// <param name="classifier">The model; one that does not know what it was trained on takes both.</param>
+    /// <param name="model">The model; one that does not know what it was trained on takes both.</param>
     /// <exception cref="BertMLNetException">The rows are of the other kind.</exception>
-    public static void RequireKindOf(this IPairSource source, PairClassifier classifier)
+    public static void RequireKindOf<TResult>(this IPairSource source, TextPairModel<TResult> model)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(classifier);
-        if (classifier.TakesPairs is not { } pairs || pairs == source.HasPairs)
+        if (model.TakesPairs is not { } pairs || pairs == source.HasPairs)
             return;
         throw new BertMLNetException(pairs
             ? $"{source.Name}: rows have no second sentence, and the model was trained on pairs; name the columns of both (options "

@@ -1,12 +1,11 @@
-using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 
 namespace BertMLNet.Training;
 
-/// <summary>Measures how well a model folder's classifier does on labelled rows.</summary>
+/// <summary>Measures how well a model folder does on labelled rows.</summary>
 public static class PairEvaluator
 {
-    /// <summary>Scores every row and compares the predictions with the labels.</summary>
+    /// <summary>Classifies every row and compares the predictions with the labels.</summary>
     /// <param name="classifier">The model.</param>
     /// <param name="source">The rows, unread, with the model's labels or their indices.</param>
     /// <param name="onProgress">Is told how many rows are done.</param>
@@ -25,31 +24,73 @@ public static class PairEvaluator
                 $"{source.Name}: the model gives {(classifier.GivesValues ? "values" : "one score")} a row and tells no classes apart, so "
                 + "there is nothing to compare labels with; score the rows, or choose a model with two labels or more.");
         }
-        source.RequireKindOf(classifier);
-        var labels = new LabelMap(classifier.Labels, source.KnownLabels);
-        var evaluation = new ClassificationEvaluation(classifier.Labels);
-        var waiting = new Queue<int>();
-        int done = 0;
-        foreach (PairPrediction prediction in classifier.ScoreStream(Pairs(), cancellationToken))
+        var answers = new ClassAnswers(classifier.Labels, source.KnownLabels);
+        return (ClassificationMetrics)Evaluate(
+            classifier, source, answers, prediction => prediction.Logits, onProgress, cancellationToken);
+    }
+
+    /// <summary>Scores every row and compares the scores with the right values.</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="source">The rows, unread, with numbers for labels; where they have groups, with 0 and 1.</param>
+    /// <param name="onProgress">Is told how many rows are done.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">
+    /// There are no rows, or of another kind than the model was trained on, or a value is no number, or there is a bad row.
+    /// </exception>
+    public static ScoreMetrics Evaluate(
+        PairScorer scorer, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        ArgumentNullException.ThrowIfNull(source);
+        var answers = new ScoreAnswers(PairProblem.Value, metric: null, scorer.Activation);
+        return (ScoreMetrics)Evaluate(scorer, source, answers, score => score.Logits, onProgress, cancellationToken);
+    }
+
+    /// <summary>Gives every row its labels, by the model's thresholds, and compares them with the right ones.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="source">The rows, unread, with the model's labels or their indices, separated by commas.</param>
+    /// <param name="onProgress">Is told how many rows are done.</param>
+    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <exception cref="BertMLNetException">
+    /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
+    /// </exception>
+    public static MultiLabelMetrics Evaluate(
+        MultiLabelClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(source);
+        var answers = new LabelAnswers(classifier.Labels) 
         {
-            evaluation.Add(waiting.Dequeue(), prediction.Logits.Span);
+            Thresholds = classifier.Thresholds.Distinct().Count() == 1 ? [classifier.Thresholds[0]] : classifier.Thresholds,
+        };
+        return (MultiLabelMetrics)Evaluate(
+            classifier, source, answers, prediction => prediction.Logits, onProgress, cancellationToken);
+    }
+
+    private static TaskMetrics Evaluate<TResult>(
+        TextPairModel<TResult> model, IPairSource source, PairAnswers answers, Func<TResult, ReadOnlyMemory<float>> logits,
+        Action<int>? onProgress, CancellationToken cancellationToken)
+    {
+        source.RequireKindOf(model);
+        IPairJudge judge = answers.Judge();
+        int done = 0;
+        foreach (TResult result in model.ScoreStream(Pairs(), cancellationToken))
+        {
+            judge.Add(done, logits(result).Span);
             onProgress?.Invoke(++done);
         }
         return done > 0
-            ? evaluation.Complete()
+            ? judge.Complete()
             : throw new BertMLNetException($"{source.Name}: there are no rows; expected labelled sentences.");
 
         IEnumerable<TextPair> Pairs()
         {
             foreach (PairExample example in source.Read(cancellationToken))
             {
-                if (!labels.TryGetIndex(example.Label!, out int index))
-                {
-                    source.Report(example.Line, labels.Unknown(example.Label!));
-                    continue;
-                }
-                waiting.Enqueue(index);
-                yield return new TextPair(example.Sentence1, example.Sentence2);
+                if (answers.Add(example) is { } error)
+                    source.Report(example.Line, error);
+                else
+                    yield return new TextPair(example.Sentence1, example.Sentence2);
             }
         }
     }

@@ -15,6 +15,7 @@ public sealed class PairFile : IPairSource
     private readonly List<string> _columns;
     private readonly int _second;
     private readonly int _label;
+    private readonly int _group;
 
     private PairFile(TableReader table, PairFileOptions options, bool labelled)
     {
@@ -47,6 +48,13 @@ public sealed class PairFile : IPairSource
         {
             throw new BertMLNetException(
                 $"{Name}: the column '{twice.Key}' is asked for twice; sentences and labels are in columns of their own.");
+        }
+        // A group may well be told by its query, whose column is read already.
+        _group = options.GroupColumn is null ? -1 : _columns.IndexOf(options.GroupColumn);
+        if (options.GroupColumn is not null && _group < 0)
+        {
+            _group = _columns.Count;
+            _columns.Add(options.GroupColumn);
         }
     }
 
@@ -141,7 +149,7 @@ public sealed class PairFile : IPairSource
             }
             if (KnownLabels is not null && label is "0" or "1")
                 label = KnownLabels[label[0] - '0'];
-            yield return new PairExample(first, second, label, row.Line);
+            yield return new PairExample(first, second, label, row.Line, _group >= 0 ? row.Values[_group] : null);
         }
     }
 
@@ -162,6 +170,9 @@ public sealed record PairFileOptions
 
     /// <summary>The label's column; null for <c>label</c>, or <c>Quality</c> in MRPC's files.</summary>
     public string? LabelColumn { get; init; }
+
+    /// <summary>The column of what rows to be ranked together have in common; null for none.</summary>
+    public string? GroupColumn { get; init; }
 
     /// <summary>The longest sentence accepted, in UTF-16 units; a row with a longer one is a bad row.</summary>
     public int MaxCharacters { get; init; } = 1_000_000;

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>The errors that a trained classifier was surest of, with their texts: what a person looks at first.</summary>
+/// <summary>The worst errors of a trained model, with their texts: what a person looks at first.</summary>
 internal static class WorstPairErrors
 {
     private const int Shown = 20;
@@ -25,38 +24,34 @@ internal static class WorstPairErrors
         foreach (int[] indices in MicroBatches.Split(features, [.. Enumerable.Range(0, features.Count)], batchTokens))
         {
             float[] logits = engine.Forward(features.Pack(indices), cancellationToken)[TensorNames.Logits];
+            int width = logits.Length / indices.Length;
             for (int i = 0; i < indices.Length; i++)
             {
-                ReadOnlySpan<float> row = logits.AsSpan(i * features.Labels.Count, features.Labels.Count);
-                int actual = features.ClassOf(indices[i]);
-                int predicted = TensorPrimitives.IndexOfMax(row);
-                double lead = row[predicted] - row[actual];
-                if (predicted == actual)
+                if (features.Answers.ErrorOf(features.RowOf(indices[i]), logits.AsSpan(i * width, width)) is not { } error)
                     continue;
-                worst.Enqueue(new(features.LineOf(indices[i]), actual, predicted, lead), lead);
+                worst.Enqueue(new(features.LineOf(indices[i]), error), error.Size);
                 if (worst.Count > Shown)
                     worst.Dequeue();
             }
         }
         List<Error> errors =
-            [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.Lead).ThenBy(error => error.Line)];
+            [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(error => error.What.Size).ThenBy(error => error.Line)];
         Dictionary<long, PairExample> texts = Texts(errors, open, cancellationToken);
         return new ReportTable(
             "Worst errors",
-            ["line", "right", "predicted", "lead", "sentence 1", "sentence 2"],
+            ["line", "right", "predicted", features.Answers.ErrorText.Column, "sentence 1", "sentence 2"],
             [
                 .. errors.Select(error => (IReadOnlyList<string>)
                 [
                     error.Line.ToString(CultureInfo.InvariantCulture),
-                    features.Labels[error.Actual],
-                    features.Labels[error.Predicted],
-                    error.Lead.ToString("F2", CultureInfo.InvariantCulture),
+                    error.What.Right,
+                    error.What.Predicted,
+                    error.What.Size.ToString("F2", CultureInfo.InvariantCulture),
                     Shortened(texts.GetValueOrDefault(error.Line).Sentence1),
                     Shortened(texts.GetValueOrDefault(error.Line).Sentence2),
                 ]),
             ],
-            "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right "
-            + "one's.");
+            features.Answers.ErrorText.Note);
     }
 
     private static Dictionary<long, PairExample> Texts(List<Error> errors, Func<IPairSource> open, CancellationToken cancellationToken)
@@ -85,5 +80,5 @@ internal static class WorstPairErrors
         _ => text,
     };
 
-    private sealed record Error(long Line, int Actual, int Predicted, double Lead);
+    private sealed record Error(long Line, PairError What);
 }
