@@ -223,7 +223,6 @@ internal static class TaskSettings
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a number where there is one.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, int? value)
     {
         if (value is { } number)

@@ -21,42 +21,23 @@ internal abstract class RowsCommand : CliCommand
         DefaultValueFactory = _ => CliTerminal.Standard,
     };
 
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Go on behind the last whole line of a job that was cut short, and keep what is done if this one is.",
-    };
+    private readonly Option<bool> _resume = CommonOptions.Flag(
+        "--resume", "Go on behind the last whole line of a job that was cut short, and keep what is done if this one is.");
 
-    private readonly Option<string> _onError = new("--on-error")
-    {
-        Description = "What a bad row does: fail, or skip (its line holds the error; OUTPUT.errors.txt lists them).",
-        DefaultValueFactory = _ => "fail",
-    };
+    private readonly Option<string> _onError = CommonOptions.Choice(
+        "--on-error", "What a bad row does: fail, or skip (its line holds the error; OUTPUT.errors.txt lists them).", "fail", "skip");
 
     private readonly IReadOnlyList<Option> _own;
     private readonly ScoringOptionsGroup _scoring = new();
 
-    /// <summary>Creates the command.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="model">What models it takes.</param>
-    /// <param name="input">What files it takes.</param>
-    /// <param name="own">Its own options, each of which decides what the lines say.</param>
-    /// <param name="terminal">Where it reads and writes.</param>
+    /// <summary>Creates the command with options of its own, each of which decides what the lines say.</summary>
     protected RowsCommand(string name, string description, string model, string input, IReadOnlyList<Option> own, CliTerminal terminal)
         : base(name, description, terminal)
     {
         _model = CommonOptions.Model(model);
-        _input = new("--input") { Description = input, HelpName = "FILE|-", Required = true };
+        _input = CommonOptions.Required("--input", "FILE|-", input);
         _own = own;
-        _onError.AcceptOnlyFromAmong("fail", "skip");
-        Options.Add(_model);
-        Options.Add(_input);
-        Options.Add(_output);
-        Options.Add(_resume);
-        Options.Add(_onError);
-        foreach (Option option in own)
-            Options.Add(option);
-        _scoring.AddTo(this);
+        Add([_model, _input, _output, _resume, _onError, .. own, .. _scoring.All]);
         Validators.Add(command =>
         {
             if (command.GetValue(_resume) && command.GetResult(_output)?.GetValueOrDefault<string>() is null or CliTerminal.Standard)

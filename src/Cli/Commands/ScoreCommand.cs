@@ -17,7 +17,7 @@ internal sealed class ScoreCommand : RowsCommand
     private ScoreCommand(IReadOnlyList<CliTask> tasks, CliTerminal terminal)
         : base(
             "score",
-            "Score sentences or pairs, answer questions, or find entities: one line a row, in order, streaming.",
+            $"Let a model {CliTask.All(TaskUse.None).Doing("or")}: one line a row, in order, streaming.",
             "The fine-tuned model folder, or a checkpoint.",
             "A .tsv, .csv or .jsonl file, for questions SQuAD's JSON or .jsonl; '-' for standard input.",
             [.. tasks.SelectMany(task => task.Options)],

@@ -31,13 +31,6 @@ internal sealed class PairInputOptions
     public IReadOnlyList<Option> All =>
         [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label, Group!], .. _table.All];
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in All)
-            command.Options.Add(option);
-    }
-
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
         new Option[] { _sentence1, _sentence2, _table.Format }.Any(option => arguments.GetResult(option) is not null);
@@ -65,6 +58,7 @@ internal sealed class PairInputOptions
         PairFileOptions options = Read(arguments, onBadRow);
         if (input != CliTerminal.Standard)
             return PairFile.Open(input, options, labelled: false);
-        return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = TableInputOptions.OfStream(options.Table) }, labelled: false);
+        TableOptions table = TableInputOptions.OfStream(options.Table);
+        return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = table }, labelled: false);
     }
 }

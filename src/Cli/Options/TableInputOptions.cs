@@ -23,7 +23,8 @@ internal sealed class TableInputOptions
     public IReadOnlyList<Option> All => [Format, _maxRows, _maxCharacters];
 
     /// <summary>An option that names a column.</summary>
-    public static Option<string?> Column(string name, string description) => new(name) { Description = description, HelpName = "COLUMN" };
+    public static Option<string?> Column(string name, string description) =>
+        CommonOptions.Optional(name, "COLUMN", description);
 
     /// <summary>The longest text accepted, in UTF-16 units.</summary>
     public int MaxCharacters(ParseResult arguments) => arguments.GetValue(_maxCharacters) ?? new PairFileOptions().MaxCharacters;

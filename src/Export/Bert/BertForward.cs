@@ -16,10 +16,8 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>What vectors are divided by that are shorter, none of a model's own; as sentence-transformers does it.</summary>
     private const float ShortestVector = 1e-12f;
 
-    /// <summary>The graph that is written to.</summary>
     protected GraphBuilder Graph { get; } = graph;
 
-    /// <summary>The model's hyper-parameters.</summary>
     protected BertConfig Config { get; } = config;
 
     /// <summary>
@@ -29,7 +27,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <returns>Each branch with the result of its last layer.</returns>
     public IEnumerable<(Branch Branch, GraphValue Result)> Run(Head head)
     {
-        ArgumentNullException.ThrowIfNull(head);
         GraphValue hidden = Encode(selectedOnly: head.Branches.All(branch => branch.Reads != Reads.All));
         GraphValue? pooled = null;
         foreach (Branch branch in head.Branches)
@@ -52,8 +49,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>What comes out of a branch, by name: its result, or the columns of it.</summary>
     public IEnumerable<(string Name, GraphValue Value)> Outputs(Branch branch, GraphValue result)
     {
-        ArgumentNullException.ThrowIfNull(branch);
-        ArgumentNullException.ThrowIfNull(result);
         foreach ((int column, string name) in branch.Outputs.Index())
             yield return (name, branch.Outputs.Count == 1 ? result : Graph.Gather(result, Graph.Integer(column), axis: result.Rank - 1));
     }
@@ -162,7 +157,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>A linear layer with the configured non-linearity.</summary>
     protected virtual GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name));
 
-    /// <summary>The configured non-linearity.</summary>
     protected GraphValue Activate(GraphValue x) => Config.HiddenAct switch
     {
         Activation.Gelu => Gelu(x),
@@ -196,7 +190,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     protected GraphValue Norm(GraphValue x, string name) =>
         Graph.LayerNormalization(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), Config.LayerNormEps);
 
-    /// <summary>The value of a parameter.</summary>
     protected abstract GraphValue Parameter(string name);
 
     /// <summary>x · <c>name.weight</c>ᵀ + <c>name.bias</c>.</summary>

@@ -10,7 +10,6 @@ internal sealed partial class HubCache(string cacheFolder, string id)
 {
     private readonly string _root = Path.Combine(cacheFolder, $"models--{id.Replace("/", "--", StringComparison.Ordinal)}");
 
-    /// <summary>The folder of a commit's files.</summary>
     public string Snapshot(string commit) => Path.Combine(_root, "snapshots", RequireName(commit));
 
     /// <summary>Where the content with this tag is kept.</summary>

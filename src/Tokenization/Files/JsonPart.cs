@@ -15,7 +15,6 @@ internal sealed class JsonFile : IDisposable
             throw Root.Error($"expected a JSON {Name(root)}, found {Name(Root.Kind)}");
     }
 
-    /// <summary>The object, or what else it is.</summary>
     public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
@@ -58,7 +57,6 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
 
     private static string Name(JsonValueKind kind) => kind.ToString().ToLowerInvariant();
@@ -77,18 +75,17 @@ internal sealed class JsonPart
     /// <summary>The whole of a document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="file">The document, for messages.</param>
-    public JsonPart(JsonElement element, string file)
-        : this(element, file, parent: null, "")
+    /// <param name="place">Where in a larger document it stands.</param>
+    public JsonPart(JsonElement element, string file, string place = "")
+        : this(element, file, parent: null, place)
     {
     }
 
     private JsonPart(JsonElement element, string file, JsonPart? parent, string name) =>
         (_element, _file, _parent, _name) = (element, file, parent, name);
 
-    /// <summary>What kind of value it is.</summary>
     public JsonValueKind Kind => _element.ValueKind;
 
-    /// <summary>The value as it is written.</summary>
     public string RawText => _element.GetRawText();
 
     /// <summary>How many names an object has, or values a list.</summary>
@@ -103,6 +100,9 @@ internal sealed class JsonPart
     public JsonPart? this[string name] =>
         TryGet(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
 
+    /// <summary>The value under a name that must be there.</summary>
+    public JsonPart Required(string name) => this[name] ?? throw Missing(name);
+
     /// <summary>Whether the name is there, be it with JSON's null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
@@ -112,7 +112,7 @@ internal sealed class JsonPart
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public BertMLNetException Error(string message, Exception? inner = null)
     {
-        string text = Place is { Length: > 0 } place ? $"{_file}: {place}: {message}." : $"{_file}: {message}.";
+        string text = $"{Location}: {message}.";
         return inner is null ? new BertMLNetException(text) : new BertMLNetException(text, inner);
     }
 
@@ -124,7 +124,8 @@ internal sealed class JsonPart
     }
 
     /// <summary>The error that a name is missing.</summary>
-    public BertMLNetException Missing(string name) => Error($"the field \"{name}\" is missing");
+    public BertMLNetException Missing(string name) =>
+        Kind == JsonValueKind.Object ? Error($"the field \"{name}\" is missing") : Wrong("an object { … }");
 
     /// <summary>The text under a name; null where there is none.</summary>
     public string? String(string name) => this[name]?.AsString();
@@ -164,7 +165,6 @@ internal sealed class JsonPart
     /// <summary>A whole number; null where it is none or too large.</summary>
     public long? AsLong() => Kind == JsonValueKind.Number && _element.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>A text.</summary>
     public string AsString()
     {
         if (Kind != JsonValueKind.String)
@@ -175,11 +175,10 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("the text is not valid Unicode", exception);
+            throw Error("the text is not valid Unicode; mend the file's encoding", exception);
         }
     }
 
-    /// <summary>The values of a list.</summary>
     public IReadOnlyList<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
@@ -190,7 +189,6 @@ internal sealed class JsonPart
         return items;
     }
 
-    /// <summary>The names and values of an object.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         if (Kind != JsonValueKind.Object)
@@ -205,14 +203,17 @@ internal sealed class JsonPart
             }
             catch (InvalidOperationException exception)
             {
-                throw Error("a name in the object is not valid Unicode", exception);
+                throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
             }
             yield return (name, Child(name, members.Current.Value));
         }
     }
 
+    /// <summary>The document and the value's place in it.</summary>
+    public string Location => Place is { Length: > 0 } place ? $"{_file}: {place}" : _file;
+
     /// <summary>The value's place; empty for the whole. It is put together for messages alone: a vocabulary has many values.</summary>
-    private string Place => _parent is null ? ""
+    private string Place => _parent is null ? _name
         : _parent.Place.Length == 0 || _name.StartsWith('[') && _parent.Kind == JsonValueKind.Array ? _parent.Place + _name
         : $"{_parent.Place}.{_name}";
 
@@ -228,7 +229,7 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("a name in the object is not valid Unicode", exception);
+            throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
         }
     }
 }
