@@ -26,12 +26,8 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         DefaultValueFactory = _ => EntityAggregation.First,
     };
 
-    private readonly Option<string> _text = new("--text")
-    {
-        Description = "The column of the texts to find entities in.",
-        HelpName = "COLUMN",
-        DefaultValueFactory = _ => "text",
-    };
+    private readonly Option<string?> _text = CommonOptions.Optional(
+        "--text", "COLUMN", "The column of the texts to find entities in (default: text).");
 
     /// <inheritdoc/>
     public override string Name => "entities";
@@ -86,7 +82,7 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring)
     {
-        string[] columns = [arguments.GetRequiredValue(_text)];
+        string[] columns = [arguments.GetValue(_text) ?? "text"];
         return new Job(EntityRecognizer.Load(model.FolderPath, Read(arguments), scoring), columns, onBadRow =>
         {
             var options = new TableOptions { OnBadRow = onBadRow };
