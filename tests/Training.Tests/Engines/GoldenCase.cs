@@ -15,6 +15,8 @@ public sealed class GoldenCase : IDisposable
         Head = name.Split('-')[0] switch
         {
             "pair" => Heads.Classes,
+            "value" => Heads.Value,
+            "labels" => Heads.Labels,
             "qa" => Heads.Questions,
             "pretraining" => Heads.PreTraining,
             _ => Heads.MaskedTokens,
@@ -51,6 +53,8 @@ public sealed class GoldenCase : IDisposable
         Targets = Head.Branches[^1].Loss switch
         {
             Modeling.Loss.CrossEntropy => Head.Branches is [_] ? Classes : new PreTrainingTargets(MaskedTokens, Classes),
+            Modeling.Loss.MeanSquaredError => new ValueTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
+            Modeling.Loss.BinaryCrossEntropy => new LabelTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
             Modeling.Loss.Spans => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
             _ => MaskedTokens,
         },
