@@ -18,6 +18,7 @@ public sealed class GoldenCase : IDisposable
             "value" => Heads.Value,
             "labels" => Heads.Labels,
             "qa" => Heads.Questions,
+            "tokens" => Heads.Tokens,
             "pretraining" => Heads.PreTraining,
             _ => Heads.MaskedTokens,
         };
@@ -55,6 +56,7 @@ public sealed class GoldenCase : IDisposable
             Modeling.Loss.CrossEntropy => Head.Branches is [_] ? Classes : new PreTrainingTargets(MaskedTokens, Classes),
             Modeling.Loss.MeanSquaredError => new ValueTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
             Modeling.Loss.BinaryCrossEntropy => new LabelTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
+            Modeling.Loss.Tokens => new TokenTargets(_files.Array<int>("classes")),
             Modeling.Loss.Spans => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
             _ => MaskedTokens,
         },
