@@ -161,7 +161,7 @@ def value_loss(logits, values, weights):
     return ((logits[:, 0] - values) ** 2 * weights).sum()
 
 
-def label_loss(logits, values, weights):
+def several_labels_loss(logits, values, weights):
     """The mean over an example's labels of their binary cross-entropies, times its weight, summed; logits, values [B, labels]."""
     losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, values, reduction="none")
     return (losses.mean(1) * weights).sum()

@@ -123,7 +123,7 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
 
         def run(hidden):
             logits = model.pair_logits(hidden)
-            loss = bert.value_loss if head == "value" else bert.label_loss
+            loss = bert.value_loss if head == "value" else bert.several_labels_loss
             return logits, loss(logits, torch.as_tensor(values, dtype=torch.float64), torch.as_tensor(weights))
     elif head == "qa":
         # The passage (type 1) but for its last token, [SEP], and [CLS], which answers the shortest row's question.
