@@ -22,6 +22,8 @@ public sealed class GoldenFiles(string name)
 
     public string GradientsPath => Path.Combine(FolderOf(Name), "gradients.safetensors");
 
+    public string EmbeddingsPath => Path.Combine(FolderOf(Name), "embeddings.json");
+
     public string TrainingPath => Path.Combine(FolderOf(Name), "training.json");
 
     public int[] Lengths => Array<int>("lengths");

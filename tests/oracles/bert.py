@@ -123,6 +123,18 @@ class Bert:
         """[B, S, H] -> [B, H]."""
         return torch.tanh(self.linear("bert.pooler.dense", x[:, 0]))
 
+    def embedding(self, x, mask, pooling):
+        """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
+        real = mask[:, :, None].to(x.dtype)
+        if pooling == "pooler":
+            return self.pooled(x)
+        if pooling == "cls":
+            return x[:, 0]
+        if pooling == "max":
+            return x.masked_fill(real == 0, -math.inf).amax(1)
+        total, count = (x * real).sum(1), real.sum(1)
+        return total / (count if pooling == "mean" else count.sqrt())
+
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""
         return self.linear("qa_outputs", x)

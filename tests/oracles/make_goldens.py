@@ -36,6 +36,7 @@ ARCHITECTURES = dict(
     mlm="BertForMaskedLM",
     pretraining="BertForPreTraining",
 )
+POOLINGS = ["mean", "cls", "max", "mean_sqrt_len", "pooler"]
 
 
 def sinusoids(rows, width):
@@ -172,6 +173,12 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
         folder / "gradients.safetensors",
         {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
     )
+    if head == "pair":
+        with torch.no_grad():
+            hidden = model.encoder(pad(ids), pad(types), mask)
+            vectors = {name: model.embedding(hidden, mask, name) for name in POOLINGS}
+        embeddings = {name: vector.flatten().tolist() for name, vector in vectors.items()}
+        (folder / "embeddings.json").write_text(json.dumps(embeddings, separators=(",", ":")) + "\n")
     training = train({key: tensor for key, tensor in tensors.items() if key not in fixed}, lambda: scaled_run()[1])
     (folder / "training.json").write_text(json.dumps(training, separators=(",", ":")) + "\n")
     print(f"{name}: loss {loss.item():.6f}, after training {training['losses'][-1]:.6f}")

@@ -13,6 +13,9 @@ namespace BertMLNet.Export;
 /// </remarks>
 internal abstract class BertForward(GraphBuilder graph, BertConfig config)
 {
+    /// <summary>What vectors are divided by that are shorter, none of a model's own; as sentence-transformers does it.</summary>
+    private const float ShortestVector = 1e-12f;
+
     protected GraphBuilder Graph { get; } = graph;
 
     protected BertConfig Config { get; } = config;
@@ -25,11 +28,13 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     public IEnumerable<(Branch Branch, GraphValue Result)> Run(Head head)
     {
         GraphValue hidden = Encode(selectedOnly: head.Branches.All(branch => branch.Reads != Reads.All));
+        GraphValue? pooled = null;
         foreach (Branch branch in head.Branches)
         {
             GraphValue x = branch.Reads switch
             {
-                Reads.Pooled => Pooled(hidden),                                         // [batch, H]
+                Reads.Pooled => pooled ??= Pooled(hidden),                              // [batch, H]
+                Reads.First => DropSequence(FirstTokens(hidden)),                       // [batch, H]
                 Reads.Masked => MaskedTokens(hidden),                                   // [masked, H]
                 _ => hidden,                                                            // [tokens, H]
             };
@@ -54,6 +59,8 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
         ActivationLayer => Activate(x),
         NormLayer norm => Norm(x, norm.Name),
         DropoutLayer => Dropout(x, DropoutSite.Classifier),
+        PoolLayer pool => Pool(pool.Pooling, x),
+        UnitLengthLayer => Graph.Div(x, Graph.Maximum(Graph.Norm(x), Scalar(ShortestVector))),
         TiedLayer tied => Graph.Gemm(x, Parameter(BertParameters.WordEmbeddings), Parameter(tied.Bias), transposeB: true),
         _ => throw new NotSupportedException($"The layer {layer} is unknown."),
     };
@@ -64,6 +71,27 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     {
         Graph.EnterScope(BertParameters.Pooler);
         return Graph.Tanh(Linear(DropSequence(FirstTokens(hidden)), BertParameters.Pooler));
+    }
+
+    /// <summary>
+    /// One vector of each sequence's tokens, [batch, H]. The mean is what attention gives where every token scores the same, so that
+    /// both layouts have all that it takes: tokens laid out a head at a time, and what leaves padding out.
+    /// </summary>
+    private GraphValue Pool(Pooling pooling, GraphValue hidden)
+    {
+        Graph.EnterScope("pooling");
+        GraphValue tokens = SplitHeads(hidden, hidden);                                 // [batch, A, longest, D]
+        GraphValue bias = AttentionBias();                                              // [batch, 1, 1, longest]
+        GraphValue pooled = pooling switch                                              // [batch, A, 1, D]
+        {
+            Pooling.Mean => Mean(),
+            Pooling.MeanSqrtLength => Graph.Mul(Mean(), Graph.Sqrt(Graph.ReduceSum(Graph.Exp(bias), [3], keepDimensions: true))),
+            Pooling.Max => Graph.ReduceMax(Graph.Add(tokens, Graph.Transpose(bias, 0, 1, 3, 2)), axis: 2),
+            _ => throw new NotSupportedException($"The pooling {pooling} does not read every token."),
+        };
+        return Graph.Reshape(pooled, pooled.Shape[0], Config.HiddenSize);
+
+        GraphValue Mean() => Graph.MatMul(Graph.Softmax(bias), tokens);
     }
 
     /// <summary>Embeddings and all encoder layers.</summary>

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace BertMLNet;
 
-/// <summary>A JSON document with an object in it.</summary>
+/// <summary>A JSON document with an object in it, or whatever else is asked for.</summary>
 internal sealed class JsonFile : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private JsonFile(string name, JsonDocument document)
+    private JsonFile(string name, JsonDocument document, JsonValueKind root)
     {
         _document = document;
         Root = new JsonPart(document.RootElement, name);
-        if (Root.Kind != JsonValueKind.Object)
-            throw Root.Error($"expected a JSON object, found {Root.Kind.ToString().ToLowerInvariant()}");
+        if (Root.Kind != root)
+            throw Root.Error($"expected a JSON {Name(root)}, found {Name(Root.Kind)}");
     }
 
     public JsonPart Root { get; }
@@ -28,8 +28,10 @@ internal sealed class JsonFile : IDisposable
     /// <param name="json">The text; a byte order mark, which some editors write, is passed over.</param>
     /// <param name="name">Where it comes from, for messages.</param>
     /// <param name="asEdited">Takes comments and commas at the end, as files have that people edit.</param>
+    /// <param name="root">What the whole is.</param>
     /// <exception cref="BertMLNetException">It is not JSON, or no object.</exception>
-    public static JsonFile Parse(ReadOnlyMemory<byte> json, string name, bool asEdited = false)
+    public static JsonFile Parse(
+        ReadOnlyMemory<byte> json, string name, bool asEdited = false, JsonValueKind root = JsonValueKind.Object)
     {
         if (json.Span.StartsWith(System.Text.Encoding.UTF8.Preamble))
             json = json[3..];
@@ -41,7 +43,7 @@ internal sealed class JsonFile : IDisposable
                 AllowTrailingCommas = asEdited,
                 CommentHandling = asEdited ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
             });
-            return new JsonFile(name, document);
+            return new JsonFile(name, document, root);
         }
         catch (JsonException exception)
         {
@@ -56,6 +58,8 @@ internal sealed class JsonFile : IDisposable
     }
 
     public void Dispose() => _document.Dispose();
+
+    private static string Name(JsonValueKind kind) => kind.ToString().ToLowerInvariant();
 }
 
 /// <summary>A value in a JSON document that knows where it stands, so that errors can say so.</summary>

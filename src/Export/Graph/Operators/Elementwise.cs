@@ -26,9 +26,13 @@ internal sealed partial class GraphBuilder
 
     public GraphValue Div(GraphValue a, GraphValue b) => Binary("Div", a, b);
 
+    public GraphValue Maximum(GraphValue a, GraphValue b) => Binary("Max", a, b);
+
     public GraphValue Neg(GraphValue x) => Unary("Neg", x, step => step.Give(x, () => Neg(step.Gradient)));
 
     public GraphValue Exp(GraphValue x) => Unary("Exp", x);
+
+    public GraphValue Sqrt(GraphValue x) => Unary("Sqrt", x);
 
     /// <summary>The error function.</summary>
     public GraphValue Erf(GraphValue x) => Unary("Erf", x);
