@@ -74,9 +74,12 @@ public sealed class ParameterSet : IParameterSource
         Head head,
         int seed = 0,
         bool replaceHead = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Load(WeightPlan.Create(checkpoint, config, head, seed, replaceHead), cancellationToken);
+
+    /// <summary>Reads every parameter of a plan.</summary>
+    internal static (ParameterSet Parameters, LoadReport Report) Load(WeightPlan plan, CancellationToken cancellationToken)
     {
-        var plan = WeightPlan.Create(checkpoint, config, head, seed, replaceHead);
         var parameters = new ParameterSet(plan.Config, plan.Head);
         foreach (ParameterSpec spec in plan.Specs)
         {
