@@ -24,7 +24,7 @@ public sealed class GoldenCase : IDisposable
         };
         BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
         using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
-        (Parameters, LoadReport report) = ParameterLoader.Load(weights, config, Head);
+        (Parameters, LoadReport report) = ParameterSet.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
         Gradients = SafetensorsCheckpoint.Open(_files.GradientsPath);
         Training = JsonSerializer.Deserialize<GoldenTraining>(File.ReadAllText(_files.TrainingPath), JsonSerializerOptions.Web)!;
