@@ -71,7 +71,10 @@ internal static partial class CommandLine
         for (Exception? cause = exception is BertMLNetException ? null : exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is OutOfMemoryException)
-                return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's limits.";
+            {
+                return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's "
+                    + "limits.";
+            }
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
         }
@@ -85,7 +88,7 @@ internal static partial class CommandLine
     private static string AsTyped(string message, Command command) => OptionName().Replace(message, match =>
         command.Options.Any(option => option.Name == $"--{match.Groups[1].Value}") ? $"--{match.Groups[1].Value}" : match.Value);
 
-    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b")]
+    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionName();
 
     /// <summary>The message in one line, with the option that it is about.</summary>

@@ -63,18 +63,25 @@ public static class BertServiceCollectionExtensions
         services.Add<QuestionModel, QuestionInput, QuestionAnswer>(
             modelPath, configure, (options, metrics) => new(modelPath, options, metrics));
 
+    /// <summary>
+    /// Adds a model that makes vectors of texts, and <c>BatchingScorer&lt;string, ReadOnlyMemory&lt;float&gt;&gt;</c> to make them in code,
+    /// of texts with their prompts before them. The model is opened when it is first asked for, at the latest by <c>MapBert</c>.
+    /// </summary>
+    /// <exception cref="BertMLNetException">The service has such a model, or an option makes no sense.</exception>
+    public static IServiceCollection AddBertTextEmbedder(
+        this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
+        services.Add<EmbeddingModel, string, ReadOnlyMemory<float>>(
+            modelPath, configure, (options, metrics) => new(modelPath, options, metrics));
+
     /// <summary>Adds a model of whatever kind the folder's <c>config.json</c> says it is.</summary>
     /// <exception cref="BertMLNetException">
-    /// The folder has no usable configuration, or its model is of no kind that is served, or the service has such a model.
+    /// The folder has no usable configuration, or the service has a model of this kind.
     /// </exception>
     public static IServiceCollection AddBertModel(
         this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null)
     {
         BertConfig config = ModelFolder.Open(modelPath).LoadConfig();
-        ServedTask task = ServedTask.All.FirstOrDefault(task => task.Serves(config))
-            ?? throw new BertMLNetException(
-                $"{modelPath}: {config.Architecture ?? config.Head.Architecture} is no model that can be served; fine-tune it with 'bertmlnet train'.");
-        return task.Add(services, modelPath, configure);
+        return ServedTask.All.First(task => task.Serves(config)).Add(services, modelPath, configure);
     }
 
     private static IServiceCollection Add<TModel, TRow, TResult>(

@@ -34,12 +34,17 @@ internal sealed class TinyModel : IDisposable
     /// <summary>A model that gives values, which its labels name.</summary>
     public static TinyModel Values(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Value, GraphOperators.Standard);
 
-    /// <summary>A model that gives any number of labels.</summary>
-    public static TinyModel Labels(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Labels, GraphOperators.Standard);
-
-    public static TinyModel Entities() => new(Config(200, 16) with { Labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"] }, Heads.Tokens, GraphOperators.Standard);
+    /// <summary>A model of any number of labels, with the thresholds that its folder keeps.</summary>
+    public static TinyModel Labels(IReadOnlyList<string> labels, params IReadOnlyList<float> thresholds) => new(
+        Config(200, 16) with { Labels = labels, Classification = new ClassificationSettings { Thresholds = thresholds is [] ? null : thresholds } },
+        Heads.Labels,
+        GraphOperators.Standard);
 
     public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
+
+    /// <summary>A model that finds two types of entities; words such as <c>w1ab</c> are several tokens.</summary>
+    public static TinyModel Entities() =>
+        new(Config(200, 16) with { Labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"] }, Heads.Tokens, GraphOperators.Standard);
 
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
     public static string[] Sentences(int count, int seed, int longest = 20)
@@ -65,5 +70,6 @@ internal sealed class TinyModel : IDisposable
     };
 
     private static IEnumerable<string> Words(int count) =>
-        ((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]).Concat(Enumerable.Range(0, count - 5).Select(Word));
+        ((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+            .Concat(Enumerable.Range(0, count - 7).Select(Word)).Concat(["##a", "##b"]);
 }

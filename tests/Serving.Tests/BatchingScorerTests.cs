@@ -87,8 +87,9 @@ public sealed class BatchingScorerTests : IDisposable
     [Fact]
     public async Task A_batch_that_nobody_waits_for_is_cancelled()
     {
-        var cancelled = new TaskCompletionSource();
-        var begun = new TaskCompletionSource();
+        // The test does not go on on the worker's thread, for whose end it then waits.
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var scorer = new BatchingScorer<int, int>(
             (rows, stop) =>
             {

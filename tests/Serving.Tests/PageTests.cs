@@ -145,6 +145,6 @@ public sealed partial class PageTests : IDisposable
             File.Copy(picture, Path.ChangeExtension(keep, $".{scheme}.png"), overwrite: true);
     }
 
-    [GeneratedRegex("<script(?![^>]*src=)|<style|style=|on[a-z]+=", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<script(?![^>]*src=)|<style|style=|\son[a-z]+=", RegexOptions.CultureInvariant)]
     private static partial Regex InlineCode();
 }

@@ -11,8 +11,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
 
 namespace BertMLNet.AspNetCore.Tests;
 
@@ -56,6 +54,7 @@ public sealed class ServiceTests : IDisposable
     public async Task A_full_queue_answers_429_with_the_time_to_come_again_before_it_reads_the_body()
     {
         await using TestService service = await StartGated(options => options.MaxRequests = 2);
+        using var opening = new Opening(_open);
         Task<JsonElement>[] waiting = [service.AskAsync("/gated", new { inputs = "w1" }), service.AskAsync("/gated", new { inputs = "w2" })];
         var scorer = service.App.Services.GetRequiredService<BatchingScorer<TextPair, int>>();
         while (!scorer.IsFull)
@@ -74,6 +73,7 @@ public sealed class ServiceTests : IDisposable
     public async Task A_client_that_hangs_up_leaves_no_request_behind()
     {
         await using TestService service = await StartGated();
+        using var opening = new Opening(_open);
         var scorer = service.App.Services.GetRequiredService<BatchingScorer<TextPair, int>>();
         using var leave = new CancellationTokenSource();
         Task<HttpResponseMessage> leaver = service.Client.PostAsJsonAsync("/gated", new { inputs = "w1" }, leave.Token);
@@ -88,7 +88,8 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public async Task A_stop_finishes_requests_under_way()
     {
-        TestService service = await StartGated();
+        await using TestService service = await StartGated();
+        using var opening = new Opening(_open);
         Task<JsonElement> under = service.AskAsync("/gated", new { inputs = "w1" });
         await _begun.WaitAsync(Stop);
         Task stopping = service.App.StopAsync(Stop);
@@ -99,7 +100,6 @@ public sealed class ServiceTests : IDisposable
         _open.Set();
         Assert.Equal("w", (await under)[0].GetProperty("label").GetString());
         await stopping;
-        await service.DisposeAsync();
     }
 
     [Fact]
@@ -120,6 +120,7 @@ public sealed class ServiceTests : IDisposable
     public async Task A_model_that_cannot_be_run_is_a_fault_of_the_service_and_not_the_clients()
     {
         await using TestService service = await StartGated();
+        using var opening = new Opening(_open);
         _open.Set();
         (int status, string body, _) = await service.PostAsync("/gated", """{"inputs":"fail"}""");
         Assert.Equal(500, status);
@@ -156,44 +157,6 @@ public sealed class ServiceTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task OpenTelemetry_takes_up_the_metrics()
-    {
-        var exported = new List<Metric>();
-        using MeterProvider provider = Sdk.CreateMeterProviderBuilder().AddMeter(BertMetrics.MeterName).AddInMemoryExporter(exported).Build();
-        await using (TestService service = await TestService.StartAsync(
-            services => services.AddBertPairClassifier(_pairs.Path, options => options.MaxRows = 5)))
-        {
-            await service.AskAsync("/predict", new { inputs = new[] { "w1", "w2" } });
-            await service.AskAsync("/predict", new { inputs = new[] { new[] { "w1", "w2" }, ["w3", "w4"], ["w5", "w6"] } });
-            Assert.Equal(413, (await service.PostAsync("/predict", JsonSerializer.Serialize(new { inputs = Enumerable.Repeat(new[] { "a", "b" }, 6) }))).Status);
-            provider.ForceFlush();
-        }
-        Dictionary<string, Metric> metrics = exported.ToDictionary(metric => metric.Name);
-        Assert.Equal(["bert.batch.rows", "bert.queue.time", "bert.request.duration", "bert.requests", "bert.rows"], metrics.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(2, Point(metrics["bert.requests"], "done").GetSumLong());
-        Assert.Equal(4, Point(metrics["bert.rows"]).GetSumLong());
-        Assert.Equal(4, Point(metrics["bert.batch.rows"]).GetHistogramSum());
-        Assert.Equal(2, Point(metrics["bert.batch.rows"]).GetHistogramCount());
-        Assert.Equal(2, Point(metrics["bert.request.duration"]).GetHistogramCount());
-        Assert.InRange(Point(metrics["bert.request.duration"]).GetHistogramSum(), 0, 600);
-        Assert.InRange(Point(metrics["bert.queue.time"]).GetHistogramSum(), 0, Point(metrics["bert.request.duration"]).GetHistogramSum());
-        Assert.Equal("s", metrics["bert.queue.time"].Unit);
-    }
-
-    private static MetricPoint Point(Metric metric, string? outcome = null)
-    {
-        foreach (ref readonly MetricPoint point in metric.GetMetricPoints())
-        {
-            foreach (KeyValuePair<string, object?> tag in point.Tags)
-            {
-                if (outcome is null ? tag is { Key: "bert.task", Value: "text_pairs" } : (tag.Key == "bert.outcome" && (string?)tag.Value == outcome))
-                    return point;
-            }
-        }
-        throw new InvalidOperationException($"{metric.Name} has no such point");
-    }
-
     /// <summary>A service whose model scores nothing before it is let.</summary>
     private Task<TestService> StartGated(Action<BertServiceOptions>? configure = null) => TestService.StartAsync(services =>
     {
@@ -206,12 +169,17 @@ public sealed class ServiceTests : IDisposable
         services.AddSingleton(provider => provider.GetRequiredService<GatedModel>().Scorer);
     });
 
+    /// <summary>Lets go of what a test leaves in a queue, however it ends, before the service waits for it.</summary>
+    private sealed class Opening(ManualResetEventSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Set();
+    }
+
     private sealed class GatedModel : ServedModel<TextPair, int>
     {
         public GatedModel(string path, BertServiceOptions options, ServiceMetrics metrics, ManualResetEventSlim open, SemaphoreSlim begun)
             : base(path, options)
         {
-            _gate = open;
             Serve(
                 new MemoryStream(),
                 (rows, _) =>
@@ -226,16 +194,7 @@ public sealed class ServiceTests : IDisposable
                 metrics);
         }
 
-        private readonly ManualResetEventSlim _gate;
-
         public override string Task => "gated";
-
-        /// <summary>Whatever a test leaves in the queue is to end.</summary>
-        public override void Dispose()
-        {
-            _gate.Set();
-            base.Dispose();
-        }
 
         public override IReadOnlyList<string> Endpoints => ["/gated"];
 

@@ -119,8 +119,8 @@ public sealed class BatchingScorer<TRow, TResult> : IDisposable
     {
         // Not disposed, which it need not be: it would forget those that are about to be told that nobody waits for them.
         var stop = new CancellationTokenSource();
-        await using CancellationTokenRegistration leaving = cancellationToken.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), stop).ConfigureAwait(false);
+        using CancellationTokenRegistration leaving =
+            cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         var results = new TResult[rows.Length];
         var ahead = new Queue<(int Start, Slice<TRow, TResult> Slice)>(SlicesAhead);
         int waiting = rows.Length;

@@ -15,6 +15,8 @@ namespace BertMLNet.AspNetCore;
 [JsonSerializable(typeof(AnswerRequest))]
 [JsonSerializable(typeof(OneOrMany<AnswerResponse>))]
 [JsonSerializable(typeof(EntitiesRequest))]
+[JsonSerializable(typeof(EmbedRequest))]
+[JsonSerializable(typeof(ReadOnlyMemory<float>[]))]
 [JsonSerializable(typeof(OneOrMany<EntitiesResponse>))]
 internal sealed partial class ServingJson : JsonSerializerContext
 {

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using BertMLNet.Modeling;
 using BertMLNet.Scoring;
-using BertMLNet.Tokenization;
 using Microsoft.AspNetCore.Routing;
 
 namespace BertMLNet.AspNetCore;
@@ -13,7 +11,7 @@ internal sealed class PairModel<TResult> : ServedModel<TextPair, TResult>
     private readonly TextPairModel<TResult> _model;
     private readonly Func<TResult, ReadOnlyMemory<float>> _logits;
     private readonly Func<TResult, ReadOnlyMemory<float>> _scores;
-    private readonly Lazy<PairTokenizer> _exact;
+    private readonly LengthCheck _lengths;
 
     /// <summary>Opens the model.</summary>
     /// <param name="path">The model folder.</param>
@@ -31,7 +29,7 @@ internal sealed class PairModel<TResult> : ServedModel<TextPair, TResult>
         _logits = logits;
         _scores = scores;
         _model = load(path, scoring);
-        _exact = new(() => new PairTokenizer(ModelFolder.Open(path), scoring.MaxLength, TruncationStrategy.None));
+        _lengths = new(path, scoring.MaxLength);
         Serve(_model, (rows, stop) => _model.ScoreBatch(rows, stop), Characters, metrics);
     }
 
@@ -109,6 +107,8 @@ internal sealed class PairModel<TResult> : ServedModel<TextPair, TResult>
     private async Task<Rank[]> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
     {
         int label = LabelToRankBy(request.Label);
+        if (request.Texts.Contains(null))
+            throw RequestException.Unprocessable("one of the \"texts\" is null; expected a text.");
         TextPair[] pairs = [.. request.Texts.Select(text => new TextPair(request.Query, text))];
         Check(pairs, request.Truncate);
         TResult[] predictions = await Scorer.ScoreAsync(pairs, cancellationToken).ConfigureAwait(false);
@@ -144,21 +144,8 @@ internal sealed class PairModel<TResult> : ServedModel<TextPair, TResult>
                 ? "the model takes pairs of texts; send [TEXT, TEXT], or [[TEXT, TEXT], …] for several."
                 : "the model takes single texts; send TEXT, or [[TEXT], …] for several.");
         }
-        if (truncate ?? Options.Truncate)
-            return;
-        int[] ids = new int[MaxLength];
-        byte[] typeIds = new byte[MaxLength];
-        foreach (TextPair pair in pairs)
-        {
-            try
-            {
-                _exact.Value.Encode(pair, ids, typeIds);
-            }
-            catch (BertMLNetException exception)
-            {
-                throw RequestException.TooLarge(exception.Message);
-            }
-        }
+        if (!(truncate ?? Options.Truncate))
+            _lengths.Require(pairs);
     }
 }
 
@@ -179,7 +166,7 @@ internal sealed record Prediction(string Label, float Score);
 /// <param name="ReturnText">Whether the texts come back with their scores.</param>
 /// <param name="Label">Of a model with several labels: the one by whose score the texts are ordered.</param>
 internal sealed record RerankRequest(
-    string Query, string[] Texts, bool? Truncate = null, bool RawScores = false, bool ReturnText = false, string? Label = null);
+    string Query, string?[] Texts, bool? Truncate = null, bool RawScores = false, bool ReturnText = false, string? Label = null);
 
 /// <summary>A text's place in the order.</summary>
 /// <param name="Index">Which of the texts it is, from 0.</param>

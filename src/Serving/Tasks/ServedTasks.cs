@@ -19,6 +19,8 @@ internal sealed record ServedTask(Func<BertConfig, bool> Serves, AddModel Add)
         new(config => GivesLabels(config.Head), BertServiceCollectionExtensions.AddBertPairClassifier),
         new(config => config.Head == Heads.Questions, BertServiceCollectionExtensions.AddBertQuestionAnswerer),
         new(config => config.Head == Heads.Tokens, BertServiceCollectionExtensions.AddBertEntityRecognizer),
+        // What is none of these makes vectors, or says itself why it does not.
+        new(_ => true, BertServiceCollectionExtensions.AddBertTextEmbedder),
     ];
 
     private static bool GivesLabels(Head head) => head == Heads.Classes || head == Heads.Labels || head == Heads.Value;
