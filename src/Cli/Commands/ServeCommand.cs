@@ -33,9 +33,7 @@ internal sealed class ServeCommand : CliCommand
     public ServeCommand(CliTerminal terminal)
         : base("serve", "Serve a model over HTTP, with a page to try it; on this machine alone unless told otherwise.", terminal)
     {
-        foreach (Option option in new Option[] { _model, _urls, _maxRequests, _maxRows, _maxWait })
-            Options.Add(option);
-        _scoring.AddTo(this);
+        Add([_model, _urls, _maxRequests, _maxRows, _maxWait, .. _scoring.All]);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
