@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # What a pre-trained model is worth: fine-tunes it, and the same model with random weights, on MRPC, SICK (classes and relatedness), parts
-# of SQuAD (answers, and reranking passages) and of GoEmotions, with the same settings and several seeds, scores each dev file once, and
-# prints means and standard deviations. The epoch is chosen on a seeded tenth of train; dev is not looked at before.
+# of SQuAD (answers, and reranking passages) and of GoEmotions, or on the entities of SNIPS and WNUT 2017, with the same settings and
+# several seeds, scores each dev file once, and prints means and standard deviations.
+# The epoch is chosen on a seeded tenth of train; dev is not looked at before.
 #
-# usage: bench/ablation.sh [--model DIR] [--work DIR] [--seeds "1 2 3"] [--tasks "mrpc sick relatedness emotions reranking squad"]
-#     [--starts "pretrained random"] [--rows N]     with --rows, so many rows of each file alone, to see that it runs
+# usage: bench/ablation.sh [--model DIR] [--work DIR] [--seeds "1 2 3"] [--starts "pretrained random"]
+#     [--tasks "mrpc sick squad relatedness emotions reranking snips wnut17"] [--rows N]
+# With --rows, so many rows of each table alone, to see that it runs.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 shared=${BERTMLNET_SHARED:-$root/../shared}
 model=$root/models/bertmlnet-mini-en
 work=${TMPDIR:-/tmp}/bertmlnet-ablation
 seeds="1 2 3"
-tasks="mrpc sick relatedness emotions reranking squad"
+tasks="mrpc sick squad"
 rows=
 starts="pretrained random"
 while [ $# -gt 0 ]; do
@@ -62,7 +64,7 @@ reranking() { # train|dev questions passages
 }
 
 run() { # task start seed
-    local out=$work/$1-$2-$3 from=() settings dev limit=() read=()
+    local out=$work/$1-$2-$3 from=() settings dev limit=() read=() rate=2e-4
     [ -n "$rows" ] && limit=(--max-rows "$rows")
     [ "$2" = random ] && from=(--from-scratch)
     case $1 in
@@ -93,10 +95,16 @@ run() { # task start seed
             dev=$shared/data/squad/dev-v1.1.json.gz
             limit=()
             ;;
+        snips | wnut17)
+            settings=(--task entities --train "$shared/data/entities/$1/train.conll" --epochs "$([ "$1" = snips ] && echo 3 || echo 5)")
+            dev=$shared/data/entities/$1/dev.conll
+            rate=5e-4
+            limit=()
+            ;;
     esac
     if [ ! -f "$out.json" ]; then
         rm -rf "$out"
-        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" "${read[@]}" "${limit[@]}" --batch-size 16 --learning-rate 2e-4 --seed "$3" --output "$out" >&2
+        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" "${read[@]}" "${limit[@]}" --batch-size 16 --learning-rate "$rate" --seed "$3" --output "$out" >&2
         "$bertmlnet" evaluate --model "$out" --data "$dev" "${read[@]}" "${limit[@]}" --json > "$out.json.new"
         mv "$out.json.new" "$out.json"
     fi
@@ -119,13 +127,13 @@ node -e '
         return `${mean.toFixed(3)} ± ${deviation.toFixed(3)}`;
     };
     const figures = {
-        squad: ["exactMatch", "f1"], relatedness: ["pearson", "spearman"], emotions: ["microF1", "macroF1"], reranking: ["mrr", "ndcg10"],
+        relatedness: ["pearson", "spearman"], emotions: ["microF1", "macroF1"], reranking: ["mrr", "ndcg10"],
     };
     console.log(`| dev set | figure | ${starts.split(" ").join(" | ")} |`);
     console.log(`|---|---|${"---|".repeat(starts.split(" ").length)}`);
     for (const task of tasks.split(" ")) {
         const read = (start) => seeds.split(" ").map((seed) => JSON.parse(fs.readFileSync(`${work}/${task}-${start}-${seed}.json`)));
-        for (const figure of figures[task] ?? ["accuracy", "f1"])
+        for (const figure of figures[task] ?? ["accuracy", "exactMatch", "precision", "recall", "f1"])
             if (figure in read(starts.split(" ")[0])[0])
                 console.log(`| ${task} | ${figure} | ${starts.split(" ").map((start) => spread(read(start).map((result) => result[figure]))).join(" | ")} |`);
     }' "$work" "$tasks" "$starts" "$seeds"
