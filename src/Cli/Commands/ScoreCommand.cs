@@ -40,7 +40,6 @@ internal sealed class ScoreCommand : CliCommand
         });
     }
 
-    /// <inheritdoc/>
     public override string Cancelled(ParseResult arguments) =>
         arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
 

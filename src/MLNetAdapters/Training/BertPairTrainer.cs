@@ -20,10 +20,6 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         _binary = binary;
     }
 
-    private TrainingEnvironment Environment => _options.CreateEngine is { } create
-        ? _options.Environment with { CreateEngine = create }
-        : _options.Environment;
-
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 
     /// <summary>Trains, keeps the best epoch's model, writes it as a model folder, and opens it for scoring.</summary>
@@ -39,7 +35,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         var output = new WorkFolder(_options.OutputPath);
         try
         {
-            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
+            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
             BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
             return BertTransformer.Open(options, output);
         }
