@@ -33,7 +33,6 @@ internal ref struct TokenWriter
         Limit = limit;
     }
 
-    /// <summary>How many tokens are wanted.</summary>
     public int Limit { get; }
 
     /// <summary>How many tokens were written; while a word is written this may exceed <see cref="Limit"/>.</summary>
@@ -44,9 +43,6 @@ internal ref struct TokenWriter
     public readonly ReadOnlySpan<int> Ids => _ids[..Count];
 
     public readonly ReadOnlySpan<TokenOffset> Offsets => _offsets[..(_withOffsets ? Count : 0)];
-
-    /// <summary>What was written.</summary>
-    public readonly TokenSpans Written => new(Ids, Offsets);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end)
@@ -95,12 +91,4 @@ internal ref struct TokenWriter
         _offsets = _rentedOffsets = offsets;
         return true;
     }
-}
-
-/// <summary>Tokens of one text: their ids and, where wanted, their offsets.</summary>
-internal readonly ref struct TokenSpans(ReadOnlySpan<int> ids, ReadOnlySpan<TokenOffset> offsets)
-{
-    public ReadOnlySpan<int> Ids { get; } = ids;
-
-    public ReadOnlySpan<TokenOffset> Offsets { get; } = offsets;
 }

@@ -131,6 +131,16 @@ public sealed class EntityCommandTests(TinyEntityModel model) : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupted_training_goes_on_to_the_same_weights()
+    {
+        string[] train = [.. model.TrainArguments, "--output", _folder["model"]];
+        await CliRun.CancelledAt("Epoch 3 of", train);
+        Assert.Contains("Going on from update", (await CliRun.Succeeds([.. train, "--resume"])).Error);
+        foreach (string file in (string[])["model.safetensors", "config.json", "onnx/model.onnx"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(model.Path, file)), File.ReadAllBytes(_folder[$"model/{file}"]));
+    }
+
+    [Fact]
     public async Task Checkpoints_of_Hugging_Face_are_imported_with_their_head()
     {
         await CliRun.Succeeds("import", "--from", model.Path, "--output", _folder["imported"]);

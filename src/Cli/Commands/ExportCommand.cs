@@ -66,6 +66,8 @@ internal sealed class ExportCommand : CliCommand
                 _ => GraphPrecision.Single,
             },
         };
+        if (embed && folder.DetectHead() is { HasTask: false } other)
+            throw new UsageException($"--embed-tokenizer is for models that classify sentences; this one is a {other.Architecture}.");
         if (embed && _tasks.Of(folder.DetectHead()).NoEmbeddedTokenizer is { } reason)
             throw new UsageException($"--embed-tokenizer is for models that classify sentences; {reason}.");
         (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);

@@ -18,10 +18,12 @@ internal sealed class ImportCommand : CliCommand
     private readonly Option<bool> _noOnnx = CommonOptions.Flag(
         "--no-onnx", "Leave the ONNX graphs out, which scoring needs and training does not; 'export' writes them later.");
 
+    private readonly PoolingOptions _pooling = new();
+
     public ImportCommand(CliTerminal terminal)
         : base("import", "Turn any BERT checkpoint into a model folder.", terminal)
     {
-        Add(_from, _output, _type, _noOnnx);
+        Add([_from, _output, _type, _noOnnx, .. _pooling.All]);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -34,10 +36,11 @@ internal sealed class ImportCommand : CliCommand
             from = await DownloadAsync(from, cancellationToken);
 
         bool graphs = !arguments.GetValue(_noOnnx);
-        var options = new ImportOptions
+        var types = new ImportOptions
         {
             ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant(), Graphs = graphs ? new FolderGraphs() : null,
         };
+        ImportOptions options = _pooling.AddTo(types, arguments);
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
             LoadReport done = ModelImporter.Import(from, output, options, new TransferBar(bar), cancellationToken);

@@ -108,9 +108,17 @@ internal static class CliTasks
 
     /// <summary>The task of a model that a command was given.</summary>
     /// <exception cref="UsageException">An option was given, too, that belongs to models of another task.</exception>
+    /// <exception cref="BertMLNetException">The model has no task: it makes vectors of texts.</exception>
     public static CliTask Choose(this IReadOnlyList<CliTask> tasks, ParseResult arguments, ModelFolder model)
     {
-        CliTask chosen = tasks.Of(model.LoadConfig().Head);
+        Head head = model.LoadConfig().Head;
+        if (!tasks.Any(task => task.Scores(head)) && model.LoadEmbedding() is not null)
+        {
+            string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
+            throw new BertMLNetException(
+                $"{model.FolderPath}: the model makes vectors of texts and neither {all}; 'bertmlnet embed' runs it.");
+        }
+        CliTask chosen = tasks.Of(head);
         foreach (CliTask other in tasks.Where(task => task != chosen))
         {
             if (other.Options.FirstGiven(arguments.CommandResult) is { } foreign)

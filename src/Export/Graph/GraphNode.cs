@@ -21,7 +21,6 @@ internal sealed class GraphNode
         Attributes = attributes;
     }
 
-    /// <summary>The name, unique in its graph.</summary>
     public string Name { get; }
 
     /// <summary>The operator, e.g. <c>MatMul</c>.</summary>
@@ -60,24 +59,26 @@ internal sealed class GraphValue
         Shape = shape;
     }
 
-    /// <summary>The name, unique in its graph.</summary>
     public string Name { get; }
 
-    /// <summary>The element type.</summary>
     public ElementType Type { get; }
 
     /// <summary>The dimensions; empty for a scalar.</summary>
     public IReadOnlyList<Dimension> Shape { get; }
 
-    /// <summary>The number of dimensions.</summary>
     public int Rank => Shape.Count;
 
     /// <summary>The node that computes the value; null for graph inputs and initializers.</summary>
     public GraphNode? Producer { get; internal set; }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Type} [{string.Join(", ", Shape)}]";
 }
+
+/// <summary>A constant of a graph.</summary>
+/// <param name="Value">Name, type and (fixed) shape.</param>
+/// <param name="Size">The bytes of all elements.</param>
+/// <param name="Fill">Writes them, row-major and little-endian, as ONNX's <c>raw_data</c>.</param>
+internal sealed record Initializer(GraphValue Value, long Size, Action<Span<byte>> Fill);
 
 /// <summary>One dimension of a value: a fixed size, or a symbol for a size that each run decides.</summary>
 internal readonly record struct Dimension
@@ -97,12 +98,10 @@ internal readonly record struct Dimension
     /// <summary>Whether the size is fixed to one, so that the dimension broadcasts.</summary>
     public bool IsOne => Size == 1;
 
-    /// <summary>A fixed size.</summary>
     public static implicit operator Dimension(long size) => new(size, null);
 
     /// <summary>A symbolic size; equal symbols stand for equal sizes.</summary>
     public static implicit operator Dimension(string symbol) => new(-1, symbol);
 
-    /// <inheritdoc/>
     public override string ToString() => Symbol ?? Size.ToString(CultureInfo.InvariantCulture);
 }

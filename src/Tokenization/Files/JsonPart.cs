@@ -2,20 +2,19 @@ using System.Text.Json;
 
 namespace BertMLNet;
 
-/// <summary>A JSON document with an object in it.</summary>
+/// <summary>A JSON document with an object in it, or whatever else is asked for.</summary>
 internal sealed class JsonFile : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private JsonFile(string name, JsonDocument document)
+    private JsonFile(string name, JsonDocument document, JsonValueKind root)
     {
         _document = document;
         Root = new JsonPart(document.RootElement, name);
-        if (Root.Kind != JsonValueKind.Object)
-            throw Root.Error($"expected a JSON object, found {Root.Kind.ToString().ToLowerInvariant()}");
+        if (Root.Kind != root)
+            throw Root.Error($"expected a JSON {Name(root)}, found {Name(Root.Kind)}");
     }
 
-    /// <summary>The object.</summary>
     public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
@@ -29,8 +28,10 @@ internal sealed class JsonFile : IDisposable
     /// <param name="json">The text; a byte order mark, which some editors write, is passed over.</param>
     /// <param name="name">Where it comes from, for messages.</param>
     /// <param name="asEdited">Takes comments and commas at the end, as files have that people edit.</param>
+    /// <param name="root">What the whole is.</param>
     /// <exception cref="BertMLNetException">It is not JSON, or no object.</exception>
-    public static JsonFile Parse(ReadOnlyMemory<byte> json, string name, bool asEdited = false)
+    public static JsonFile Parse(
+        ReadOnlyMemory<byte> json, string name, bool asEdited = false, JsonValueKind root = JsonValueKind.Object)
     {
         if (json.Span.StartsWith(System.Text.Encoding.UTF8.Preamble))
             json = json[3..];
@@ -42,7 +43,7 @@ internal sealed class JsonFile : IDisposable
                 AllowTrailingCommas = asEdited,
                 CommentHandling = asEdited ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
             });
-            return new JsonFile(name, document);
+            return new JsonFile(name, document, root);
         }
         catch (JsonException exception)
         {
@@ -56,8 +57,9 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
+
+    private static string Name(JsonValueKind kind) => kind.ToString().ToLowerInvariant();
 }
 
 /// <summary>A value in a JSON document that knows where it stands, so that errors can say so.</summary>
@@ -82,10 +84,8 @@ internal sealed class JsonPart
     private JsonPart(JsonElement element, string file, JsonPart? parent, string name) =>
         (_element, _file, _parent, _name) = (element, file, parent, name);
 
-    /// <summary>What kind of value it is.</summary>
     public JsonValueKind Kind => _element.ValueKind;
 
-    /// <summary>The value as it is written.</summary>
     public string RawText => _element.GetRawText();
 
     /// <summary>How many names an object has, or values a list.</summary>
@@ -165,7 +165,6 @@ internal sealed class JsonPart
     /// <summary>A whole number; null where it is none or too large.</summary>
     public long? AsLong() => Kind == JsonValueKind.Number && _element.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>A text.</summary>
     public string AsString()
     {
         if (Kind != JsonValueKind.String)
@@ -180,7 +179,6 @@ internal sealed class JsonPart
         }
     }
 
-    /// <summary>The values of a list.</summary>
     public IReadOnlyList<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
@@ -191,7 +189,6 @@ internal sealed class JsonPart
         return items;
     }
 
-    /// <summary>The names and values of an object.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         if (Kind != JsonValueKind.Object)

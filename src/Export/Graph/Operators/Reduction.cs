@@ -7,11 +7,11 @@ internal sealed partial class GraphBuilder
     public GraphValue SumRows(GraphValue x)
     {
         Dimension rows = x.Shape[0];
-        if (!_shared.TryGetValue($"ones_{rows}", out GraphValue? ones))
+        GraphValue ones = Shared($"ones_{rows}", () =>
         {
             GraphValue length = Slice(ShapeOf(x), Integers(0), Integers(1), axis: 0, 1);
-            ones = _shared[$"ones_{rows}"] = Node("Expand", [Scalar(1f), length], x.Type, [rows]);
-        }
+            return Node("Expand", [Scalar(1f), length], x.Type, [rows]);
+        });
         return Node("MatMul", [ones, x], x.Type, [x.Shape[1]]);
     }
 
@@ -33,6 +33,14 @@ internal sealed partial class GraphBuilder
     /// <summary>The mean over the last axis, which is kept with size one.</summary>
     public GraphValue ReduceMeanLast(GraphValue x) =>
         Node("ReduceMean", [x], x.Type, Reduced(x, [x.Rank - 1], true), new() { ["axes"] = (long[])[-1], ["keepdims"] = 1L });
+
+    /// <summary>The largest value over an axis, which is kept with size one.</summary>
+    public GraphValue ReduceMax(GraphValue x, int axis) =>
+        Node("ReduceMax", [x], x.Type, Reduced(x, [axis], true), new() { ["axes"] = (long[])[axis], ["keepdims"] = 1L });
+
+    /// <summary>The length of the vectors along the last axis, which is kept with size one.</summary>
+    public GraphValue Norm(GraphValue x) =>
+        Node("ReduceL2", [x], x.Type, Reduced(x, [x.Rank - 1], true), new() { ["axes"] = (long[])[-1], ["keepdims"] = 1L });
 
     private static Dimension[] Reduced(GraphValue x, long[] axes, bool keepDimensions)
     {
