@@ -61,7 +61,7 @@ public sealed class EntityRecognizer : IDisposable
         if (config.Architecture is not null && config.Head != Heads.Tokens)
         {
             throw new BertMLNetException(
-                $"{folder.ConfigPath}: a {config.Architecture} finds no entities; expected a {Heads.Tokens.Architecture}, as "
+                $"{folder.ConfigPath}: a {config.Architecture} finds no entities; expected a {config.Encoder.ClassOf(Heads.Tokens)}, as "
                 + "'bertmlnet train --task entities' makes one.");
         }
         _scoring = scoring;

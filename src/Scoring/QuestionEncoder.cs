@@ -54,7 +54,7 @@ internal sealed class QuestionEncoder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(config);
-        if (config.TypeVocabSize < 2)
+        if (!config.TakesPairs)
         {
             throw new BertMLNetException(
                 $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; "

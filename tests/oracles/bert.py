@@ -18,6 +18,28 @@ ACTIVATIONS = {
 }
 
 
+ARCHITECTURES = dict(
+    pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM", pretraining="BertForPreTraining",
+)
+
+
+def configuration(sizes, activation, positions, longest):
+    """The fields of config.json."""
+    return dict(
+        model_type="bert",
+        **sizes,
+        num_hidden_layers=2,
+        hidden_act=activation,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        max_position_embeddings=longest,
+        type_vocab_size=2,
+        layer_norm_eps=1e-12,
+        pad_token_id=0,
+        position_embedding_type=positions,
+    )
+
+
 def parameter_shapes(config, head):
     """Every parameter's shape, in checkpoint order."""
     hidden, inner = config["hidden_size"], config["intermediate_size"]
@@ -59,7 +81,7 @@ def parameter_shapes(config, head):
     return shapes
 
 
-class Bert:
+class Model:
     def __init__(self, config, parameters):
         self.config = config
         self.p = parameters

@@ -83,7 +83,7 @@ internal sealed class ImportCommand : CliCommand
             {
                 json.WriteString("output", output.FolderPath);
                 json.WriteString("format", report.Format);
-                json.WriteString("architecture", report.Head.Architecture);
+                json.WriteString("architecture", report.Architecture);
                 json.WriteNumber("loaded", report.Loaded.Count);
                 json.WriteNumber("initialized", report.Initialized.Count);
                 json.WriteNumber("unused", report.Unused.Count);
@@ -94,7 +94,7 @@ internal sealed class ImportCommand : CliCommand
             });
             return;
         }
-        writer.WriteLine($"{output.FolderPath}: {report.Head.Architecture} from {report.Format}; " +
+        writer.WriteLine($"{output.FolderPath}: {report.Architecture} from {report.Format}; " +
             $"{report.Loaded.Count} parameters loaded, {report.Initialized.Count} initialised, {report.Unused.Count} tensors not used");
         foreach (string graph in onnx)
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{graph}: {new FileInfo(graph).Length:N0} bytes"));
@@ -102,7 +102,7 @@ internal sealed class ImportCommand : CliCommand
         {
             writer.WriteLine(hasGraph
                 ? $"no ONNX graph, as --no-onnx asks; 'bertmlnet export --model {output.FolderPath}' writes it"
-                : $"no ONNX graph: {report.Head.Architecture} predicts tokens and has none; fine-tune it with 'bertmlnet train'");
+                : $"no ONNX graph: {report.Architecture} predicts tokens and has none; fine-tune it with 'bertmlnet train'");
         }
     }
 }

@@ -87,7 +87,7 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         foreach ((string parameter, string output) in _graph.DenseGradients)
             session.BindOutput(output, target[parameter], _shapes[parameter]);
 
-        long width = _parameters.Config.HiddenSize;
+        long width = _parameters.Config.EmbeddingSize;
         long rowsSize = batch.TokenCount * width;
         Memory<float> rows = _rowGradients.Take(rowsSize * _graph.RowGradients.Count);
         for (int i = 0; i < _graph.RowGradients.Count; i++)
