@@ -14,7 +14,7 @@ internal sealed class BertMLNetCommand : RootCommand
     public const string JsonName = "--json";
 
     public BertMLNetCommand(CliTerminal terminal)
-        : base("Fine-tunes BERT for sentence pairs and question answering, exports ONNX, and scores text.")
+        : base($"Fine-tunes BERT to {CliTask.All(TaskUse.None).Doing("and")}, exports ONNX, and scores text.")
     {
         Options.OfType<VersionOption>().Single().Action = new VersionAction();
         Options.Add(new Option<bool>(JsonName) { Description = "Print results as JSON instead of text for people.", Recursive = true });
@@ -30,6 +30,7 @@ internal sealed class BertMLNetCommand : RootCommand
         Subcommands.Add(new EvaluateCommand(terminal));
         Subcommands.Add(new ExportCommand(terminal));
         Subcommands.Add(new ScoreCommand(terminal));
+        Subcommands.Add(new EmbedCommand(terminal));
         Subcommands.Add(new ImportCommand(terminal));
         Subcommands.Add(new InspectCommand(terminal));
         Subcommands.Add(new TokenizeCommand(terminal));

@@ -71,7 +71,10 @@ internal static partial class CommandLine
         for (Exception? cause = exception is BertMLNetException ? null : exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is OutOfMemoryException)
-                return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's limits.";
+            {
+                return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's "
+                    + "limits.";
+            }
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
         }

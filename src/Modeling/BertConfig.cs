@@ -81,6 +81,12 @@ public sealed partial record BertConfig
     public RecognitionSettings? Recognition { get; init; }
 
     /// <summary>
+    /// How vectors are made of texts, where <c>config.json</c> says it, as for the pooler alone; otherwise sentence-transformers' files
+    /// do. <see cref="ModelFolder.LoadEmbedding()"/> reads both.
+    /// </summary>
+    internal EmbeddingSettings? Embedding { get; init; }
+
+    /// <summary>
     /// The class of Hugging Face's library that the file names first in <c>architectures</c>, which tells the head;
     /// null where the file names none, as Google's never do.
     /// </summary>

@@ -53,8 +53,7 @@ public static class BertParameters
         ArgumentNullException.ThrowIfNull(head);
         var specs = new List<ParameterSpec>();
         EncoderVariant encoder = config.Encoder;
-        if (encoder.Lacks.Contains(head))
-            throw new BertMLNetException($"A {encoder} model has no head {head}; take a BERT model for it.");
+        encoder.Require(head);
         int hidden = config.HiddenSize, embedding = config.EmbeddingSize;
         int layer = 0;
 

@@ -98,7 +98,17 @@ public sealed partial class EncoderVariant
 
     /// <summary>What a head computes on this encoder: without a pooler, no pooled vectors by themselves.</summary>
     internal IEnumerable<Branch> BranchesOf(Head head) =>
-        head.Branches.Where(branch => HasPooler || branch.Reads != Reads.Pooled || branch.Layers.Count > 0);
+        head.Branches.Where(branch => HasPooler || branch.Reads != Reads.Pooled || branch.Layers.OfType<DenseLayer>().Any());
+
+    /// <summary>Refuses a head that the encoder cannot have.</summary>
+    /// <exception cref="BertMLNetException">It has no such head, or no pooler that vectors of texts are to come from.</exception>
+    internal void Require(Head head)
+    {
+        if (Lacks.Contains(head))
+            throw new BertMLNetException($"A {Name} model has no head {head}; take a BERT model for it.");
+        if (head.Branches.Except(BranchesOf(head)).Any(branch => !branch.Outputs.Contains(TensorNames.PoolerOutput)))
+            throw new BertMLNetException($"A {Name} model has no pooler; take another pooling (option pooling): mean, cls or max.");
+    }
 
     /// <summary>What <c>config.json</c> calls a field; null where it has none.</summary>
     internal string? FieldOf(string field) => Fields.GetValueOrDefault(field, field);

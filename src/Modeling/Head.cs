@@ -26,6 +26,9 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
     /// <summary>Whether a branch reads masked tokens: such a model is there to be fine-tuned, and has no inference graph.</summary>
     public bool ReadsMaskedTokens => Branches.Any(branch => branch.Reads == Reads.Masked);
 
+    /// <summary>Whether it answers for a task that it was trained for, where others encode texts or guess words.</summary>
+    internal bool HasTask => !ReadsMaskedTokens && Branches.Any(branch => branch.Loss is not null);
+
     /// <summary>Whether its outputs are one a label of the configuration.</summary>
     public bool HasLabels => DenseLayers.Any(layer => layer.Width == Width.Labels);
 
@@ -44,13 +47,20 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
 /// columns under a name each.
 /// </param>
 /// <param name="Loss">What it is trained with; null where it is not trained.</param>
-public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss);
+public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss)
+{
+    /// <summary>Whether its outputs have a row a token: it reads all tokens' vectors, and does not make one of them.</summary>
+    internal bool HasRowPerToken => Reads == Reads.All && !Layers.OfType<PoolLayer>().Any();
+}
 
 /// <summary>Which of the encoder's vectors a branch takes.</summary>
 public enum Reads
 {
     /// <summary>Each sequence's first, [CLS], through the pooler: [batch, hidden].</summary>
     Pooled,
+
+    /// <summary>Each sequence's first, [CLS], as the encoder gives it: [batch, hidden].</summary>
+    First,
 
     /// <summary>Every token's: [tokens, hidden].</summary>
     All,
@@ -101,6 +111,13 @@ public enum DropoutSite
 /// <summary>The word embeddings as output matrix, [vocab_size, embedding_size].</summary>
 /// <param name="Bias">The name of its bias, [vocab_size].</param>
 public sealed record TiedLayer(string Bias) : HeadLayer;
+
+/// <summary>One vector of all tokens' vectors of a sequence: [tokens, hidden] to [batch, hidden].</summary>
+/// <param name="Pooling">How; of those that read every token.</param>
+public sealed record PoolLayer(Pooling Pooling) : HeadLayer;
+
+/// <summary>Vectors made one long.</summary>
+public sealed record UnitLengthLayer : HeadLayer;
 
 /// <summary>How many numbers a layer gives: a fixed number, or one that the configuration tells.</summary>
 public readonly record struct Width
@@ -232,7 +249,17 @@ public static class Heads
         new Branch(Reads.Masked, TokenPrediction, [TensorNames.PredictionLogits], Loss.MaskedTokens),
         new Branch(Reads.Pooled, [new DenseLayer(SentenceRelationship, 2)], [TensorNames.RelationshipLogits], Loss.CrossEntropy));
 
-    /// <summary>Every head.</summary>
+    private static readonly Dictionary<(Pooling Pooling, bool Normalize), Head> Embeddings = (
+        from pooling in Enum.GetValues<Pooling>()
+        from normalize in new[] { false, true }
+        select (Key: (pooling, normalize), Head: WithEmbedding(pooling, normalize))).ToDictionary(entry => entry.Key, entry => entry.Head);
+
+    /// <summary>The encoder with a vector a text, [batch, hidden], beside what it gives anyhow.</summary>
+    /// <param name="pooling">How one vector is made of a text's tokens.</param>
+    /// <param name="normalize">Whether vectors are made one long.</param>
+    public static Head Embedding(Pooling pooling, bool normalize) => Embeddings[(pooling, normalize)];
+
+    /// <summary>Every head, those of embeddings aside.</summary>
     public static IReadOnlyList<Head> All { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
     /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
@@ -251,5 +278,14 @@ public static class Heads
         return heads is [] or [{ ProblemType: null }] || problemType is null
             ? heads.FirstOrDefault(Encoder)
             : heads.FirstOrDefault(head => string.Equals(head.ProblemType, problemType));
+    }
+
+    private static Head WithEmbedding(Pooling pooling, bool normalize)
+    {
+        Reads reads = pooling switch { Pooling.Pooler => Reads.Pooled, Pooling.Cls => Reads.First, _ => Reads.All };
+        HeadLayer[] pool = reads == Reads.All ? [new PoolLayer(pooling)] : [];
+        HeadLayer[] scale = normalize ? [new UnitLengthLayer()] : [];
+        var branch = new Branch(reads, [.. pool, .. scale], [TensorNames.SentenceEmbedding], Loss: null);
+        return Encoder with { Name = "Embedding", Branches = [.. Encoder.Branches, branch] };
     }
 }

@@ -28,7 +28,6 @@ internal sealed class LabelIndex
         }
     }
 
-    /// <summary>Finds a label.</summary>
     public bool TryFind(string label, out int index) =>
         _byName.TryGetValue(label, out index)
         || (_byFoldedName.TryGetValue(label, out index) && index >= 0)

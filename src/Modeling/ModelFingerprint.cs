@@ -30,9 +30,10 @@ internal static class ModelFingerprint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The files of a model folder that say how texts become tokens, and the configuration.</summary>
+    /// <summary>The files of a model folder that say how texts become tokens and vectors, and the configuration.</summary>
     public static IEnumerable<string> TokenizerFilesOf(ModelFolder model) =>
         new[] { model.ConfigPath, model.VocabularyPath, model.TokenizerPath, model.TokenizerConfigPath, model.SpecialTokensMapPath }
+            .Concat(SentenceTransformerFiles.All.Select(file => Path.Combine(model.FolderPath, file)))
             .Where(File.Exists);
 
     /// <summary>The files as paths inside the folder with '/', sorted, without what a killed process left.</summary>

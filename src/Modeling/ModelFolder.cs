@@ -9,17 +9,18 @@ namespace BertMLNet.Modeling;
 public sealed class ModelFolder
 {
     private readonly string _weights;
+    private readonly string _root;
 
     /// <summary>Names a folder, which need not exist yet.</summary>
     public ModelFolder(string path)
-        : this(path, path)
+        : this(path, path, path)
     {
     }
 
-    private ModelFolder(string path, string weights)
+    private ModelFolder(string path, string weights, string root)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        (FolderPath, _weights) = (path, weights);
+        (FolderPath, _weights, _root) = (path, weights, root);
     }
 
     /// <summary>The folder.</summary>
@@ -87,8 +88,9 @@ public sealed class ModelFolder
     }
 
     /// <summary>
-    /// Finds the folder of a model as users have it, which is what every <c>--model</c> option takes: a folder, Google's TensorFlow
-    /// files, a weights file or a graph. <see cref="OpenWeights"/> opens the weights that <paramref name="path"/> names.
+    /// Finds the folder of a model as users have it, which is what every <c>--model</c> option takes: a folder, be it one of
+    /// sentence-transformers with the encoder in a folder of its own, Google's TensorFlow files, a weights file or a graph.
+    /// <see cref="OpenWeights"/> opens the weights that <paramref name="path"/> names.
     /// </summary>
     /// <param name="path">The folder, the file, or the prefix of a TensorFlow checkpoint.</param>
     /// <exception cref="BertMLNetException">There is no such file or folder.</exception>
@@ -104,7 +106,10 @@ public sealed class ModelFolder
         if (above && Path.GetDirectoryName(full) is { } parent)
             folder = parent;
         AtomicFolder.Settle(folder);
-        return new ModelFolder(folder, path);
+        return Directory.Exists(path) && !File.Exists(Path.Combine(folder, "config.json"))
+            && SentenceTransformerFiles.EncoderFolder(folder) is { } encoder
+            ? new ModelFolder(encoder, encoder, folder)
+            : new ModelFolder(folder, path, folder);
     }
 
     /// <summary>
@@ -147,6 +152,8 @@ public sealed class ModelFolder
     private WordPieceTokenizer LoadTokenizer(int embeddings)
     {
         WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(FolderPath);
+        if (SentenceTransformerFiles.LowersCase(FolderPath))
+            tokenizer = tokenizer.WithLowercase();
         int last = tokenizer.Vocabulary.Count - 1;
         return last < embeddings
             ? tokenizer
@@ -170,7 +177,28 @@ public sealed class ModelFolder
     {
         BertConfig config = LoadConfig();
         using ICheckpoint checkpoint = OpenWeights();
-        return WeightPlan.DetectHead(checkpoint, config);
+        return DetectHead(checkpoint, config);
+    }
+
+    /// <summary>
+    /// How the model makes vectors of texts: what sentence-transformers' files in its folder say, or its configuration. Null where
+    /// nothing says it.
+    /// </summary>
+    /// <exception cref="BertMLNetException">A file is missing or damaged, or names a module or a pooling that is not supported.</exception>
+    public EmbeddingSettings? LoadEmbedding() => LoadEmbedding(LoadConfig());
+
+    /// <summary>The same with the pooling and the normalisation that are asked for, whatever the folder says of them.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="pooling">The pooling; null for the folder's.</param>
+    /// <param name="normalize">Whether vectors are made one long; null for what the folder says.</param>
+    internal EmbeddingSettings? LoadEmbedding(BertConfig config, Pooling? pooling = null, bool? normalize = null)
+    {
+        EmbeddingSettings? settings = pooling is { } asked
+            ? new EmbeddingSettings { Pooling = asked }
+            : config.Embedding ?? SentenceTransformerFiles.ReadModules(_root, config.HiddenSize);
+        if (normalize is { } scaled)
+            settings = (settings ?? new EmbeddingSettings()) with { Normalize = scaled };
+        return settings?.WithTexts(_root, FolderPath);
     }
 
     /// <summary>Loads the whole model into memory, with the head that its weights have.</summary>
@@ -181,7 +209,7 @@ public sealed class ModelFolder
         // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
         BertConfig config = LoadConfig();
         using ICheckpoint checkpoint = OpenWeights();
-        return ParameterLoader.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config), cancellationToken: cancellationToken);
+        return ParameterLoader.Load(checkpoint, config, DetectHead(checkpoint, config), cancellationToken: cancellationToken);
     }
 
     /// <summary>The graph to score with: the optimized one where there is one, else <c>onnx/model.onnx</c>.</summary>
@@ -212,6 +240,12 @@ public sealed class ModelFolder
             [.. parameters.Specs.Select(spec => (encoder.NameInFiles(spec.Name, parameters.Head), spec.Shape))],
             name => parameters[encoder.ParameterOf(name)]);
         parameters.Config.Save(ConfigPath, parameters.Head);
+    }
+
+    private Head DetectHead(ICheckpoint checkpoint, BertConfig config)
+    {
+        Head head = WeightPlan.DetectHead(checkpoint, config);
+        return head.HasTask ? head : LoadEmbedding(config)?.Head ?? head;
     }
 
     private string At(params ReadOnlySpan<string> parts) => Path.Combine([FolderPath, .. parts]);

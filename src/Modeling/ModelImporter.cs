@@ -10,6 +10,14 @@ public sealed record ImportOptions
     /// <summary>The head to import; null for the one that the model has.</summary>
     public Head? Head { get; init; }
 
+    /// <summary>
+    /// How one vector is made of a text's tokens, of a model that is to give vectors; null for what its folder says, if anything.
+    /// </summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Whether such vectors are made one long; null for what its folder says.</summary>
+    public bool? Normalize { get; init; }
+
     /// <summary>Seeds the start values of what the model lacks.</summary>
     public int Seed { get; init; }
 
@@ -65,9 +73,9 @@ public static class ModelImporter
     {
         ArgumentNullException.ThrowIfNull(output);
         options ??= new ImportOptions();
-        string[] older = [.. output.GraphPaths.Where(File.Exists)];
+        string[] older = [.. output.GraphPaths.Append(SentenceTransformerFiles.ModulesPath(output.FolderPath)).Where(File.Exists)];
         LoadReport? report = null;
-        IReadOnlyList<string> graphs = [];
+        IReadOnlyList<string> written = [];
         AtomicFolder.Write(output.FolderPath, temporary =>
         {
             ModelFolder source = ModelFolder.Find(path);
@@ -77,15 +85,26 @@ public static class ModelImporter
             using (ICheckpoint checkpoint = source.OpenWeights())
             {
                 WordPieceTokenizer tokenizer = source.LoadTokenizer(config);
+                EmbeddingSettings? embedding = Embedding(source, checkpoint, config, options);
+                if (embedding is not null)
+                {
+                    options = options with { Head = embedding.Head };
+                    config = config with { Embedding = embedding.Pooling == Pooling.Pooler ? embedding : null };
+                    SentenceTransformerFiles.Save(embedding, temporary, config.HiddenSize);
+                }
                 report = ImportWeights(checkpoint, config, folder, options, output.OnnxPath, progress, cancellationToken);
                 tokenizer.Save(temporary, config.LongestSequence);
             }
-            if (options.Graphs is { } writer)
-                graphs = WriteGraphs(writer, folder, progress, cancellationToken);
+            IReadOnlyList<string> graphs =
+                options.Graphs is { } writer ? WriteGraphs(writer, folder, report.Head, progress, cancellationToken) : [];
             AtomicFile.WriteAllText(folder.ModelCardPath, ImportedModelCard.Text(config, report, graphs.Count > 0));
-            graphs = [.. graphs.Select(graph => Path.Combine(output.FolderPath, Path.GetRelativePath(temporary, graph)))];
+            written =
+            [
+                .. Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories)
+                    .Select(file => Path.Combine(output.FolderPath, Path.GetRelativePath(temporary, file))),
+            ];
         });
-        return report! with { Remarks = [.. report.Remarks, .. older.Except(graphs).Select(OlderGraph)] };
+        return report! with { Remarks = [.. report.Remarks, .. older.Except(written).Select(OlderFile)] };
     }
 
     /// <summary>
@@ -114,6 +133,15 @@ public static class ModelImporter
             : plan.Report;
     }
 
+    /// <summary>How the model makes vectors of texts; null where it is not asked to and its folder does not say, or has another task.</summary>
+    private static EmbeddingSettings? Embedding(ModelFolder source, ICheckpoint checkpoint, BertConfig config, ImportOptions options)
+    {
+        bool isAsked = options.Pooling is not null || options.Normalize is not null;
+        return options.Head is null && (isAsked || !WeightPlan.DetectHead(checkpoint, config).HasTask)
+            ? source.LoadEmbedding(config, options.Pooling, options.Normalize)
+            : null;
+    }
+
     private static string Foreign(BertConfig config) =>
         $"The model is a {config.Architecture}, of which the encoder alone is taken; with their heads are read "
         + $"{string.Join(", ", config.Encoder.Read.Select(config.Encoder.ClassOf).Distinct())}.";
@@ -122,11 +150,10 @@ public static class ModelImporter
     /// The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.
     /// </summary>
     private static IReadOnlyList<string> WriteGraphs(
-        IGraphWriter writer, ModelFolder folder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        IGraphWriter writer, ModelFolder folder, Head head, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        BertConfig config = folder.LoadConfig();
         using ICheckpoint checkpoint = folder.OpenWeights();
-        var weights = WeightPlan.Create(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
+        var weights = WeightPlan.Create(checkpoint, folder.LoadConfig(), head);
         return writer.Write(weights, folder, PartProgress.Of(progress, 1, Parts, Parts), cancellationToken);
     }
 
@@ -154,8 +181,9 @@ public static class ModelImporter
             elementType);
     }
 
-    private static string OlderGraph(string path) =>
-        $"{path} was there before and is left as it is; where it is another model's, delete it, or write it anew with 'bertmlnet export'.";
+    private static string OlderFile(string path) =>
+        $"{path} was there before and is left as it is; where it is another model's, delete it"
+        + (path.EndsWith(".onnx", StringComparison.Ordinal) ? ", or write it anew with 'bertmlnet export'." : ".");
 }
 
 /// <summary>

@@ -203,15 +203,17 @@ internal static class TaskSettings
         Classification = ClassificationSettings.Read(fields, file),
         Answering = QuestionAnsweringOptions.Read(fields, file),
         Recognition = RecognitionSettings.Read(fields, file),
+        Embedding = EmbeddingSettings.Read(fields, file),
     };
 
     /// <summary>The configuration of the model alone, whatever its tasks are told.</summary>
-    public static BertConfig Without(BertConfig config) => config with { Classification = null, Answering = null, Recognition = null };
+    public static BertConfig Without(BertConfig config) =>
+        config with { Classification = null, Answering = null, Recognition = null, Embedding = null };
 
     /// <summary>Writes the settings of a head's task as a property of the object that is open.</summary>
     public static void Write(Utf8JsonWriter json, BertConfig config, Head head)
     {
-        ITaskSettings?[] all = [config.Classification, config.Answering, config.Recognition];
+        ITaskSettings?[] all = [config.Classification, config.Answering, config.Recognition, config.Embedding];
         if (all.FirstOrDefault(settings => settings is not null && string.Equals(settings.Pipeline, head.Pipeline)) is not { } settings)
             return;
         json.WriteStartObject(Group);
@@ -221,7 +223,6 @@ internal static class TaskSettings
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a number where there is one.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, int? value)
     {
         if (value is { } number)

@@ -34,6 +34,9 @@ public sealed record TensorNames(string InputIds, string AttentionMask, string T
     /// <summary>The pooled [CLS] vector where there is no head, [batch, hidden].</summary>
     public const string PoolerOutput = "pooler_output";
 
+    /// <summary>A text's vector, [batch, hidden].</summary>
+    public const string SentenceEmbedding = "sentence_embedding";
+
     /// <summary>The masked-token head's output, [masked, vocabulary], in training and evaluation.</summary>
     public const string PredictionLogits = "prediction_logits";
 

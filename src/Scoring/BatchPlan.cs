@@ -7,7 +7,6 @@ internal sealed class BatchPlan
     private int[] _lengths = [];
     private int[] _ends = [];
 
-    /// <summary>The number of batches.</summary>
     public int Count { get; private set; }
 
     /// <summary>The sequences of batch <paramref name="index"/>, the longest first.</summary>

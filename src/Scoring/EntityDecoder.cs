@@ -31,7 +31,6 @@ internal readonly record struct EntityTag(char Place, string Type)
     /// <summary>Whether the word belongs to an entity.</summary>
     public bool IsInside => Place != 'O';
 
-    /// <summary>Reads a label.</summary>
     public static EntityTag Parse(string label) => label switch
     {
         OutsideLabel => Outside,
@@ -58,7 +57,6 @@ internal sealed class EntityDecoder(IReadOnlyList<string> labels, EntityAggregat
 {
     private readonly EntityTag[] _tags = [.. labels.Select(EntityTag.Parse)];
 
-    /// <summary>The number of logits a token has.</summary>
     public int LabelCount => _tags.Length;
 
     /// <summary>The types of entities that the labels tell, in the labels' order.</summary>

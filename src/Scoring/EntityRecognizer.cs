@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using BertMLNet.Modeling;
 
@@ -11,17 +12,32 @@ namespace BertMLNet.Scoring;
 /// <param name="Score">The mean of its words' probabilities.</param>
 public sealed record RecognizedEntity(string Type, string Text, int Start, int End, double Score)
 {
-    /// <summary>Writes it as a JSON object: <c>type</c>, <c>text</c>, <c>start</c>, <c>end</c>, <c>score</c>.</summary>
-    public void Write(Utf8JsonWriter json)
+    private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes entities as a JSON array of objects with <c>type</c>, <c>text</c>, <c>start</c>, <c>end</c> and <c>score</c>.</summary>
+    internal static void Write(Utf8JsonWriter json, IReadOnlyList<RecognizedEntity> entities)
     {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteStartObject();
-        json.WriteString("type", Type);
-        json.WriteString("text", Text);
-        json.WriteNumber("start", Start);
-        json.WriteNumber("end", End);
-        json.WriteNumber("score", Score);
-        json.WriteEndObject();
+        json.WriteStartArray();
+        foreach (RecognizedEntity entity in entities)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", entity.Type);
+            json.WriteString("text", entity.Text);
+            json.WriteNumber("start", entity.Start);
+            json.WriteNumber("end", entity.End);
+            json.WriteNumber("score", entity.Score);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Entities as a text of JSON.</summary>
+    internal static string ToJson(IReadOnlyList<RecognizedEntity> entities)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, AsTheyAre))
+            Write(json, entities);
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 }
 

@@ -27,7 +27,6 @@ internal readonly record struct GraphOutput(string Name, bool PerToken, int? Wid
     /// <summary>[batch, sequence, width], or [batch, sequence] where there is no width.</summary>
     public static GraphOutput OfTokens(string name, int? width = null) => new(name, PerToken: true, width);
 
-    /// <summary>How many dimensions it has.</summary>
     public int Rank => PerToken && Width is not null ? 3 : 2;
 
     /// <summary>How many values there are of a sequence with so many tokens.</summary>
@@ -37,7 +36,6 @@ internal readonly record struct GraphOutput(string Name, bool PerToken, int? Wid
     public long[] Shape(int rows, int tokens) =>
         [rows, .. PerToken ? [tokens] : Array.Empty<long>(), .. Width is { } width ? [width] : Array.Empty<long>()];
 
-    /// <summary>Its dimensions, for messages.</summary>
     public override string ToString() => $"[batch{(PerToken ? ", sequence" : "")}{(Width is { } width ? $", {width}" : "")}]";
 }
 
@@ -194,10 +192,8 @@ internal sealed class GraphScorer : IDisposable
     public BertMLNetException NotFinite() =>
         new($"{_path}: a logit is not a number; the weights are damaged, or too large for the graph's precision: use the fp32 graph.");
 
-    /// <summary>Throws where the session has been disposed.</summary>
     public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)

@@ -57,7 +57,6 @@ internal sealed class PairGraph : IDisposable
         Func<TRow, long> characters,
         CancellationToken cancellationToken) => _windows.Run(rows, score, characters, cancellationToken);
 
-    /// <inheritdoc/>
     public void Dispose() => _scorer.Dispose();
 
     private void ScoreWindow(ReadOnlyMemory<TextPair> pairs, Memory<float> values, CancellationToken cancellationToken)

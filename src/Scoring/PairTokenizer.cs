@@ -23,7 +23,6 @@ internal sealed class PairTokenizer
     public PairTokenizer(
         ModelFolder folder, int? maxLength = null, TruncationStrategy truncation = TruncationStrategy.LongestFirst)
     {
-        ArgumentNullException.ThrowIfNull(folder);
         BertConfig config = folder.LoadConfig();
         MaxLength = maxLength ?? config.LongestClassified;
         if (MaxLength < ClassificationSettings.ShortestLength || MaxLength > config.LongestSequence)

@@ -14,21 +14,13 @@ internal static class Passages
         // Most texts have fewer tokens than characters; where normalisation makes several of one there may be more.
         for (int room = text.Length + 1; ; room *= 2)
         {
-            int[] ids = ArrayPool<int>.Shared.Rent(room);
-            TokenOffset[] offsets = ArrayPool<TokenOffset>.Shared.Rent(ids.Length);
-            try
+            using var ids = new Rented<int>(room);
+            using var offsets = new Rented<TokenOffset>(room);
+            int count = tokenizer.Tokenize(text, ids.Span, offsets.Span);
+            if (count < room)
             {
-                int count = tokenizer.Tokenize(text, ids, offsets);
-                if (count < ids.Length)
-                {
-                    TakeInMarks(text, offsets.AsSpan(0, count));
-                    return new EncodedPassage(ids[..count], offsets[..count]);
-                }
-            }
-            finally
-            {
-                ArrayPool<int>.Shared.Return(ids);
-                ArrayPool<TokenOffset>.Shared.Return(offsets);
+                TakeInMarks(text, offsets.Span[..count]);
+                return new EncodedPassage(ids.Span[..count].ToArray(), offsets.Span[..count].ToArray());
             }
         }
     }

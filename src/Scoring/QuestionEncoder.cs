@@ -19,8 +19,6 @@ internal sealed class QuestionEncoder
     /// <exception cref="BertMLNetException">Windows of this length have no room for a question and a passage.</exception>
     public QuestionEncoder(WordPieceTokenizer tokenizer, int maxLength, QuestionAnsweringOptions options)
     {
-        ArgumentNullException.ThrowIfNull(tokenizer);
-        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         if (maxLength < SpecialTokens + 2)
         {
@@ -52,8 +50,6 @@ internal sealed class QuestionEncoder
     public static QuestionEncoder For(
         ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(config);
         if (!config.TakesPairs)
         {
             throw new BertMLNetException(
@@ -72,20 +68,17 @@ internal sealed class QuestionEncoder
         return new QuestionEncoder(tokenizer, length, options);
     }
 
-    /// <summary>Tokenizes a question and a passage.</summary>
     public EncodedQuestion Encode(ReadOnlySpan<char> question, ReadOnlySpan<char> passage) => Encode(question, EncodePassage(passage));
 
     /// <summary>Tokenizes a question about a passage that has been tokenized already.</summary>
     public EncodedQuestion Encode(ReadOnlySpan<char> question, EncodedPassage passage)
     {
-        ArgumentNullException.ThrowIfNull(passage);
         int[] ids = new int[Math.Min(_options.MaxQuestionLength, (MaxLength - SpecialTokens) / 2)];
         ids = ids[.._tokenizer.Tokenize(question, ids)];
         bool empty = ids.Length == 0 || passage.Ids.Length == 0;
         return new EncodedQuestion(ids, passage, empty ? [] : Passages.Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length, _options.DocStride));
     }
 
-    /// <summary>Tokenizes a passage.</summary>
     public EncodedPassage EncodePassage(ReadOnlySpan<char> passage) => Passages.Encode(_tokenizer, passage);
 
     /// <summary>Writes the sequence of a question's window: <c>[CLS] question [SEP] part of the passage [SEP]</c>.</summary>
@@ -94,7 +87,6 @@ internal sealed class QuestionEncoder
     /// <param name="ids">Takes as many ids as <see cref="EncodedQuestion.LengthOf"/> says.</param>
     public void WriteIds(EncodedQuestion question, int window, Span<int> ids)
     {
-        ArgumentNullException.ThrowIfNull(question);
         (int first, int count) = question.Windows[window];
         ids[0] = _tokenizer.ClassificationTokenId;
         question.QuestionIds.CopyTo(ids[1..]);
@@ -112,7 +104,6 @@ internal sealed class QuestionEncoder
 /// <param name="windows">The windows in the passage's order; none where the question or the passage has no tokens.</param>
 internal sealed class EncodedQuestion(int[] questionIds, EncodedPassage passage, PassageWindow[] windows)
 {
-    /// <summary>The question's token ids, cut to the question limit.</summary>
     public int[] QuestionIds => questionIds;
 
     /// <summary>The passage, which other questions may share.</summary>

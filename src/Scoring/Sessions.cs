@@ -213,7 +213,6 @@ internal static class CudaLibrary
         AppContext.BaseDirectory,
         OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so");
 
-    /// <summary>Whether the library is there.</summary>
     public static bool Exists => File.Exists(FilePath);
 
     /// <summary>Adds CUDA to a session's options.</summary>

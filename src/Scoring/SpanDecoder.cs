@@ -26,8 +26,6 @@ internal static class SpanDecoder
     public static QuestionAnswer Decode(
         ReadOnlySpan<char> passage, EncodedQuestion question, ReadOnlySpan<WindowLogits> logits, QuestionAnsweringOptions options)
     {
-        ArgumentNullException.ThrowIfNull(question);
-        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         if (logits.IsEmpty)
             return new QuestionAnswer();

@@ -14,19 +14,14 @@ internal sealed class TokenSequences
     private readonly List<Chunk> _chunks = [];
     private (Chunk Chunk, int Index)[] _sequences = new (Chunk, int)[64];
 
-    /// <summary>The number of sequences.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The number of tokens in all sequences.</summary>
     public int TokenCount { get; private set; }
 
-    /// <summary>Sequence <paramref name="index"/>'s number of tokens.</summary>
     public int Length(int index) => _sequences[index].Chunk.Length(_sequences[index].Index);
 
-    /// <summary>Sequence <paramref name="index"/>'s token ids.</summary>
     public ReadOnlySpan<int> Ids(int index) => _sequences[index].Chunk.Ids(_sequences[index].Index);
 
-    /// <summary>Sequence <paramref name="index"/>'s type ids.</summary>
     public ReadOnlySpan<byte> TypeIds(int index) => _sequences[index].Chunk.TypeIds(_sequences[index].Index);
 
     /// <summary>
@@ -74,19 +69,14 @@ internal sealed class TokenSequences
         private byte[] _typeIds = new byte[1024];
         private int[] _ends = new int[ChunkRows];
 
-        /// <summary>The number of sequences.</summary>
         public int Count { get; private set; }
 
-        /// <summary>The number of tokens in all of them.</summary>
         public int TokenCount => Start(Count);
 
-        /// <summary>Sequence <paramref name="index"/>'s number of tokens.</summary>
         public int Length(int index) => _ends[index] - Start(index);
 
-        /// <summary>Sequence <paramref name="index"/>'s token ids.</summary>
         public ReadOnlySpan<int> Ids(int index) => _ids.AsSpan(Start(index), Length(index));
 
-        /// <summary>Sequence <paramref name="index"/>'s type ids.</summary>
         public ReadOnlySpan<byte> TypeIds(int index) => _typeIds.AsSpan(Start(index), Length(index));
 
         /// <summary>Room for the next sequence, of up to <paramref name="most"/> tokens; <see cref="Add"/> takes it in.</summary>
@@ -112,7 +102,6 @@ internal sealed class TokenSequences
             _ends[Count++] = end;
         }
 
-        /// <summary>Empties the chunk; its memory stays.</summary>
         public void Clear() => Count = 0;
 
         private int Start(int index) => index == 0 ? 0 : _ends[index - 1];

@@ -65,7 +65,6 @@ internal static class ExtensionOperators
     /// <exception cref="BertMLNetException">The library is not beside the program.</exception>
     public static void Register(SessionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         Register(options.RegisterOrtExtensions);
     }
 

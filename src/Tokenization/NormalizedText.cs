@@ -39,7 +39,6 @@ internal ref struct NormalizedText
         }
     }
 
-    /// <summary>Begins anew in the same memory.</summary>
     public void Clear() => Length = 0;
 
     public readonly void Dispose()

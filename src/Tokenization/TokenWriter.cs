@@ -33,7 +33,6 @@ internal ref struct TokenWriter
         Limit = limit;
     }
 
-    /// <summary>How many tokens are wanted.</summary>
     public int Limit { get; }
 
     /// <summary>How many tokens were written; while a word is written this may exceed <see cref="Limit"/>.</summary>
@@ -45,7 +44,6 @@ internal ref struct TokenWriter
 
     public readonly ReadOnlySpan<TokenOffset> Offsets => _offsets[..(_withOffsets ? Count : 0)];
 
-    /// <summary>What was written.</summary>
     public readonly TokenSpans Written => new(Ids, Offsets);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -41,6 +41,29 @@ public sealed partial class WordPieceTokenizer
         return Create(path, added.Vocabulary, normalizer ?? configuration.Configured(new BertNormalizer()), options);
     }
 
+    /// <summary>
+    /// This tokenizer for texts that become lower case before anything else: accents stay where it kept them.
+    /// </summary>
+    internal WordPieceTokenizer WithLowercase()
+    {
+        if (_normalizer.Lowercase)
+            return this;
+        var normalizer = new BertNormalizer
+        {
+            CleanText = _normalizer.CleanText,
+            HandleChineseChars = _normalizer.HandleChineseChars,
+            StripAccents = _normalizer.StripAccents ?? false,
+            Lowercase = true,
+        };
+        return new WordPieceTokenizer(Vocabulary, normalizer, new WordPieceTokenizerOptions
+        {
+            SpecialTokens = SpecialTokens,
+            AddedTokens = AddedTokens,
+            ContinuingSubwordPrefix = ContinuingSubwordPrefix,
+            MaxInputCharsPerWord = MaxInputCharsPerWord,
+        });
+    }
+
     private static WordPieceTokenizer LoadJson(string path)
     {
         var configuration = TokenizerConfiguration.ReadBeside(path, onlyBert: false);

@@ -37,10 +37,16 @@ public static class TorchDevice
                 return new Device(DeviceType.CPU);
             }
             if (!Quietly(cuda.is_available))
-                throw new BertMLNetException($"device '{device}': libtorch sees no CUDA device; add a CUDA build of libtorch and check the driver, or use 'cpu'.");
+            {
+                throw new BertMLNetException(
+                    $"device '{device}': libtorch sees no CUDA device; add a CUDA build of libtorch and check the driver, or use 'cpu'.");
+            }
             int count = cuda.device_count();
             if (index >= count)
-                throw new BertMLNetException($"device '{device}': there are {count} CUDA devices, counted from 0; use one of them, or 'cpu'.");
+            {
+                throw new BertMLNetException(
+                    $"device '{device}': there are {count} CUDA devices, counted from 0; use one of them, or 'cpu'.");
+            }
             return new Device(DeviceType.CUDA, index);
         }
         catch (Exception exception) when (IsMissingLibrary(exception))

@@ -89,7 +89,8 @@ internal static partial class TorchLibrary
     }
 
     [GeneratedRegex(
-        @"(?<file>/[^\s:]*libstdc\+\+[^\s:]*): [^\n]*?(?<version>GLIBCXX_[0-9.]*[0-9])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+        @"(?<file>/[^\s:]*libstdc\+\+[^\s:]*): [^\n]*?(?<version>GLIBCXX_[0-9.]*[0-9])",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex MissingVersion();
 
     /// <summary>A place where the library itself was not found.</summary>

@@ -11,7 +11,7 @@ public sealed class QuestionBadInputTests(TinyQuestionModel model) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("""{"data":[{"paragraphs":[{"context":"c","qas":[{"id":"1","answers":[]}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: 'question' is missing")]
+    [InlineData("""{"data":[{"paragraphs":[{"context":"c","qas":[{"id":"1","answers":[]}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: the field \"question\" is missing")]
     [InlineData("""{"data":[{"paragraphs":[{"context":"c","qas":[{"id":"1","question":"q","answers":[]},{"id":"1","question":"r","answers":[]}]}]}]}""", "qas[1]: the id '1' is that of an earlier")]
     [InlineData("""{"data":[{"paragraphs":[{"context":"c","qas":[""", "not valid JSON")]
     [InlineData("", "these are no questions")]
@@ -27,7 +27,7 @@ public sealed class QuestionBadInputTests(TinyQuestionModel model) : IDisposable
 
     [Fact]
     public Task Evaluation_needs_the_right_answers() => CliRun.Fails(
-        ["evaluate", "--model", model.Path, "--data", Write("unknown.jsonl", """{"question":"q","context":"c"}""")], "unknown.jsonl, line 1", "'answers' is missing");
+        ["evaluate", "--model", model.Path, "--data", Write("unknown.jsonl", """{"question":"q","context":"c"}""")], "unknown.jsonl, line 1", "the field \"answers\" is missing");
 
     [Fact]
     public async Task Bad_questions_that_are_skipped_keep_their_place_and_are_listed()

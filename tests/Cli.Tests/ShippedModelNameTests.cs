@@ -9,7 +9,7 @@ public sealed class ShippedModelNameTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private static string Model => ShippedModel.Find() ?? throw new DirectoryNotFoundException("models/bertmlnet-mini-en is not beside the command");
+    private static string Model => ShippedModel.Folder;
 
     public void Dispose() => _folder.Dispose();
 

@@ -23,7 +23,7 @@ public sealed class ShippedModelTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Model => ShippedModel.Find() ?? throw new DirectoryNotFoundException("models/bertmlnet-mini-en is not beside the command");
+    private static string Model => ShippedModel.Folder;
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,13 +59,11 @@ public sealed class ShippedModelTests : IDisposable
     [Fact]
     public void The_demo_begins_with_it()
     {
-        PairDemo demo = PairDemo.Create(_folder["demo"], trainingPairs: 64, heldOutPairs: 16, pretrained: Model);
+        PairDemo demo = PairDemo.Create(_folder["demo"], trainingPairs: 64, heldOutPairs: 16);
 
         TrainedModel result = TrainingRun.Execute(demo.FineTuning);
 
-        Assert.False(demo.FromScratch);
-        Assert.Equal(Model, demo.Start.FolderPath);
-        Assert.False(Directory.Exists(_folder["demo/start"]));
+        Assert.Equal(Model, demo.FineTuning.ModelPath);
         BertConfig config = result.Folder.LoadConfig();
         Assert.Equal((4, 256), (config.NumHiddenLayers, config.HiddenSize));
         Assert.Equal(PairGenerator.Labels.Order(StringComparer.Ordinal), config.Labels);

@@ -1,4 +1,5 @@
 using BertMLNet.Modeling;
+using BertMLNet.TestKit;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 

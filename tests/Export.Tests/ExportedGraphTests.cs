@@ -13,7 +13,7 @@ public sealed class ExportedGraphTests
         get
         {
             var cases = new TheoryData<string, GraphOperators, bool>();
-            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "qa"))
+            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "qa" or "tokens"))
             {
                 cases.Add(name, GraphOperators.Standard, false);
                 cases.Add(name, GraphOperators.Standard, true);
@@ -78,7 +78,9 @@ public sealed class ExportedGraphTests
     [InlineData("pair-electra", GraphPrecision.Half, 0.02f)]
     [InlineData("pair-distilbert", GraphPrecision.Int8, 0.4f)]
     [InlineData("pair-electra", GraphPrecision.Int8, 0.4f)]
+    [InlineData("tokens-gelu", GraphPrecision.Half, 0.02f)]
     [InlineData("pair-gelu", GraphPrecision.Int8, 0.4f)]
+    [InlineData("tokens-gelu", GraphPrecision.Int8, 0.4f)]
     [InlineData("pair-gelu-tanh-sinusoidal", GraphPrecision.Int8, 0.4f)]
     [InlineData("qa-gelu", GraphPrecision.Int8, 0.4f)]
     public void Rounded_graphs_stay_close(string name, GraphPrecision precision, float allowed)

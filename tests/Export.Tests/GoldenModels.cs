@@ -10,25 +10,28 @@ internal static class GoldenModels
     {
         BertConfig config = BertConfig.Load(golden.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        Head head = golden.Name.StartsWith("qa", StringComparison.Ordinal) ? Heads.Questions : Heads.Classes;
-        return ParameterLoader.Load(weights, config, head).Parameters;
+        return ParameterLoader.Load(weights, config, config.Head).Parameters;
     }
 
-    /// <summary>A graph's logits as the golden files have them; start and end logits without padding, [tokens, 2].</summary>
+    /// <summary>A graph's logits as the golden files have them: those of tokens without padding, [tokens, labels] or [tokens, 2].</summary>
     public static float[] Packed(IReadOnlyDictionary<string, float[]> outputs, int[] lengths)
     {
-        if (outputs.TryGetValue(TensorNames.Logits, out float[]? logits))
-            return logits;
-        float[] starts = outputs[TensorNames.StartLogits], ends = outputs[TensorNames.EndLogits];
-        var spans = new List<float>();
+        float[][] columns = outputs.TryGetValue(TensorNames.Logits, out float[]? logits)
+            ? [logits]
+            : [outputs[TensorNames.StartLogits], outputs[TensorNames.EndLogits]];
+        int places = lengths.Length * lengths.Max();
+        if (columns[0].Length < places)
+            return columns[0];
+        int width = columns[0].Length / places;
+        var packed = new List<float>();
         for (int row = 0; row < lengths.Length; row++)
         {
-            for (int position = 0; position < lengths[row]; position++)
+            for (int place = row * lengths.Max(); place < (row * lengths.Max()) + lengths[row]; place++)
             {
-                int place = row * lengths.Max() + position;
-                spans.AddRange(starts[place], ends[place]);
+                foreach (float[] column in columns)
+                    packed.AddRange(column.AsSpan(place * width, width));
             }
         }
-        return [.. spans];
+        return [.. packed];
     }
 }

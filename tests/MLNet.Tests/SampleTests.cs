@@ -33,6 +33,19 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void EntityRecognition_prints_each_texts_entities()
+    {
+        using var model = TinyModel.Entities();
+        string[] lines = Run("EntityRecognition", model.Path);
+        string[] texts = [.. lines.Where(line => !line.Contains('\t', StringComparison.Ordinal))];
+        Assert.Equal(2, texts.Length);
+        string[] entities = [.. lines.Except(texts)];
+        Assert.NotEmpty(entities);
+        Assert.All(entities, line => Assert.Matches(@"^ *(PER|LOC)\t[^\t]+\t[01]\.\d{3}$", line));
+        Assert.All(entities, line => Assert.Contains(texts, text => text.Contains(line.Split('\t')[1], StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void BatchScoring_writes_a_line_a_row_in_order()
     {
         using var scenario = new Scenario(300);

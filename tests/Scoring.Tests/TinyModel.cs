@@ -36,6 +36,10 @@ internal sealed class TinyModel : IDisposable
 
     public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
 
+    /// <summary>A model that finds two types of entities; words such as <c>w1ab</c> are several tokens.</summary>
+    public static TinyModel Entities() =>
+        new(Config(200, 16) with { Labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"] }, Heads.Tokens, GraphOperators.Standard);
+
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
     public static string[] Sentences(int count, int seed, int longest = 20)
     {
@@ -60,5 +64,6 @@ internal sealed class TinyModel : IDisposable
     };
 
     private static IEnumerable<string> Words(int count) =>
-        ((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]).Concat(Enumerable.Range(0, count - 5).Select(Word));
+        ((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+            .Concat(Enumerable.Range(0, count - 7).Select(Word)).Concat(["##a", "##b"]);
 }

@@ -7,7 +7,7 @@ public sealed class GoldenFiles(string name)
 {
     private readonly JsonElement _batch = Read(Path.Combine(FolderOf(name), "batch.json"));
 
-    /// <summary>Every case's name; it begins with its head: pair, qa, mlm or pretraining.</summary>
+    /// <summary>Every case's name; it begins with its head: pair, qa, tokens, mlm or pretraining.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Directory.GetFiles(Golden, "batch.json", SearchOption.AllDirectories)
             .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))
@@ -21,6 +21,8 @@ public sealed class GoldenFiles(string name)
     public string WeightsPath => Path.Combine(FolderOf(Name), "model.safetensors");
 
     public string GradientsPath => Path.Combine(FolderOf(Name), "gradients.safetensors");
+
+    public string EmbeddingsPath => Path.Combine(FolderOf(Name), "embeddings.json");
 
     public string TrainingPath => Path.Combine(FolderOf(Name), "training.json");
 

@@ -1,5 +1,7 @@
 using BertMLNet.Cli;
 using BertMLNet.Modeling;
+using BertMLNet.TestKit;
+using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training.Tests;
 
@@ -13,11 +15,23 @@ internal static class GeneratedPairs
         IReadOnlyList<DemoPair> pairs = generator.Training(training);
         File.WriteAllText(Path.Combine(folder, "train.tsv"), Tsv(pairs));
         File.WriteAllText(Path.Combine(folder, "heldout.tsv"), Tsv(generator.HeldOut(heldOut)));
-        SmallStart.Save(
-            new ModelFolder(Path.Combine(folder, "start")),
-            pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
-            new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
-            Heads.Classes);
+        var start = new ModelFolder(Path.Combine(folder, "start"));
+        var vocabulary = new Vocabulary(WordListVocabulary.Build(pairs.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 })));
+        var config = new BertConfig
+        {
+            VocabSize = vocabulary.Count,
+            HiddenSize = 128,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            IntermediateSize = 512,
+            MaxPositionEmbeddings = 64,
+            HiddenDropoutProb = 0,
+            AttentionProbsDropoutProb = 0,
+            InitializerRange = 0.05f,
+            Labels = PairGenerator.Labels,
+        };
+        new WordPieceTokenizer(vocabulary).Save(start.FolderPath, config.MaxPositionEmbeddings);
+        config.Save(start.ConfigPath, Heads.Classes);
     }
 
     private static string Tsv(IEnumerable<DemoPair> pairs) => "sentence1\tsentence2\tlabel\n" + string.Concat(pairs.Select(pair =>

@@ -19,7 +19,11 @@ ACTIVATIONS = {
 
 
 ARCHITECTURES = dict(
-    pair="BertForSequenceClassification", qa="BertForQuestionAnswering", mlm="BertForMaskedLM", pretraining="BertForPreTraining",
+    pair="BertForSequenceClassification",
+    qa="BertForQuestionAnswering",
+    tokens="BertForTokenClassification",
+    mlm="BertForMaskedLM",
+    pretraining="BertForPreTraining",
 )
 
 
@@ -68,7 +72,7 @@ def parameter_shapes(config, head):
         norm(f"{layer}.output.LayerNorm")
     if head in ("pair", "pretraining"):
         linear("bert.pooler.dense", hidden, hidden)
-    if head == "pair":
+    if head in ("pair", "tokens"):
         linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
@@ -133,6 +137,10 @@ class Model:
         """[B, S, H] -> [B, labels], from the pooled [CLS] vector."""
         return self.linear("classifier", self.pooled(x))
 
+    def label_logits(self, x):
+        """[B, S, H] -> [B, S, labels], of every token."""
+        return self.linear("classifier", x)
+
     def sentence_logits(self, x):
         """[B, S, H] -> [B, 2], from the pooled [CLS] vector: do the two texts belong together?"""
         return self.linear("cls.seq_relationship", self.pooled(x))
@@ -140,6 +148,18 @@ class Model:
     def pooled(self, x):
         """[B, S, H] -> [B, H]."""
         return torch.tanh(self.linear("bert.pooler.dense", x[:, 0]))
+
+    def embedding(self, x, mask, pooling):
+        """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
+        real = mask[:, :, None].to(x.dtype)
+        if pooling == "pooler":
+            return self.pooled(x)
+        if pooling == "cls":
+            return x[:, 0]
+        if pooling == "max":
+            return x.masked_fill(real == 0, -math.inf).amax(1)
+        total, count = (x * real).sum(1), real.sum(1)
+        return total / (count if pooling == "mean" else count.sqrt())
 
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""
@@ -171,3 +191,9 @@ def span_loss(logits, starts, ends, allowed):
 def token_loss(logits, ids):
     """The masked tokens' cross-entropies, summed."""
     return cross_entropy(logits, ids).sum()
+
+
+def label_loss(logits, classes):
+    """The cross-entropies of the tokens that have a class, summed: [tokens, labels], [tokens] with -1 for none."""
+    known = classes >= 0
+    return cross_entropy(logits[known], classes[known]).sum()

@@ -10,7 +10,12 @@ import torch
 
 from bert import ACTIVATIONS
 
-ARCHITECTURES = dict(pair="ElectraForSequenceClassification", qa="ElectraForQuestionAnswering", mlm="ElectraForMaskedLM")
+ARCHITECTURES = dict(
+    pair="ElectraForSequenceClassification",
+    qa="ElectraForQuestionAnswering",
+    tokens="ElectraForTokenClassification",
+    mlm="ElectraForMaskedLM",
+)
 
 
 def configuration(sizes, activation, positions, longest):
@@ -63,6 +68,8 @@ def parameter_shapes(config, head):
     if head == "pair":
         linear("classifier.dense", hidden, hidden)
         linear("classifier.out_proj", hidden, len(config["id2label"]))
+    elif head == "tokens":
+        linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
     else:
@@ -116,6 +123,10 @@ class Model:
     def pair_logits(self, x):
         """[B, S, H] -> [B, labels]: a GELU layer on the first token's vector, whatever hidden_act is, and the classifier."""
         return self.linear("classifier.out_proj", ACTIVATIONS["gelu"](self.linear("classifier.dense", x[:, 0])))
+
+    def label_logits(self, x):
+        """[B, S, H] -> [B, S, labels]."""
+        return self.linear("classifier", x)
 
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""

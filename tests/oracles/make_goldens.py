@@ -28,13 +28,17 @@ CASES = [
     ("mlm-silu", "mlm", NARROW, "silu", "absolute", 2),
     ("pair-tanh", "pair", NARROW, "tanh", "absolute", 2),
     ("pretraining-gelu", "pretraining", SQUARE, "gelu", "absolute", 2),
+    ("tokens-gelu", "tokens", SQUARE, "gelu", "absolute", 5),
+    ("tokens-gelu-tanh-sinusoidal", "tokens", NARROW, "gelu_new", "sinusoidal", 3),
     ("pair-distilbert", "pair", SQUARE, "gelu", "absolute", 3, distilbert),
     ("qa-distilbert-sinusoidal", "qa", dict(NARROW, vocab_size=50), "gelu", "sinusoidal", 2, distilbert),
     ("mlm-distilbert", "mlm", NARROW, "gelu_new", "absolute", 2, distilbert),
     ("pair-electra", "pair", dict(SQUARE, embedding_size=8), "gelu", "absolute", 3, electra),
     ("qa-electra", "qa", dict(NARROW, embedding_size=12, vocab_size=50), "relu", "absolute", 2, electra),
     ("mlm-electra", "mlm", dict(SQUARE, embedding_size=8), "relu", "absolute", 2, electra),
+    ("tokens-electra", "tokens", dict(SQUARE, embedding_size=8), "gelu", "absolute", 4, electra),
 ]
+POOLINGS = ["mean", "cls", "max", "mean_sqrt_len", "pooler"]
 
 
 def sinusoids(rows, width):
@@ -108,6 +112,17 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
         def run(hidden):
             logits = model.span_logits(hidden)
             return logits[real], bert.span_loss(logits, torch.as_tensor(starts), torch.as_tensor(ends), pad(allowed))
+    elif head == "tokens":
+        # [CLS], [SEP] and some pieces of words have no class.
+        last = np.cumsum(LENGTHS) - 1
+        classes = np.where(random.random(tokens) < 0.3, -1, random.integers(0, labels, tokens))
+        classes[last] = classes[last + 1 - LENGTHS] = -1
+        batch.update(classes=classes.tolist())
+        scale = 1 / (classes >= 0).sum()
+
+        def run(hidden):
+            logits = model.label_logits(hidden)[real]
+            return logits, bert.label_loss(logits, torch.as_tensor(classes))
     else:
         first = np.cumsum(LENGTHS) - LENGTHS
         maskable = np.setdiff1d(np.arange(tokens), first) if head == "pretraining" else tokens
@@ -150,6 +165,12 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
         folder / "gradients.safetensors",
         {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
     )
+    if head == "pair" and encoder is bert:
+        with torch.no_grad():
+            hidden = model.encoder(pad(ids), pad(types), mask)
+            vectors = {name: model.embedding(hidden, mask, name) for name in POOLINGS}
+        embeddings = {name: vector.flatten().tolist() for name, vector in vectors.items()}
+        (folder / "embeddings.json").write_text(json.dumps(embeddings, separators=(",", ":")) + "\n")
     training = train({key: tensor for key, tensor in tensors.items() if key not in fixed}, lambda: scaled_run()[1])
     (folder / "training.json").write_text(json.dumps(training, separators=(",", ":")) + "\n")
     print(f"{name}: loss {loss.item():.6f}, after training {training['losses'][-1]:.6f}")

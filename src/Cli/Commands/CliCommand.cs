@@ -17,6 +17,13 @@ internal abstract class CliCommand : Command
     /// <summary>Where the command reads and writes.</summary>
     protected CliTerminal Terminal { get; }
 
+    /// <summary>Adds options, which help lists in this order.</summary>
+    protected void Add(params IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+            Options.Add(option);
+    }
+
     /// <summary>Shows the library's messages; all of them with <c>--verbose</c>.</summary>
     protected ILogger CreateLogger(ParseResult arguments) =>
         new TerminalLogger(Terminal, arguments.GetValue<bool>(BertMLNetCommand.VerboseName));

@@ -10,12 +10,6 @@ namespace BertMLNet.Cli;
 /// <summary><c>demo</c>: the main job on generated data, end to end.</summary>
 internal sealed class DemoCommand : TrainingCommand
 {
-    private readonly Option<string> _task = new("--task")
-    {
-        Description = "The job to show: sentence pairs, or answering questions.",
-        DefaultValueFactory = _ => "pair",
-    };
-
     private readonly Option<string> _output = new("--output")
     {
         Description = "The folder for everything the demo writes.",
@@ -24,14 +18,13 @@ internal sealed class DemoCommand : TrainingCommand
     };
 
     private readonly IReadOnlyList<CliTask> _tasks = [.. CliTask.All(TaskUse.None).Where(task => task.DemoWhat is not null)];
+    private readonly Option<string> _task;
 
     public DemoCommand(CliTerminal terminal)
         : base("demo", "Fine-tune, export, verify and score through ML.NET on generated data, in minutes.", terminal)
     {
-        _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
-        Options.Add(_task);
-        Options.Add(_output);
-        Engine.AddTo(this);
+        _task = CommonOptions.Choice("--task", $"The job to show: {_tasks.Listed()}.", [.. _tasks.Select(task => task.Name)]);
+        Add([_task, _output, .. Engine.All]);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -41,10 +34,9 @@ internal sealed class DemoCommand : TrainingCommand
         Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
         CliTask task = _tasks.Single(task => task.Name == arguments.GetRequiredValue(_task));
         Terminal.Notice($"1/4  Generating {task.DemoWhat} in {folder}");
-        Demo demo = task.CreateDemo(folder, ShippedModel.Find());
+        Demo demo = task.CreateDemo(folder);
 
-        string start = demo.FromScratch ? "a small BERT with random weights" : Path.GetFileName(demo.Start.FolderPath);
-        Terminal.Notice($"2/4  Fine-tuning {start} on them, and exporting it to ONNX");
+        Terminal.Notice($"2/4  Fine-tuning {ShippedModel.Name} on them, and exporting it to ONNX");
         TrainingRunOptions fineTuning = demo.FineTuning with
         {
             Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath), Overwrite = true,

@@ -8,21 +8,14 @@ namespace BertMLNet.Cli;
 internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Option<string> _model = CommonOptions.Model("The fine-tuned model folder, or a checkpoint.");
-    private readonly Option<string> _data = new("--data") { Description = "The labelled file.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _data = CommonOptions.Required("--data", "FILE", "The labelled file.");
     private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Evaluation);
     private readonly ScoringOptionsGroup _scoring = new();
 
     public EvaluateCommand(CliTerminal terminal)
-        : base(
-            "evaluate",
-            "Measure a model on labelled data: classes, labels, values, answers or entities.",
-            terminal)
+        : base("evaluate", "Measure a model on labelled data, by the metrics of its task.", terminal)
     {
-        Options.Add(_model);
-        Options.Add(_data);
-        foreach (Option option in _tasks.SelectMany(task => task.Options))
-            Options.Add(option);
-        _scoring.AddTo(this);
+        Add([_model, _data, .. _tasks.SelectMany(task => task.Options), .. _scoring.All]);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)

@@ -17,49 +17,31 @@ internal sealed class ExportCommand : CliCommand
 
     private readonly Option<string> _model = CommonOptions.Model("The model folder, or a checkpoint.");
 
-    private readonly Option<string?> _output = new("--output")
-    {
-        Description = "The graph to write (default: onnx/ in the model folder, for fp32 also with ONNX Runtime's fused operators).",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _output = CommonOptions.Optional(
+        "--output",
+        "FILE",
+        "The graph to write (default: onnx/ in the model folder, for fp32 also with ONNX Runtime's fused operators).");
 
-    private readonly Option<string> _precision = new("--precision")
-    {
-        Description = "What weights are stored in.",
-        DefaultValueFactory = _ => "fp32",
-    };
+    private readonly Option<string> _precision = CommonOptions.Choice("--precision", "What weights are stored in.", "fp32", "fp16", "int8");
+    private readonly Option<string> _names = CommonOptions.Choice(
+        "--names", "The inputs' names: Hugging Face's, or those of TensorFlow's BERT modules (int32).", "hf", "tf");
 
-    private readonly Option<string> _names = new("--names")
-    {
-        Description = "The inputs' names: Hugging Face's, or those of TensorFlow's BERT modules (int32).",
-        DefaultValueFactory = _ => "hf",
-    };
+    private readonly Option<bool> _embedTokenizer = CommonOptions.Flag(
+        "--embed-tokenizer",
+        "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs onnxruntime-extensions.");
 
-    private readonly Option<bool> _embedTokenizer = new("--embed-tokenizer")
-    {
-        Description = "Put the tokenizer into a pair classifier's graph, which then takes sentence1 and sentence2 and needs "
-            + "onnxruntime-extensions.",
-    };
+    private readonly Option<bool> _verify = CommonOptions.Flag(
+        "--verify",
+        "Compare the graph's logits with the training engine's, on generated rows or those of --verify-data; too large a difference is "
+        + "an error.");
 
-    private readonly Option<bool> _verify = new("--verify")
-    {
-        Description = "Compare the graph's logits with the training engine's, on generated rows or those of --verify-data; "
-            + "too large a difference is an error.",
-    };
-
-    private readonly Option<string?> _verifyData = new("--verify-data")
-    {
-        Description = "The rows to verify with, which verifies: sentences, pairs or questions (default: generated ones).",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _verifyData = CommonOptions.Optional(
+        "--verify-data", "FILE", "The rows to verify with, which verifies: sentences, pairs or questions (default: generated ones).");
 
     public ExportCommand(CliTerminal terminal)
         : base("export", "Write a model's ONNX graph.", terminal)
     {
-        _precision.AcceptOnlyFromAmong("fp32", "fp16", "int8");
-        _names.AcceptOnlyFromAmong("hf", "tf");
-        foreach (Option option in new Option[] { _model, _output, _precision, _names, _embedTokenizer, _verify, _verifyData })
-            Options.Add(option);
+        Add(_model, _output, _precision, _names, _embedTokenizer, _verify, _verifyData);
     }
 
     protected override Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -84,6 +66,8 @@ internal sealed class ExportCommand : CliCommand
                 _ => GraphPrecision.Single,
             },
         };
+        if (embed && folder.DetectHead() is { HasTask: false } other)
+            throw new UsageException($"--embed-tokenizer is for models that classify sentences; this one is a {other.Architecture}.");
         if (embed && _tasks.Of(folder.DetectHead()).NoEmbeddedTokenizer is { } reason)
             throw new UsageException($"--embed-tokenizer is for models that classify sentences; {reason}.");
         (ParameterSet parameters, LoadReport report) = folder.LoadParameters(cancellationToken);
@@ -183,13 +167,7 @@ internal sealed class ExportCommand : CliCommand
         {
             if (WantsJson(arguments))
             {
-                JsonOutput.WriteLine(output, json =>
-                {
-                    json.WriteString("path", path);
-                    json.WriteNumber("bytes", new FileInfo(path).Length);
-                    if (difference is { } value)
-                        json.WriteNumber("largestDifference", value);
-                });
+                JsonOutput.WriteLine(output, new { path, bytes = new FileInfo(path).Length, largestDifference = difference });
                 continue;
             }
             string verified = difference is null

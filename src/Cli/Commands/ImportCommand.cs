@@ -8,37 +8,22 @@ namespace BertMLNet.Cli;
 /// <summary><c>import</c>: any checkpoint, on disk or from a hub, to a model folder.</summary>
 internal sealed class ImportCommand : CliCommand
 {
-    private readonly Option<string> _from = new("--from")
-    {
-        Description = CommonOptions.WithShippedModel("A model folder, a checkpoint, or a hub's model id such as google-bert/bert-base-uncased."),
-        HelpName = "PATH|ID",
-        Required = true,
-    };
+    private readonly Option<string> _from = CommonOptions.Required(
+        "--from",
+        "PATH|ID",
+        CommonOptions.WithShippedModel("A model folder, a checkpoint, or a hub's model id such as google-bert/bert-base-uncased."));
 
-    private readonly Option<string> _output = new("--output")
-    {
-        Description = "The model folder to write.",
-        HelpName = "DIR",
-        Required = true,
-    };
+    private readonly Option<string> _output = CommonOptions.Required("--output", "DIR", "The model folder to write.");
+    private readonly Option<string> _type = CommonOptions.Choice("--type", "What the weights are written in.", "f32", "f16", "bf16");
+    private readonly Option<bool> _noOnnx = CommonOptions.Flag(
+        "--no-onnx", "Leave the ONNX graphs out, which scoring needs and training does not; 'export' writes them later.");
 
-    private readonly Option<string> _type = new("--type")
-    {
-        Description = "What the weights are written in.",
-        DefaultValueFactory = _ => "f32",
-    };
-
-    private readonly Option<bool> _noOnnx = new("--no-onnx")
-    {
-        Description = "Leave the ONNX graphs out, which scoring needs and training does not; 'export' writes them later.",
-    };
+    private readonly PoolingOptions _pooling = new();
 
     public ImportCommand(CliTerminal terminal)
         : base("import", "Turn any BERT checkpoint into a model folder.", terminal)
     {
-        _type.AcceptOnlyFromAmong("f32", "f16", "bf16");
-        foreach (Option option in new Option[] { _from, _output, _type, _noOnnx })
-            Options.Add(option);
+        Add([_from, _output, _type, _noOnnx, .. _pooling.All]);
     }
 
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -51,10 +36,11 @@ internal sealed class ImportCommand : CliCommand
             from = await DownloadAsync(from, cancellationToken);
 
         bool graphs = !arguments.GetValue(_noOnnx);
-        var options = new ImportOptions
+        var types = new ImportOptions
         {
             ElementType = arguments.GetRequiredValue(_type).ToUpperInvariant(), Graphs = graphs ? new FolderGraphs() : null,
         };
+        ImportOptions options = _pooling.AddTo(types, arguments);
         LoadReport report = await ProgressBar.RunAsync(Terminal, "importing", "MB", bar =>
         {
             LoadReport done = ModelImporter.Import(from, output, options, new TransferBar(bar), cancellationToken);
@@ -79,18 +65,15 @@ internal sealed class ImportCommand : CliCommand
         TextWriter writer = arguments.InvocationConfiguration.Output;
         if (WantsJson(arguments))
         {
-            JsonOutput.WriteLine(writer, json =>
+            JsonOutput.WriteLine(writer, new
             {
-                json.WriteString("output", output.FolderPath);
-                json.WriteString("format", report.Format);
-                json.WriteString("architecture", report.Architecture);
-                json.WriteNumber("loaded", report.Loaded.Count);
-                json.WriteNumber("initialized", report.Initialized.Count);
-                json.WriteNumber("unused", report.Unused.Count);
-                json.WriteStartArray("onnx");
-                foreach (string graph in onnx)
-                    json.WriteStringValue(graph);
-                json.WriteEndArray();
+                output = output.FolderPath,
+                format = report.Format,
+                architecture = report.Architecture,
+                loaded = report.Loaded.Count,
+                initialized = report.Initialized.Count,
+                unused = report.Unused.Count,
+                onnx,
             });
             return;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 
@@ -32,7 +31,7 @@ internal sealed class InspectCommand : CliCommand
         {
             var graph = GraphSummary.Read(path);
             if (json)
-                WriteJson(output, graph.Path, GraphFormat, graph.Tensors, writer => WriteProperties(writer, graph));
+                WriteJson(output, graph.Path, GraphFormat, graph.Tensors, graph);
             else
                 WriteTables(output, graph);
             return Task.CompletedTask;
@@ -47,55 +46,25 @@ internal sealed class InspectCommand : CliCommand
 
     private static void WriteJson(
         TextWriter output, string path, string format, IReadOnlyList<KeyValuePair<string, TensorInfo>> tensors,
-        Action<Utf8JsonWriter>? writeMore = null) => JsonOutput.WriteLine(output, json =>
+        GraphSummary? graph = null) => JsonOutput.WriteLine(output, new
     {
-        json.WriteString("path", path);
-        json.WriteString("format", format);
-        writeMore?.Invoke(json);
-        json.WriteNumber("elements", tensors.Sum(tensor => tensor.Value.Count));
-        json.WriteNumber("bytes", tensors.Sum(tensor => tensor.Value.ByteCount));
-        json.WriteStartArray("tensors");
-        foreach ((string name, TensorInfo tensor) in tensors)
+        path,
+        format,
+        irVersion = graph?.IrVersion,
+        producer = graph?.Producer,
+        opsets = graph?.Opsets.DistinctBy(set => set.Key).ToDictionary(),
+        inputs = graph?.Inputs.Select(Port),
+        outputs = graph?.Outputs.Select(Port),
+        operators = graph?.Operators.ToDictionary(),
+        elements = tensors.Sum(tensor => tensor.Value.Count),
+        bytes = tensors.Sum(tensor => tensor.Value.ByteCount),
+        tensors = tensors.Select(tensor => new
         {
-            json.WriteStartObject();
-            json.WriteString("name", name);
-            json.WriteString("type", tensor.ElementType);
-            json.WriteStartArray("shape");
-            foreach (long size in tensor.Shape)
-                json.WriteNumberValue(size);
-            json.WriteEndArray();
-            json.WriteNumber("bytes", tensor.ByteCount);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+            name = tensor.Key, type = tensor.Value.ElementType, shape = tensor.Value.Shape, bytes = tensor.Value.ByteCount,
+        }),
     });
 
-    private static void WriteProperties(Utf8JsonWriter json, GraphSummary graph)
-    {
-        json.WriteNumber("irVersion", graph.IrVersion);
-        json.WriteString("producer", graph.Producer);
-        json.WriteStartObject("opsets");
-        foreach ((string domain, long version) in graph.Opsets)
-            json.WriteNumber(domain, version);
-        json.WriteEndObject();
-        foreach ((string name, IReadOnlyList<GraphPort> ports) in new[] { ("inputs", graph.Inputs), ("outputs", graph.Outputs) })
-        {
-            json.WriteStartArray(name);
-            foreach (GraphPort port in ports)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", port.Name);
-                json.WriteString("type", port.Type);
-                json.WriteString("shape", ShapeOf(port));
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
-        json.WriteStartObject("operators");
-        foreach ((string name, int count) in graph.Operators)
-            json.WriteNumber(name, count);
-        json.WriteEndObject();
-    }
+    private static object Port(GraphPort port) => new { name = port.Name, type = port.Type, shape = ShapeOf(port) };
 
     private static void WriteTables(TextWriter output, GraphSummary graph)
     {

@@ -13,14 +13,7 @@ internal sealed class PretrainCommand : TrainingCommand
         "--text", "Plain text to learn from: files (.txt, .txt.gz) or folders.", required: true);
     private readonly Option<string[]> _validation = Paths(
         "--validation", "Plain text to judge by (default: a hundredth of --text, by seed).", required: false);
-    private readonly Option<string> _output = new("--output")
-    {
-        Description = "The model folder to write.",
-        HelpName = "DIR",
-        Required = true,
-    };
-    private readonly Option<bool> _fromScratch = new("--from-scratch") { Description = "Start from random weights." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
+    private readonly Option<bool> _fromScratch = CommonOptions.Flag("--from-scratch", "Start from random weights.");
     private readonly Option<int?> _updates = CommonOptions.Number<int>(
         "--updates", "Updates in all, a multiple of --evaluate-every (default: 10000).");
     private readonly Option<int?> _evaluateEvery = CommonOptions.Number<int>(
@@ -31,33 +24,26 @@ internal sealed class PretrainCommand : TrainingCommand
         "--mask-rate", "The part of the tokens that is to be predicted (default: 0.15).");
     private readonly Option<float?> _dropout = CommonOptions.Number<float>(
         "--dropout", "The dropout rate while pre-training (default: the configuration's; 0 suits text that is seen once).");
-    private readonly Option<bool> _wholeWords = new("--whole-words") { Description = "Mask the pieces of a word together." };
+    private readonly Option<bool> _wholeWords = CommonOptions.Flag("--whole-words", "Mask the pieces of a word together.");
     private readonly Option<double?> _sentencePart = CommonOptions.Number<double>(
         "--sentence-part", "The part of the examples that are two texts, with a --sentence-task (default: 0.5).");
 
-    private readonly Option<string> _sentenceTask = new("--sentence-task")
-    {
-        Description = "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or "
-            + "whether they say the same.",
-        DefaultValueFactory = _ => "none",
-    };
+    private readonly Option<string> _sentenceTask = CommonOptions.Choice(
+        "--sentence-task",
+        "What is asked of two texts, beside their masked tokens: whether the second follows, whether they are in order, or "
+        + "whether they say the same.",
+        "none", "next-sentence", "sentence-order", "same-content");
 
     private readonly TrainingOptionsGroup _training = new(PretrainingOptions.DefaultOptimization, hasEpochs: false);
 
     public PretrainCommand(CliTerminal terminal)
         : base("pretrain", "Train a model on plain text, to be fine-tuned later.", terminal)
     {
-        _sentenceTask.AcceptOnlyFromAmong("none", "next-sentence", "sentence-order", "same-content");
-        Option[] options =
-        [
-            _model, _text, _validation, _output, _resume, Overwrite, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate, _wholeWords,
-            _dropout, _sentenceTask, _sentencePart,
-        ];
-        foreach (Option option in options)
-            Options.Add(option);
-        _training.AddTo(this);
-        Engine.AddTo(this);
-        Options.Add(TensorBoard);
+        Add(
+            [
+                _model, _text, _validation, Output, Resume, Overwrite, _fromScratch, _updates, _evaluateEvery, _maxLength, _maskRate,
+                _wholeWords, _dropout, _sentenceTask, _sentencePart, .. _training.All, .. Engine.All, TensorBoard,
+            ]);
         Validators.Add(command =>
         {
             if (command.GetResult(_sentencePart) is not null && command.GetValue(_sentenceTask) is null or "none")
@@ -70,11 +56,11 @@ internal sealed class PretrainCommand : TrainingCommand
         var options = new PretrainingOptions
         {
             ModelPath = arguments.ModelPath(_model),
-            OutputPath = arguments.GetRequiredValue(_output),
+            OutputPath = arguments.GetRequiredValue(Output),
             TextPaths = arguments.GetRequiredValue(_text),
             ValidationPaths = arguments.GetValue(_validation) ?? [],
             FromScratch = arguments.GetValue(_fromScratch),
-            Resume = arguments.GetValue(_resume),
+            Resume = arguments.GetValue(Resume),
             Overwrite = arguments.GetValue(Overwrite),
             MaxLength = arguments.GetValue(_maxLength),
             Dropout = arguments.GetValue(_dropout),

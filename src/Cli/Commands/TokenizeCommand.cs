@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
@@ -11,36 +10,23 @@ internal sealed class TokenizeCommand : CliCommand
 {
     private static readonly string[] TableEndings = [".tsv", ".csv", ".jsonl", ".ndjson", ".json"];
 
-    private readonly Option<string?> _model = new("--model")
-    {
-        Description = CommonOptions.WithShippedModel("The model folder whose tokenizer to use."),
-        HelpName = CommonOptions.ModelName,
-    };
+    private readonly Option<string?> _model = CommonOptions.Optional(
+        "--model", CommonOptions.ModelName, CommonOptions.WithShippedModel("The model folder whose tokenizer to use."));
 
-    private readonly Option<string?> _vocabulary = new("--vocab")
-    {
-        Description = "A vocabulary, vocab.txt or tokenizer.json, instead of a model folder.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _vocabulary = CommonOptions.Optional(
+        "--vocab", "FILE", "A vocabulary, vocab.txt or tokenizer.json, instead of a model folder.");
 
-    private readonly Option<bool> _cased = new("--cased") { Description = "With --vocab: keep case and accents." };
-
-    private readonly Option<string?> _input = new("--input")
-    {
-        Description = "One text a line ('-': standard input), or a .tsv, .csv or .jsonl file of sentences or pairs.",
-        HelpName = "FILE|-",
-    };
+    private readonly Option<bool> _cased = CommonOptions.Flag("--cased", "With --vocab: keep case and accents.");
+    private readonly Option<string?> _input = CommonOptions.Optional(
+        "--input", "FILE|-", "One text a line ('-': standard input), or a .tsv, .csv or .jsonl file of sentences or pairs.");
 
     private readonly Option<string?> _pair = CommonOptions.Text("--pair", "A second text to go with each TEXT.");
 
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
         "--max-length", "The longest encoding in tokens, special tokens included.");
 
-    private readonly Option<string> _truncation = new("--truncation")
-    {
-        Description = "Which text is shortened to --max-length.",
-        DefaultValueFactory = _ => "longest-first",
-    };
+    private readonly Option<string> _truncation = CommonOptions.Choice(
+        "--truncation", "Which text is shortened to --max-length.", "longest-first", "only-first", "only-second");
 
     private readonly Option<int?> _stride = CommonOptions.Number<int>(
         "--stride", "Cut long texts into windows that share N tokens, and print them all.");
@@ -52,16 +38,7 @@ internal sealed class TokenizeCommand : CliCommand
     public TokenizeCommand(CliTerminal terminal)
         : base("tokenize", "Show the tokens, ids, type ids and offsets of texts or pairs: one JSON object a line.", terminal)
     {
-        _truncation.AcceptOnlyFromAmong("longest-first", "only-first", "only-second");
-        Options.Add(_model);
-        Options.Add(_vocabulary);
-        Options.Add(_cased);
-        Options.Add(_input);
-        Options.Add(_pair);
-        Options.Add(_maxLength);
-        Options.Add(_truncation);
-        Options.Add(_stride);
-        _columns.AddTo(this);
+        Add([_model, _vocabulary, _cased, _input, _pair, _maxLength, _truncation, _stride, .. _columns.All]);
         Arguments.Add(_texts);
         Validators.Add(command =>
         {
@@ -69,7 +46,8 @@ internal sealed class TokenizeCommand : CliCommand
                 command.AddError("Give either --model or --vocab.");
             if (command.GetResult(_input) is null == (command.GetValue(_texts) is not { Length: > 0 }))
                 command.AddError("Give either texts or --input.");
-            if (command.GetValue(_cased) && command.GetValue(_vocabulary)?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) is null or true)
+            string? vocabulary = command.GetValue(_vocabulary);
+            if (command.GetValue(_cased) && vocabulary?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) is null or true)
             {
                 command.AddError(
                     "--cased is for a vocab.txt given with --vocab; models and tokenizer.json files say themselves how they treat case.");
@@ -96,14 +74,20 @@ internal sealed class TokenizeCommand : CliCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             Encoding encoding = tokenizer.Encode(text, pair, options);
-            JsonOutput.WriteLine(arguments.InvocationConfiguration.Output, json =>
-            {
-                WriteEncoding(json, tokenizer, encoding);
-                if (stride is not null)
-                    WriteWindows(json, tokenizer, encoding);
-            });
+            JsonOutput.WriteLine(
+                arguments.InvocationConfiguration.Output,
+                Shown(encoding, stride is null ? null : encoding.Windows.Select(window => Shown(window))));
         }
         return Task.CompletedTask;
+
+        object Shown(Encoding encoding, IEnumerable<object>? windows = null) => new
+        {
+            tokens = encoding.Ids.Select(id => tokenizer.Vocabulary[id]),
+            ids = encoding.Ids,
+            typeIds = encoding.TypeIds,
+            offsets = encoding.Offsets.Select(offset => new[] { offset.Start, offset.End }),
+            windows,
+        };
     }
 
     private WordPieceTokenizer LoadTokenizer(ParseResult arguments)
@@ -138,7 +122,8 @@ internal sealed class TokenizeCommand : CliCommand
         }
         return input is null
             ? arguments.GetRequiredValue(_texts).Select(text => (text, pair))
-            : TextLines.Read(Terminal.OpenInput(input), CliTerminal.NameOf(input), cancellationToken: cancellationToken).Select(line => (line, pair));
+            : TextLines.Read(Terminal.OpenInput(input), CliTerminal.NameOf(input), cancellationToken: cancellationToken)
+                .Select(line => (line, pair));
     }
 
     private IEnumerable<(string Text, string? Pair)> Pairs(ParseResult arguments, string input, CancellationToken cancellationToken)
@@ -146,42 +131,5 @@ internal sealed class TokenizeCommand : CliCommand
         using PairFile file = _columns.Open(arguments, Terminal, input);
         foreach (PairExample example in file.Read(cancellationToken))
             yield return (example.Sentence1, example.Sentence2);
-    }
-
-    private static void WriteWindows(Utf8JsonWriter json, WordPieceTokenizer tokenizer, Encoding encoding)
-    {
-        json.WriteStartArray("windows");
-        foreach (Encoding window in encoding.Windows)
-        {
-            json.WriteStartObject();
-            WriteEncoding(json, tokenizer, window);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
-    private static void WriteEncoding(Utf8JsonWriter json, WordPieceTokenizer tokenizer, Encoding encoding)
-    {
-        json.WriteStartArray("tokens");
-        foreach (int id in encoding.Ids)
-            json.WriteStringValue(tokenizer.Vocabulary[id]);
-        json.WriteEndArray();
-        json.WriteStartArray("ids");
-        foreach (int id in encoding.Ids)
-            json.WriteNumberValue(id);
-        json.WriteEndArray();
-        json.WriteStartArray("typeIds");
-        foreach (int type in encoding.TypeIds)
-            json.WriteNumberValue(type);
-        json.WriteEndArray();
-        json.WriteStartArray("offsets");
-        foreach (TokenOffset offset in encoding.Offsets)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(offset.Start);
-            json.WriteNumberValue(offset.End);
-            json.WriteEndArray();
-        }
-        json.WriteEndArray();
     }
 }

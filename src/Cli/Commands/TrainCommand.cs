@@ -7,55 +7,35 @@ namespace BertMLNet.Cli;
 /// <summary><c>train</c>: fine-tunes a model for a task and writes a model folder.</summary>
 internal sealed class TrainCommand : TrainingCommand
 {
-    private readonly Option<string> _task = new("--task")
-    {
-        Description = "What to learn: sentence pairs (or single sentences), answering questions, or finding entities.",
-        Required = true,
-    };
-
     private readonly Option<string> _model = CommonOptions.Model("The model to begin with: a model folder or a checkpoint.");
-    private readonly Option<string> _train = new("--train") { Description = "The file to learn from.", HelpName = "FILE", Required = true };
-
-    private readonly Option<string?> _validation = new("--validation")
-    {
-        Description = "The file to judge by (default: a part of --train, by seed).",
-        HelpName = "FILE",
-    };
+    private readonly Option<string> _train = CommonOptions.Required("--train", "FILE", "The file to learn from.");
+    private readonly Option<string?> _validation = CommonOptions.Optional(
+        "--validation", "FILE", "The file to judge by (default: a part of --train, by seed).");
 
     private readonly Option<double?> _validationFraction = CommonOptions.Number<double>(
         "--validation-fraction", "The part of --train to set aside where there is no --validation (default: 0.1).");
 
-    private readonly Option<string> _output = new("--output")
-    {
-        Description = "The model folder to write.",
-        HelpName = "DIR",
-        Required = true,
-    };
-
-    private readonly Option<bool> _fromScratch = new("--from-scratch")
-    {
-        Description = "Start from random weights; --model then needs a config.json and a vocabulary alone.",
-    };
+    private readonly Option<bool> _fromScratch = CommonOptions.Flag(
+        "--from-scratch", "Start from random weights; --model then needs a config.json and a vocabulary alone.");
 
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
-        "--max-length", "The longest sequence in tokens (default: 128 for pairs, 384 for questions, 256 for entities, or what the model takes).");
+        "--max-length",
+        "The longest sequence in tokens (default: 128 for pairs, 384 for questions, 256 for entities, or what the model takes).");
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a run into --output that was interrupted." };
     private readonly TrainingOptionsGroup _training = new();
     private readonly IReadOnlyList<CliTask> _tasks = CliTask.All(TaskUse.Training);
+    private readonly Option<string> _task;
 
     public TrainCommand(CliTerminal terminal)
         : base("train", "Fine-tune a model and write a model folder with ONNX graphs in it.", terminal)
     {
+        _task = new("--task") { Description = $"What to learn: {_tasks.Listed()}.", Required = true };
         _task.AcceptOnlyFromAmong([.. _tasks.Select(task => task.Name)]);
-        Option[] options = [_task, _model, _train, _validation, _validationFraction, _output, _resume, Overwrite, _fromScratch, _maxLength];
-        foreach (Option option in options)
-            Options.Add(option);
-        _training.AddTo(this);
-        Engine.AddTo(this);
-        Options.Add(TensorBoard);
-        foreach (Option option in _tasks.SelectMany(task => task.Options))
-            Options.Add(option);
+        Add(
+            [
+                _task, _model, _train, _validation, _validationFraction, Output, Resume, Overwrite, _fromScratch, _maxLength,
+                .. _training.All, .. Engine.All, TensorBoard, .. _tasks.SelectMany(task => task.Options),
+            ]);
         Validators.Add(command =>
         {
             if (command.GetResult(_validation) is not null && command.GetResult(_validationFraction) is not null)
@@ -85,12 +65,12 @@ internal sealed class TrainCommand : TrainingCommand
         return options with
         {
             ModelPath = arguments.ModelPath(_model),
-            OutputPath = arguments.GetRequiredValue(_output),
+            OutputPath = arguments.GetRequiredValue(Output),
             ValidationFraction = arguments.GetValue(_validationFraction) ?? options.ValidationFraction,
             FromScratch = arguments.GetValue(_fromScratch),
             MaxLength = arguments.GetValue(_maxLength),
             Optimization = _training.Read(arguments),
-            Resume = arguments.GetValue(_resume),
+            Resume = arguments.GetValue(Resume),
             Overwrite = arguments.GetValue(Overwrite),
         };
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.Tokenization;
 
@@ -26,12 +25,7 @@ internal sealed class TrainVocabCommand : CliCommand
         HelpName = "N",
     };
 
-    private readonly Option<string> _output = new("--output")
-    {
-        Description = "The vocabulary to write.",
-        HelpName = "vocab.txt",
-        Required = true,
-    };
+    private readonly Option<string> _output = CommonOptions.Required("--output", "vocab.txt", "The vocabulary to write.");
     private readonly Option<int> _size = CommonOptions.Positive("--size", "How many tokens the vocabulary has.", Defaults.Size);
 
     private readonly Option<int> _minFrequency = CommonOptions.Positive(
@@ -47,13 +41,11 @@ internal sealed class TrainVocabCommand : CliCommand
     private readonly Option<int> _threads = CommonOptions.Positive(
         "--threads", "Threads that count words; the vocabulary does not depend on it.", Defaults.Threads);
 
-    private readonly Option<string> _merges = new("--merges")
-    {
-        Description = "Which pieces are joined next: the most frequent pair, or the pair that makes the text likeliest.",
-        DefaultValueFactory = _ => "frequency",
-    };
+    private readonly Option<string> _merges = CommonOptions.Choice(
+        "--merges", "Which pieces are joined next: the most frequent pair, or the pair that makes the text likeliest.",
+        "frequency", "likelihood");
 
-    private readonly Option<bool> _cased = new("--cased") { Description = "Keep case and accents (default: lower case without accents)." };
+    private readonly Option<bool> _cased = CommonOptions.Flag("--cased", "Keep case and accents (default: lower case without accents).");
 
     private readonly Option<string[]> _heldOut = new("--held-out")
     {
@@ -66,11 +58,7 @@ internal sealed class TrainVocabCommand : CliCommand
     public TrainVocabCommand(CliTerminal terminal)
         : base("train-vocab", "Learn a WordPiece vocabulary from plain text.", terminal)
     {
-        _merges.AcceptOnlyFromAmong("frequency", "likelihood");
-        Option[] options =
-            [_input, _weight, _output, _size, _minFrequency, _limitAlphabet, _cased, _merges, _maxWords, _threads, _heldOut];
-        foreach (Option option in options)
-            Options.Add(option);
+        Add(_input, _weight, _output, _size, _minFrequency, _limitAlphabet, _cased, _merges, _maxWords, _threads, _heldOut);
         Validators.Add(command =>
         {
             int[] weights = command.GetValue(_weight) ?? [];
@@ -104,12 +92,12 @@ internal sealed class TrainVocabCommand : CliCommand
         if (texts.FirstOrDefault(path => RealPath.Same(path, output)) is { } text)
             throw new UsageException($"--output {output} is the text {text}, which would be lost; name another file.");
         var watch = Stopwatch.StartNew();
-        (VocabularyTrainingResult result, VocabularyCoverage[] measured) = await ProgressBar.RunAsync(Terminal, "counting words", "%", bar =>
+        var (result, measured) = await ProgressBar.RunAsync(Terminal, "counting words", "%", bar =>
         {
             var progress = new VocabularyProgressBar(bar);
             VocabularyTrainingResult trained = VocabularyTrainer.Train(sources, options, progress, cancellationToken);
-            VocabularyCoverage[] coverage = [.. heldOut
-                .Select(path => VocabularyTrainer.Measure(trained.Vocabulary, [new TextSource(path)], options, progress, cancellationToken))];
+            VocabularyCoverage[] coverage = [.. heldOut.Select(path =>
+                VocabularyTrainer.Measure(trained.Vocabulary, [new TextSource(path)], options, progress, cancellationToken))];
             return Task.FromResult((trained, coverage));
         });
         result.Vocabulary.Save(output);
@@ -125,14 +113,15 @@ internal sealed class TrainVocabCommand : CliCommand
         if (result.Vocabulary.Count < options.Size)
         {
             Terminal.Notice(FormattableString.Invariant(
-                $"warning: the vocabulary has {result.Vocabulary.Count} tokens, not {options.Size}: no other pair stands {options.MinFrequency} times in the text; ") +
+                $"warning: the vocabulary has {result.Vocabulary.Count} tokens, not {options.Size}: no other pair stands ") +
+                FormattableString.Invariant($"{options.MinFrequency} times in the text; ") +
                 "give more text, or lower --min-frequency");
         }
         if (result.ForgottenWords > 0)
         {
             Terminal.Notice(FormattableString.Invariant(
-                $"warning: {result.ForgottenWords} rare words were forgotten, as there are more than {options.MaxDistinctWords} different ones; ") +
-                "--max-words raises that");
+                $"warning: {result.ForgottenWords} rare words were forgotten, as there are more than {options.MaxDistinctWords} ") +
+                "different ones; --max-words raises that");
         }
     }
 
@@ -159,30 +148,23 @@ internal sealed class TrainVocabCommand : CliCommand
 
     private static void WriteJson(
         TextWriter output, string path, VocabularyTrainingResult result,
-        IEnumerable<(string Path, VocabularyCoverage Coverage)> heldOut, TimeSpan elapsed) => JsonOutput.WriteLine(output, json =>
+        IEnumerable<(string Path, VocabularyCoverage Coverage)> heldOut, TimeSpan elapsed) => JsonOutput.WriteLine(output, new
     {
-        json.WriteString("output", path);
-        json.WriteNumber("size", result.Vocabulary.Count);
-        json.WriteNumber("alphabet", result.AlphabetSize);
-        json.WriteNumber("distinctWords", result.DistinctWords);
-        json.WriteNumber("forgottenWords", result.ForgottenWords);
-        WriteCoverage(json, result.Coverage);
-        json.WriteStartArray("heldOut");
-        foreach ((string text, VocabularyCoverage coverage) in heldOut)
+        output = path,
+        size = result.Vocabulary.Count,
+        alphabet = result.AlphabetSize,
+        distinctWords = result.DistinctWords,
+        forgottenWords = result.ForgottenWords,
+        words = result.Coverage.Words,
+        piecesPerWord = result.Coverage.PiecesPerWord,
+        unknownShare = result.Coverage.UnknownShare,
+        heldOut = heldOut.Select(text => new
         {
-            json.WriteStartObject();
-            json.WriteString("path", text);
-            WriteCoverage(json, coverage);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteNumber("seconds", elapsed.TotalSeconds);
+            path = text.Path,
+            words = text.Coverage.Words,
+            piecesPerWord = text.Coverage.PiecesPerWord,
+            unknownShare = text.Coverage.UnknownShare,
+        }),
+        seconds = elapsed.TotalSeconds,
     });
-
-    private static void WriteCoverage(Utf8JsonWriter json, VocabularyCoverage coverage)
-    {
-        json.WriteNumber("words", coverage.Words);
-        json.WriteNumber("piecesPerWord", coverage.PiecesPerWord);
-        json.WriteNumber("unknownShare", coverage.UnknownShare);
-    }
 }

@@ -10,14 +10,18 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <summary>What computes.</summary>
     protected EngineOptionsGroup Engine { get; } = new();
 
+    /// <summary>Where the model goes.</summary>
+    protected Option<string> Output { get; } = CommonOptions.Required("--output", "DIR", "The model folder to write.");
+
+    /// <summary>Whether the run that is there goes on.</summary>
+    protected Option<bool> Resume { get; } = CommonOptions.Flag("--resume", "Go on with a run into --output that was interrupted.");
+
     /// <summary>Whether TensorBoard is to see the curves.</summary>
-    protected Option<bool> TensorBoard { get; } = new("--tensorboard")
-    {
-        Description = "Write the curves to training/tensorboard in --output, too, for TensorBoard.",
-    };
+    protected Option<bool> TensorBoard { get; } = CommonOptions.Flag(
+        "--tensorboard", "Write the curves to training/tensorboard in --output, too, for TensorBoard.");
 
     /// <summary>Whether a model that is there is replaced.</summary>
-    protected Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace the finished model that --output holds." };
+    protected Option<bool> Overwrite { get; } = CommonOptions.Flag("--overwrite", "Replace the finished model that --output holds.");
 
     /// <inheritdoc/>
     public override string Cancelled(ParseResult arguments) => Options.Any(option => option.Name == "--resume")

@@ -7,39 +7,23 @@ using Microsoft.ML.Data;
 namespace BertMLNet.Cli;
 
 /// <summary>The demonstration of sentence pairs.</summary>
-internal sealed class PairDemo : Demo
+internal sealed class PairDemo(string folder) : Demo(folder, ".tsv")
 {
-    private PairDemo(string folder, string? pretrained)
-        : base(folder, ".tsv", pretrained)
-    {
-    }
-
     public override TrainingRunOptions FineTuning => new PairFineTuningOptions
     {
-        ModelPath = Start.FolderPath,
+        ModelPath = ShippedModel.Folder,
         OutputPath = ModelPath,
         Training = () => PairFile.Open(TrainingPath),
         Optimization = Optimization(epochs: 4),
-        FromScratch = FromScratch,
     };
 
-    /// <summary>Writes the files.</summary>
-    /// <param name="folder">The demonstration's folder; it is created where it is absent.</param>
-    /// <param name="trainingPairs">How many pairs to learn from.</param>
-    /// <param name="heldOutPairs">How many pairs to measure with.</param>
-    /// <param name="pretrained">The pre-trained model to begin with; null for random weights.</param>
-    /// <exception cref="BertMLNetException">A file cannot be written.</exception>
-    public static PairDemo Create(string folder, int trainingPairs = 6000, int heldOutPairs = 1000, string? pretrained = null)
+    /// <summary>Writes the files: so many pairs to learn from, and to measure with.</summary>
+    public static PairDemo Create(string folder, int trainingPairs = 6000, int heldOutPairs = 1000)
     {
-        var demo = new PairDemo(folder, pretrained);
+        var demo = new PairDemo(folder);
         var generator = new PairGenerator(Seed);
-        IReadOnlyList<DemoPair> training = generator.Training(trainingPairs);
-        WriteTsv(demo.TrainingPath, training);
+        WriteTsv(demo.TrainingPath, generator.Training(trainingPairs));
         WriteTsv(demo.HeldOutPath, generator.HeldOut(heldOutPairs));
-        demo.SaveStart(
-            training.SelectMany(pair => new[] { pair.Sentence1, pair.Sentence2 }),
-            new BertConfig { MaxPositionEmbeddings = 64, Labels = PairGenerator.Labels },
-            Heads.Classes);
         return demo;
     }
 

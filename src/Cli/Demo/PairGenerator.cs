@@ -11,17 +11,14 @@ namespace BertMLNet.Cli;
 /// The training and the held-out part share no combination of participants: what one part says of A and B, the other
 /// never does. A model cannot do well on the held-out part by remembering who did what.
 /// </remarks>
-internal sealed class PairGenerator
+internal sealed class PairGenerator(int seed)
 {
     private static readonly string[] LeadIns =
     [
         "officials said that ", "according to reports, ", "it was announced that ", "a newspaper wrote that ", "as expected, ",
     ];
 
-    private readonly Random _random;
-
-    /// <summary>Creates the generator.</summary>
-    public PairGenerator(int seed) => _random = new Random(seed);
+    private readonly Random _random = new(seed);
 
     /// <summary>The label names, by class index: those of MRPC.</summary>
     public static IReadOnlyList<string> Labels { get; } = ["not_equivalent", "equivalent"];
@@ -55,15 +52,17 @@ internal sealed class PairGenerator
             a,
             Partner(a, frame, heldOut),
             RandomNumber(),
-            _random.Pick(PairFrames.Cities),
+            _random.Pick(DemoNames.Cities),
             RandomDay(),
             Denied: _random.Chance(0.25));
         DemoFacts others = equivalent ? facts : Alter(facts, frame, heldOut);
         if (frame.Symmetric && _random.Chance(0.5))
             others = others with { A = others.B, B = others.A };
 
-        string template1 = _random.Pick(frame.Templates(facts.Denied));
-        string template2 = Unlike(template1, () => _random.Pick(frame.Templates(others.Denied)));
+        string template1 = _random.Pick(frame.Templates);
+        string template2 = others.Denied == facts.Denied
+            ? Unlike(template1, () => _random.Pick(frame.Templates))
+            : _random.Pick(frame.Templates);
         return new(Render(template1, facts), Render(template2, others), equivalent);
     }
 
@@ -79,7 +78,7 @@ internal sealed class PairGenerator
                 case 1 when frame.Has('N'):
                     return facts with { Number = Unlike(facts.Number, RandomNumber) };
                 case 2 when frame.Has('C'):
-                    return facts with { City = Unlike(facts.City, () => _random.Pick(PairFrames.Cities)) };
+                    return facts with { City = Unlike(facts.City, () => _random.Pick(DemoNames.Cities)) };
                 case 3 when frame.Has('D'):
                     return facts with { Day = Unlike(facts.Day, RandomDay) };
                 case 4:
@@ -97,9 +96,7 @@ internal sealed class PairGenerator
     {
         string b;
         do
-        {
             b = Unlike(a, () => _random.Pick(frame.Participants));
-        }
         while (IsHeldOut(a, b) != heldOut);
         return b;
     }
@@ -111,32 +108,21 @@ internal sealed class PairGenerator
 
     private int RandomDay() => _random.Next(365);
 
-    private string Render(string template, DemoFacts facts) =>
-        PairTemplate.Fill(_random.Chance(0.3) ? _random.Pick(LeadIns) + template : template, facts, _random);
+    private string Render(string template, DemoFacts facts)
+    {
+        string text = facts.Tell(_random.Chance(0.3) ? _random.Pick(LeadIns) + template : template, _random);
+        return $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+    }
 
     private static T Unlike<T>(T value, Func<T> draw)
     {
         T other;
         do
-        {
             other = draw();
-        }
         while (EqualityComparer<T>.Default.Equals(value, other));
         return other;
     }
 }
 
-/// <summary>Two generated sentences, and whether they say the same.</summary>
-/// <param name="Sentence1">The first sentence.</param>
-/// <param name="Sentence2">The second sentence.</param>
-/// <param name="Equivalent">Whether both state the same facts.</param>
+/// <summary>Two generated sentences, and whether both state the same facts.</summary>
 internal sealed record DemoPair(string Sentence1, string Sentence2, bool Equivalent);
-
-/// <summary>What a generated sentence states; two sentences are equivalent exactly where their facts are equal.</summary>
-/// <param name="A">Who acts.</param>
-/// <param name="B">Whom it concerns.</param>
-/// <param name="Number">A count or an amount, 2 to 99.</param>
-/// <param name="City">Where it happens.</param>
-/// <param name="Day">When it happens: the day of a year of 365 days, from 0.</param>
-/// <param name="Denied">Whether the sentence says that it did not happen.</param>
-internal sealed record DemoFacts(string A, string B, int Number, string City, int Day, bool Denied);

@@ -5,42 +5,24 @@ using Microsoft.ML;
 namespace BertMLNet.Cli;
 
 /// <summary>The demonstration of question answering.</summary>
-internal sealed class QuestionDemo : Demo
+internal sealed class QuestionDemo(string folder) : Demo(folder, ".json")
 {
-    private const int MaxLength = 160;
-
-    private QuestionDemo(string folder, string? pretrained)
-        : base(folder, ".json", pretrained)
-    {
-    }
-
     public override TrainingRunOptions FineTuning => new QuestionFineTuningOptions
     {
-        ModelPath = Start.FolderPath,
+        ModelPath = ShippedModel.Folder,
         OutputPath = ModelPath,
         Training = QuestionReader.Read(TrainingPath),
-        MaxLength = MaxLength,
+        MaxLength = 160,
         Optimization = Optimization(epochs: 3),
-        FromScratch = FromScratch,
     };
 
-    /// <summary>Writes the files.</summary>
-    /// <param name="folder">The demonstration's folder; it is created where it is absent.</param>
-    /// <param name="trainingQuestions">How many questions to learn from.</param>
-    /// <param name="heldOutQuestions">How many questions to measure with.</param>
-    /// <param name="pretrained">The pre-trained model to begin with; null for random weights.</param>
-    /// <exception cref="BertMLNetException">A file cannot be written.</exception>
-    public static QuestionDemo Create(string folder, int trainingQuestions = 5000, int heldOutQuestions = 500, string? pretrained = null)
+    /// <summary>Writes the files: so many questions to learn from, and to measure with.</summary>
+    public static QuestionDemo Create(string folder, int trainingQuestions = 5000, int heldOutQuestions = 500)
     {
-        var demo = new QuestionDemo(folder, pretrained);
+        var demo = new QuestionDemo(folder);
         var generator = new QuestionGenerator(Seed);
-        IReadOnlyList<QuestionExample> training = generator.Training(trainingQuestions);
-        SquadWriter.Write(demo.TrainingPath, training, "Training");
+        SquadWriter.Write(demo.TrainingPath, generator.Training(trainingQuestions), "Training");
         SquadWriter.Write(demo.HeldOutPath, generator.HeldOut(heldOutQuestions), "Held out");
-        demo.SaveStart(
-            training.SelectMany(example => new[] { example.Context, example.Question }),
-            new BertConfig { MaxPositionEmbeddings = MaxLength },
-            Heads.Questions);
         return demo;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static BertMLNet.Cli.DemoNames;
 
 namespace BertMLNet.Cli;
 
@@ -13,42 +14,17 @@ internal static class QuestionFrames
         "The records were lost for many years.", "Much of this was forgotten until recently.",
     ];
 
-    private static readonly string[] GivenNames =
-    [
-        "Anna", "Boris", "Clara", "David", "Elena", "Felix", "Grace", "Henry", "Irene", "Jonas", "Karin", "Louis", "Maria",
-        "Niels", "Olga", "Peter", "Rosa", "Simon", "Tessa", "Victor", "Wanda", "Yusuf", "Zoe", "Amir", "Bella",
-    ];
+    private static readonly string[] Trades = Words(
+        "painter surgeon teacher carpenter pilot chemist translator gardener judge baker violinist engineer librarian photographer "
+        + "sailor tailor farmer architect nurse printer");
 
-    private static readonly string[] Surnames =
-    [
-        "Keller", "Morris", "Novak", "Olsen", "Parker", "Quinn", "Rossi", "Silva", "Turner", "Vogel", "Walsh", "Young",
-        "Adler", "Brandt", "Costa", "Dufour", "Engel", "Fischer", "Garcia", "Hughes", "Ivanov", "Jansen", "Kovac", "Lindt", "Mercer",
-    ];
+    private static readonly string[] Goods = Words(
+        "bicycles clocks paper lamps tractors shoes violins glass furniture radios ropes bricks cheese cameras boats tyres pumps "
+        + "carpets pencils engines");
 
-    private static readonly string[] Trades =
-    [
-        "painter", "surgeon", "teacher", "carpenter", "pilot", "chemist", "translator", "gardener", "judge", "baker",
-        "violinist", "engineer", "librarian", "photographer", "sailor", "tailor", "farmer", "architect", "nurse", "printer",
-    ];
-
-    private static readonly string[] Goods =
-    [
-        "bicycles", "clocks", "paper", "lamps", "tractors", "shoes", "violins", "glass", "furniture", "radios", "ropes",
-        "bricks", "cheese", "cameras", "boats", "tyres", "pumps", "carpets", "pencils", "engines",
-    ];
-
-    private static readonly string[] Cargoes =
-    [
-        "coal", "timber", "wheat", "salt", "cotton", "sugar", "iron ore", "wool", "tea", "marble", "rice", "olive oil",
-    ];
-
-    private static readonly string[] Materials = ["granite", "steel", "oak", "brick", "limestone", "concrete", "iron", "sandstone"];
-
-    private static readonly string[] Rivers =
-    [
-        "Alder", "Brenta", "Corvo", "Dane", "Esk", "Farrow", "Glen", "Holm", "Isel", "Jura", "Kell", "Lune", "Mersk", "Nera", "Orra",
-        "Pell",
-    ];
+    private static readonly string[] Cargoes = Words("coal timber wheat salt cotton sugar iron wool tea marble rice oil");
+    private static readonly string[] Materials = Words("granite steel oak brick limestone concrete iron sandstone");
+    private static readonly string[] Rivers = Words("Alder Brenta Corvo Dane Esk Farrow Glen Holm Isel Jura Kell Lune Mersk Nera Orra");
 
     public static readonly DemoSubject[] All =
     [
@@ -68,11 +44,8 @@ internal static class QuestionFrames
                 ["Who was married to {S}?", "Who was the partner of {S}?", "Whom did {S} marry?"]),
         ]),
         new(
-            [
-                "Norvex", "Calder", "Brightline", "Kestrel", "Halcyon", "Tarsus", "Ironwood", "Lumina", "Pinecrest", "Solmark", "Quantor",
-                "Redstone", "Thornbury", "Umbra", "Vantage",
-            ],
-            ["Works", "Brothers", "Industries", "Mills", "Partners", "Holdings", "Trading", "Supply", "Group", "Foundry"],
+            Companies[..15],
+            Words("Works Brothers Industries Mills Partners Holdings Trading Supply Group Foundry"),
             ["The company", "The firm", "The business"],
             [
                 new(Year,
@@ -92,11 +65,8 @@ internal static class QuestionFrames
                     ["What does {S} make?", "What is {S} known for?", "Which product does {S} sell?"]),
             ]),
         new(
-            ["Upper", "Lower", "Old", "New", "Royal", "Northern", "Southern", "Eastern", "Western", "Little", "Great"],
-            [
-                "Mill Bridge", "Harbour Bridge", "Abbey Bridge", "Market Bridge", "Castle Bridge", "Station Bridge", "Ferry Bridge",
-                "Chapel Bridge", "Tower Bridge", "Garden Bridge",
-            ],
+            Words("Upper Lower Old New Royal Northern Southern Eastern Western Little Great"),
+            [.. Words("Mill Harbour Abbey Market Castle Station Ferry Chapel Tower Garden").Select(name => $"{name} Bridge")],
             ["The bridge", "The crossing"],
             [
                 new(Date,
@@ -116,8 +86,8 @@ internal static class QuestionFrames
                     ["Who designed {S}?", "Who drew the plans for {S}?", "Who was the architect of {S}?"]),
             ]),
         new(
-            ["Silver", "Golden", "Morning", "Evening", "Northern", "Ocean", "Crimson", "Swift", "Lonely", "Merry"],
-            ["Heron", "Star", "Dolphin", "Tern", "Lantern", "Gull", "Arrow", "Swan", "Pearl", "Otter"],
+            Words("Silver Golden Morning Evening Northern Ocean Crimson Swift Lonely Merry"),
+            Words("Heron Star Dolphin Tern Lantern Gull Arrow Swan Pearl Otter"),
             ["The ship", "The vessel"],
             [
                 new(random => random.Pick(Cargoes),
@@ -135,7 +105,7 @@ internal static class QuestionFrames
             ]),
     ];
 
-    private static string City(Random random) => random.Pick(PairFrames.Cities);
+    private static string City(Random random) => random.Pick(Cities);
 
     private static string Person(Random random) => $"{random.Pick(GivenNames)} {random.Pick(Surnames)}";
 
@@ -152,15 +122,14 @@ internal static class QuestionFrames
     private static string Number(Random random, int low, int high) => random.Next(low, high).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A kind of thing that generated passages tell of.</summary>
-/// <param name="FirstNames">The first parts of names.</param>
-/// <param name="LastNames">The last parts of names; a name is one of each.</param>
-/// <param name="Pronouns">What a sentence may call the subject that the sentence before it named.</param>
-/// <param name="Relations">What can be told of it.</param>
+/// <summary>
+/// A kind of thing that generated passages tell of: the two parts of its names, what a sentence may call it that the sentence before it
+/// named, and what can be told of it.
+/// </summary>
 internal sealed record DemoSubject(string[] FirstNames, string[] LastNames, string[] Pronouns, DemoRelation[] Relations);
 
-/// <summary>One thing that can be told of a subject and asked about. Every question asks for the value of every statement.</summary>
-/// <param name="Value">Draws a value.</param>
-/// <param name="Statements">Sentences with {S}, the subject, and {V}, the value.</param>
-/// <param name="Questions">Questions with {S}.</param>
+/// <summary>
+/// One thing that can be told of a subject, {S}, and asked about. A statement gives the value, {V}; every question asks for the value of
+/// every statement.
+/// </summary>
 internal sealed record DemoRelation(Func<Random, string> Value, string[] Statements, string[] Questions);

@@ -15,18 +15,38 @@ internal static class CommonOptions
     private const string TextName = "TEXT";
 
     /// <summary><c>--model DIR</c>; <see cref="ModelPath"/> reads it.</summary>
-    public static Option<string> Model(string description) =>
-        new("--model") { Description = WithShippedModel(description), HelpName = ModelName, Required = true };
+    public static Option<string> Model(string description) => Required("--model", ModelName, WithShippedModel(description));
 
     /// <summary>A description with the name that stands for the model that ships with the command.</summary>
-    public static string WithShippedModel(string description) => $"{description} '{ShippedModel.Name}' is the one that ships with the command.";
+    public static string WithShippedModel(string description) =>
+        $"{description} '{ShippedModel.Name}' is the one that ships with the command.";
 
     /// <summary>The model that is asked for: a path, or the shipped model's.</summary>
     /// <exception cref="BertMLNetException">There is no such model.</exception>
-    public static string ModelPath(this ParseResult arguments, Option<string> model) => ShippedModel.Resolve(arguments.GetRequiredValue(model));
+    public static string ModelPath(this ParseResult arguments, Option<string> model) =>
+        ShippedModel.Resolve(arguments.GetRequiredValue(model));
+
+    /// <summary>An option that is given or not.</summary>
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    /// <summary>An option that takes one of some words, the first where it is not given.</summary>
+    public static Option<string> Choice(string name, string description, params string[] words)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => words[0] };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    /// <summary>An option that takes what help calls <paramref name="value"/>, and must be given.</summary>
+    public static Option<string> Required(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value, Required = true };
+
+    /// <summary>An option that takes what help calls <paramref name="value"/>; null where it is not given.</summary>
+    public static Option<string?> Optional(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value };
 
     /// <summary>An option that takes a text, which may be empty.</summary>
-    public static Option<string?> Text(string name, string description) => new(name) { Description = description, HelpName = TextName };
+    public static Option<string?> Text(string name, string description) => Optional(name, TextName, description);
 
     /// <summary>An option that takes a number from 1; null where it is not given.</summary>
     public static Option<int?> Positive(string name, string description) => Number<int>(name, description, least: 1);

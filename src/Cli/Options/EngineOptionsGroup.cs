@@ -7,27 +7,18 @@ namespace BertMLNet.Cli;
 /// <summary>What computes a training: every command that trains has these options.</summary>
 internal sealed class EngineOptionsGroup
 {
-    private readonly Option<string> _engine = new("--engine")
-    {
-        Description = "What computes: auto takes torchsharp on a CUDA device and onnxruntime otherwise.",
-        DefaultValueFactory = _ => EngineChoice.Auto,
-    };
+    private readonly Option<string> _engine = CommonOptions.Choice(
+        "--engine", "What computes: auto takes torchsharp on a CUDA device and onnxruntime otherwise.",
+        EngineChoice.Auto, EngineChoice.OnnxRuntime, EngineChoice.TorchSharp);
 
-    private readonly Option<string?> _device = new("--device")
-    {
-        Description = "Where: cpu, or cuda:N (default: cuda:0 for torchsharp where there is one, cpu otherwise).",
-        HelpName = "cpu|cuda:N",
-    };
+    private readonly Option<string?> _device = CommonOptions.Optional(
+        "--device", "cpu|cuda:N", "Where: cpu, or cuda:N (default: cuda:0 for torchsharp where there is one, cpu otherwise).");
 
-    private readonly Option<bool> _bfloat16 = new("--bf16")
-    {
-        Description = "Compute matrix products in bfloat16; for torchsharp on CUDA.",
-    };
+    private readonly Option<bool> _bfloat16 = CommonOptions.Flag("--bf16", "Compute matrix products in bfloat16; for torchsharp on CUDA.");
 
     /// <summary>Creates the options.</summary>
     public EngineOptionsGroup()
     {
-        _engine.AcceptOnlyFromAmong(EngineChoice.Auto, EngineChoice.OnnxRuntime, EngineChoice.TorchSharp);
         _device.Validators.Add(result =>
         {
             try
@@ -42,12 +33,8 @@ internal sealed class EngineOptionsGroup
         });
     }
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in new Option[] { _engine, _device, _bfloat16 })
-            command.Options.Add(option);
-    }
+    /// <summary>The options, to be added to a command.</summary>
+    public IReadOnlyList<Option> All => [_engine, _device, _bfloat16];
 
     /// <summary>Chooses, says what was taken and why, and returns what makes the engine.</summary>
     /// <exception cref="UsageException">What is asked for does not go together.</exception>

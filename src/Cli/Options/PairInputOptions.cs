@@ -6,29 +6,21 @@ namespace BertMLNet.Cli;
 /// <summary>How the files of sentences or pairs that a command reads are written: format and columns.</summary>
 internal sealed class PairInputOptions
 {
-    private readonly Option<string?> _sentence1 = Column(
+    private readonly Option<string?> _sentence1 = TableInputOptions.Column(
         "--sentence1", "The first sentence's column (default: sentence1; MRPC's own header is understood).");
-    private readonly Option<string?> _sentence2 = Column(
+    private readonly Option<string?> _sentence2 = TableInputOptions.Column(
         "--sentence2", "The second sentence's column (default: sentence2, or none where there is no such column).");
     private readonly Option<string?>? _label;
 
-    private readonly Option<string?> _format = new("--format")
-    {
-        Description = "The input's format (default: by its ending; jsonl on standard input).",
-    };
-
-    private readonly Option<int?> _maxRows = CommonOptions.Positive("--max-rows", "Read N rows and no more (default: all).");
-    private readonly Option<int?> _maxCharacters = CommonOptions.Positive(
-        "--max-characters", "The longest sentence accepted (default: 1000000).");
+    private readonly TableInputOptions _table = new();
 
     /// <summary>Creates the options; with a label's column where the command reads labels.</summary>
     public PairInputOptions(bool labelled)
     {
-        _format.AcceptOnlyFromAmong("tsv", "csv", "jsonl");
         if (labelled)
         {
-            _label = Column("--label", "The label's column (default: label).");
-            Group = Column("--group", "The column of what rows to be ranked together share, such as their query (default: none).");
+            _label = TableInputOptions.Column("--label", "The label's column (default: label).");
+            Group = TableInputOptions.Column("--group", "The column of what rows to be ranked together share, such as their query (default: none).");
         }
     }
 
@@ -37,18 +29,11 @@ internal sealed class PairInputOptions
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All =>
-        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label, Group!], _format, _maxRows, _maxCharacters];
-
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in All)
-            command.Options.Add(option);
-    }
+        [_sentence1, _sentence2, .. _label is null ? Array.Empty<Option>() : [_label, Group!], .. _table.All];
 
     /// <summary>Whether an option was given that only a table can have.</summary>
     public bool NameTable(ParseResult arguments) =>
-        new Option[] { _sentence1, _sentence2, _format }.Any(option => arguments.GetResult(option) is not null);
+        new Option[] { _sentence1, _sentence2, _table.Format }.Any(option => arguments.GetResult(option) is not null);
 
     /// <summary>The options as the library takes them.</summary>
     /// <param name="arguments">The command line.</param>
@@ -62,13 +47,8 @@ internal sealed class PairInputOptions
             Sentence2Column = arguments.GetValue(_sentence2),
             LabelColumn = _label is null ? null : arguments.GetValue(_label),
             GroupColumn = Group is null ? null : arguments.GetValue(Group),
-            MaxCharacters = arguments.GetValue(_maxCharacters) ?? defaults.MaxCharacters,
-            Table = new TableOptions
-            {
-                Format = Format(arguments),
-                OnBadRow = onBadRow,
-                MaxRows = arguments.GetValue(_maxRows) ?? defaults.Table.MaxRows,
-            },
+            MaxCharacters = _table.MaxCharacters(arguments),
+            Table = _table.Read(arguments, onBadRow),
         };
     }
 
@@ -78,17 +58,7 @@ internal sealed class PairInputOptions
         PairFileOptions options = Read(arguments, onBadRow);
         if (input != CliTerminal.Standard)
             return PairFile.Open(input, options, labelled: false);
-        TableOptions table = options.Table with { Format = options.Table.Format ?? TableFormat.JsonLines, AllowEmpty = true };
+        TableOptions table = TableInputOptions.OfStream(options.Table);
         return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = table }, labelled: false);
     }
-
-    private TableFormat? Format(ParseResult arguments) => arguments.GetValue(_format) switch
-    {
-        "tsv" => TableFormat.Tsv,
-        "csv" => TableFormat.Csv,
-        "jsonl" => TableFormat.JsonLines,
-        _ => null,
-    };
-
-    private static Option<string?> Column(string name, string description) => new(name) { Description = description, HelpName = "COLUMN" };
 }

@@ -9,33 +9,27 @@ internal sealed class ScoringOptionsGroup
 {
     private readonly Option<int?> _maxLength = CommonOptions.Number<int>(
         "--max-length",
-        "Shorten sentences to N tokens (default: as trained, or what the model takes); of questions, the window (default: as trained, or 384).");
+        "Shorten sentences to N tokens (default: as trained, or what the model takes); of questions, the window (default: as trained, "
+        + "or 384).");
 
     private readonly Option<int?> _batchTokens = CommonOptions.Positive("--batch-tokens", "The most tokens in one batch.");
     private readonly Option<int> _threads = CommonOptions.Positive(
         "--threads", "Processors to score on (default: all).", Environment.ProcessorCount);
 
-    private readonly Option<string?> _graph = new("--graph")
-    {
-        Description = "The graph inside the model folder, e.g. onnx/model_quantized.onnx (default: the fastest exact one there is).",
-        HelpName = "FILE",
-    };
+    /// <summary>The graph that is asked for by name.</summary>
+    public Option<string?> Graph { get; } = CommonOptions.Optional(
+        "--graph",
+        "FILE",
+        "The graph inside the model folder, e.g. onnx/model_quantized.onnx (default: the fastest exact one there is).");
 
     private readonly Option<int?> _gpu = CommonOptions.Number<int>("--gpu", "Score on GPU N with CUDA.", least: 0);
-    private readonly Option<bool> _fallback = new("--fallback-to-cpu") { Description = "Score on the CPU where the GPU cannot be used." };
+    private readonly Option<bool> _fallback = CommonOptions.Flag("--fallback-to-cpu", "Score on the CPU where the GPU cannot be used.");
 
     /// <summary>Those that decide what a row's scores are, beside the graph itself.</summary>
     public IReadOnlyList<Option> Deciding => [_maxLength];
 
-    /// <summary>The graph that is asked for by name.</summary>
-    public Option<string?> Graph => _graph;
-
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in new Option[] { _maxLength, _batchTokens, _threads, _graph, _gpu, _fallback })
-            command.Options.Add(option);
-    }
+    /// <summary>The options, to be added to a command.</summary>
+    public IReadOnlyList<Option> All => [_maxLength, _batchTokens, _threads, Graph, _gpu, _fallback];
 
     /// <summary>The options as the library takes them: a batch on each processor, or one after another on a GPU.</summary>
     public ScoringOptions Read(ParseResult arguments, ILogger logger)
@@ -50,7 +44,7 @@ internal sealed class ScoringOptionsGroup
             MaxBatchTokens = arguments.GetValue(_batchTokens),
             ConcurrentBatches = gpu is null ? threads : 1,
             IntraOpThreads = gpu is null ? 1 : threads,
-            Graph = arguments.GetValue(_graph),
+            Graph = arguments.GetValue(Graph),
             GpuDeviceId = gpu,
             FallbackToCpu = arguments.GetValue(_fallback),
             Logger = logger,

@@ -8,24 +8,15 @@ internal static class ShippedModel
     /// <summary>The name.</summary>
     public const string Name = "bertmlnet-mini-en";
 
-    /// <summary>Its folder; null where the command was built without it.</summary>
-    public static string? Find()
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "models", Name);
-        return Directory.Exists(folder) ? folder : null;
-    }
+    /// <summary>Its folder, beside the command.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models", Name);
 
     /// <summary>
     /// The path of a model that is asked for: what is there under that path comes first, then the name stands for the shipped model.
     /// </summary>
     /// <exception cref="BertMLNetException">There is neither.</exception>
-    public static string Resolve(string model)
-    {
-        if (TryResolve(model) is { } path)
-            return path;
-        string hint = Find() is null ? "" : $"; the name '{Name}' is the model that ships with the command";
-        throw new BertMLNetException($"{model}: no such file or folder{hint}.");
-    }
+    public static string Resolve(string model) => TryResolve(model) ?? throw new BertMLNetException(
+        $"{model}: no such file or folder; the name '{Name}' is the model that ships with the command.");
 
     /// <summary>The same; null where there is neither.</summary>
     public static string? TryResolve(string model)
@@ -33,6 +24,6 @@ internal static class ShippedModel
         // A TensorFlow checkpoint is named by what its files have in common.
         if (Path.Exists(model) || File.Exists($"{model}.index"))
             return model;
-        return model == Name ? Find() : null;
+        return model == Name ? Folder : null;
     }
 }

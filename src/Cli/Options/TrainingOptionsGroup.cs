@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
@@ -9,29 +11,7 @@ internal sealed class TrainingOptionsGroup
     private const double MostMinutes = 1e6;
 
     private readonly TrainingOptions _defaults;
-    private readonly bool _hasEpochs;
-    private readonly Option<int?> _epochs;
-    private readonly Option<int?> _batchSize;
-    private readonly Option<double?> _learningRate;
-    private readonly Option<double?> _warmup;
-    private readonly Option<double?> _weightDecay;
-    private readonly Option<ulong?> _seed;
-    private readonly Option<int?> _accumulate = CommonOptions.Number<int>(
-        "--accumulate", "Split each update into at least N parts, to save memory.");
-    private readonly Option<int?> _microBatchTokens = CommonOptions.Number<int>(
-        "--micro-batch-tokens", "The most tokens that go through the model at once.");
-    private readonly Option<double?> _clip;
-    private readonly Option<double?> _layerDecay;
-    private readonly Option<int?> _freeze = CommonOptions.Number<int>(
-        "--freeze", "Leave the N lowest layers as they are; the embeddings are the first.");
-    private readonly Option<int?> _patience = CommonOptions.Number<int>(
-        "--patience", "Stop after N epochs without a better model (default: never).");
-    private readonly Option<double?> _checkpointMinutes = CommonOptions.Number<double>(
-        "--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5).");
-    private readonly Option<bool> _skipBadSteps = new("--skip-bad-steps")
-    {
-        Description = "Leave out updates whose loss is not finite instead of stopping.",
-    };
+    private readonly List<(Option Option, Func<ParseResult, TrainingOptions, TrainingOptions> Take)> _settings = [];
 
     /// <summary>Creates the options.</summary>
     /// <param name="defaults">What is taken for an option that is not given; the library's own where it is null.</param>
@@ -39,59 +19,59 @@ internal sealed class TrainingOptionsGroup
     public TrainingOptionsGroup(TrainingOptions? defaults = null, bool hasEpochs = true)
     {
         _defaults = defaults ?? new TrainingOptions();
-        _hasEpochs = hasEpochs;
-        _epochs = CommonOptions.Number<int>("--epochs", $"Passes over the training data{Default(_defaults.Epochs)}.");
-        _batchSize = CommonOptions.Number<int>("--batch-size", $"Examples an update{Default(_defaults.BatchSize)}.");
-        _learningRate = CommonOptions.Number<double>("--learning-rate", $"The highest learning rate{Default(_defaults.LearningRate)}.");
-        _warmup = CommonOptions.Number<double>(
-            "--warmup", $"The part of all updates over which the learning rate rises{Default(_defaults.Warmup)}.");
-        _weightDecay = CommonOptions.Number<double>("--weight-decay", $"AdamW's decay of weight matrices{Default(_defaults.WeightDecay)}.");
-        _seed = CommonOptions.Number<ulong>("--seed", $"Decides order, dropout, new weights and splits{Default(_defaults.Seed)}.");
-        _clip = CommonOptions.Number<double>(
-            "--clip", $"The largest norm of an update's gradients; 0 for any{Default(_defaults.ClipNorm)}.");
-        _layerDecay = CommonOptions.Number<double>(
-            "--layer-decay", $"Each layer's learning rate over that of the layer above{Default(_defaults.LayerDecay)}.");
+        if (hasEpochs)
+            Add<int>("--epochs", "Passes over the training data", _defaults.Epochs, (options, n) => options with { Epochs = n });
+        Add<int>("--batch-size", "Examples an update", _defaults.BatchSize, (options, n) => options with { BatchSize = n });
+        Add<double>(
+            "--learning-rate", "The highest learning rate", _defaults.LearningRate, (options, n) => options with { LearningRate = n });
+        Add<double>(
+            "--warmup", "The part of all updates over which the learning rate rises", _defaults.Warmup,
+            (options, n) => options with { Warmup = n });
+        Add<double>(
+            "--weight-decay", "AdamW's decay of weight matrices", _defaults.WeightDecay, (options, n) => options with { WeightDecay = n });
+        Add<ulong>("--seed", "Decides order, dropout, new weights and splits", _defaults.Seed, (options, n) => options with { Seed = n });
+        Add<int>(
+            "--accumulate", "Split each update into at least N parts, to save memory", null,
+            (options, n) => options with { Accumulate = n });
+        Add<int>(
+            "--micro-batch-tokens", "The most tokens that go through the model at once", null,
+            (options, n) => options with { MicroBatchTokens = n });
+        Add<double>(
+            "--clip", "The largest norm of an update's gradients; 0 for any", _defaults.ClipNorm,
+            (options, n) => options with { ClipNorm = n });
+        Add<double>(
+            "--layer-decay", "Each layer's learning rate over that of the layer above", _defaults.LayerDecay,
+            (options, n) => options with { LayerDecay = n });
+        Add<int>(
+            "--freeze", "Leave the N lowest layers as they are; the embeddings are the first", null,
+            (options, n) => options with { FrozenLayers = n });
+        if (hasEpochs)
+        {
+            Add<int>(
+                "--patience", "Stop after N epochs without a better model (default: never)", null,
+                (options, n) => options with { Patience = n });
+        }
+        Add<double>(
+            "--checkpoint-minutes", "Minutes between checkpoints within an epoch (default: 5)", null,
+            (options, n) => options with { CheckpointEvery = Minutes(n) });
+        Option<bool> skip = CommonOptions.Flag("--skip-bad-steps", "Leave out updates whose loss is not finite instead of stopping.");
+        _settings.Add((skip, (arguments, options) => options with { SkipBadSteps = arguments.GetValue(skip) }));
     }
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        Option[] options =
-        [
-            _epochs, _batchSize, _learningRate, _warmup, _weightDecay, _seed, _accumulate, _microBatchTokens, _clip,
-            _layerDecay, _freeze, _patience, _checkpointMinutes, _skipBadSteps,
-        ];
-        foreach (Option option in options)
-        {
-            if (_hasEpochs || (option != _epochs && option != _patience))
-                command.Options.Add(option);
-        }
-    }
+    /// <summary>The options, to be added to a command.</summary>
+    public IEnumerable<Option> All => _settings.Select(setting => setting.Option);
 
     /// <summary>The options as the library takes them.</summary>
-    public TrainingOptions Read(ParseResult arguments)
-    {
-        return _defaults with
-        {
-            Epochs = _hasEpochs ? arguments.GetValue(_epochs) ?? _defaults.Epochs : _defaults.Epochs,
-            BatchSize = arguments.GetValue(_batchSize) ?? _defaults.BatchSize,
-            LearningRate = arguments.GetValue(_learningRate) ?? _defaults.LearningRate,
-            Warmup = arguments.GetValue(_warmup) ?? _defaults.Warmup,
-            WeightDecay = arguments.GetValue(_weightDecay) ?? _defaults.WeightDecay,
-            Seed = arguments.GetValue(_seed) ?? _defaults.Seed,
-            Accumulate = arguments.GetValue(_accumulate) ?? _defaults.Accumulate,
-            MicroBatchTokens = arguments.GetValue(_microBatchTokens) ?? _defaults.MicroBatchTokens,
-            ClipNorm = arguments.GetValue(_clip) ?? _defaults.ClipNorm,
-            LayerDecay = arguments.GetValue(_layerDecay) ?? _defaults.LayerDecay,
-            FrozenLayers = arguments.GetValue(_freeze) ?? _defaults.FrozenLayers,
-            Patience = _hasEpochs ? arguments.GetValue(_patience) ?? _defaults.Patience : _defaults.Patience,
-            SkipBadSteps = arguments.GetValue(_skipBadSteps),
-            CheckpointEvery = arguments.GetValue(_checkpointMinutes) is { } minutes ? Minutes(minutes) : _defaults.CheckpointEvery,
-        };
-    }
+    public TrainingOptions Read(ParseResult arguments) =>
+        _settings.Aggregate(_defaults, (options, setting) => setting.Take(arguments, options));
 
-    private static string Default(IFormattable value) =>
-        $" (default: {value.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})";
+    private void Add<T>(string name, string description, T? shownDefault, Func<TrainingOptions, T, TrainingOptions> take)
+        where T : struct, INumber<T>
+    {
+        string standard = shownDefault is { } value ? string.Create(CultureInfo.InvariantCulture, $" (default: {value})") : "";
+        Option<T?> option = CommonOptions.Number<T>(name, $"{description}{standard}.");
+        _settings.Add((option, (arguments, options) => arguments.GetValue(option) is { } given ? take(options, given) : options));
+    }
 
     private static TimeSpan Minutes(double minutes) => minutes is >= 0 and <= MostMinutes
         ? TimeSpan.FromMinutes(minutes)

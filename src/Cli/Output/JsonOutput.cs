@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace BertMLNet.Cli;
 
@@ -10,7 +11,21 @@ internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>How objects are written: properties by their names here, those that are null left out.</summary>
+    private static readonly JsonSerializerOptions Objects = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>Writes one object and ends the line.</summary>
+    public static void WriteLine(TextWriter output, object value)
+    {
+        output.Write(JsonSerializer.Serialize(value, Objects));
+        output.Write('\n');
+    }
+
+    /// <summary>Writes one object, property by property, and ends the line.</summary>
     public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> writeProperties)
     {
         var buffer = new ArrayBufferWriter<byte>();

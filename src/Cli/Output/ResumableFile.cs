@@ -118,7 +118,8 @@ internal sealed class ResumableFile : IDisposable
         if (LinesWritten > 0 && _keepPartial && earlier is null)
         {
             throw new BertMLNetException(
-                $"{PartialPath}: holds lines, and nothing says of which job: {Path.GetFileName(JobPath)} is not there; delete it to start anew.");
+                $"{PartialPath}: holds lines, and nothing says of which job: {Path.GetFileName(JobPath)} is not there; delete it to start "
+                + "anew.");
         }
         if (LinesWritten > 0 && !_keepPartial && earlier is not null)
         {
@@ -182,7 +183,8 @@ internal static class SpecialFile
     /// Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.
     /// </summary>
     /// <exception cref="OperationCanceledException">The command is to stop, and the pipe has no reader yet.</exception>
-    public static Stream? TryOpen(string path, CancellationToken interrupt) => !OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(path)
+    public static Stream? TryOpen(string path, CancellationToken interrupt) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(path)
         ? new InterruptibleStream(
             InterruptibleStream.Wait(
                 () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), interrupt),
@@ -197,7 +199,7 @@ internal static class SpecialFile
             return path;
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using FileStream stream = File.OpenRead(path);
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

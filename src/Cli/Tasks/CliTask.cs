@@ -80,10 +80,8 @@ internal abstract class CliTask
     /// <summary>What a demonstration learns, in the plural; null where there is none.</summary>
     public virtual string? DemoWhat => null;
 
-    /// <summary>
-    /// Writes the files of a demonstration that begins with a pre-trained model, or, where there is none, with random weights.
-    /// </summary>
-    public virtual Demo CreateDemo(string folder, string? pretrained) => throw new NotSupportedException($"{Name} has no demonstration.");
+    /// <summary>Writes the files of a demonstration.</summary>
+    public virtual Demo CreateDemo(string folder) => throw new NotSupportedException($"{Name} has no demonstration.");
 }
 
 /// <summary>What a model reached on labelled data, as properties of a JSON object and for people.</summary>
@@ -95,15 +93,32 @@ internal static class CliTasks
     /// <summary>The task of a model's head; the first where it is no task's, whose own errors then say what the model lacks.</summary>
     public static CliTask Of(this IReadOnlyList<CliTask> tasks, Head head) => tasks.FirstOrDefault(task => task.Scores(head)) ?? tasks[0];
 
+    /// <summary>The tasks' names with what their models do, for help.</summary>
+    public static string Listed(this IReadOnlyList<CliTask> tasks) =>
+        string.Join(", ", tasks.Select(task => $"{task.Name} {task.DoesAlone}"));
+
+    /// <summary>What the tasks' models do, as in "models that …".</summary>
+    public static string Doing(this IReadOnlyList<CliTask> tasks, string conjunction) => tasks.Count == 1
+        ? tasks[0].Does
+        : $"{string.Join(", ", tasks.SkipLast(1).Select(task => task.Does))} {conjunction} {tasks[^1].Does}";
+
     /// <summary>The first of these options that was given; null where none was.</summary>
     public static Option? FirstGiven(this IEnumerable<Option> options, SymbolResult result) =>
         options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
 
     /// <summary>The task of a model that a command was given.</summary>
     /// <exception cref="UsageException">An option was given, too, that belongs to models of another task.</exception>
+    /// <exception cref="BertMLNetException">The model has no task: it makes vectors of texts.</exception>
     public static CliTask Choose(this IReadOnlyList<CliTask> tasks, ParseResult arguments, ModelFolder model)
     {
-        CliTask chosen = tasks.Of(model.LoadConfig().Head);
+        Head head = model.LoadConfig().Head;
+        if (!tasks.Any(task => task.Scores(head)) && model.LoadEmbedding() is not null)
+        {
+            string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
+            throw new BertMLNetException(
+                $"{model.FolderPath}: the model makes vectors of texts and neither {all}; 'bertmlnet embed' runs it.");
+        }
+        CliTask chosen = tasks.Of(head);
         foreach (CliTask other in tasks.Where(task => task != chosen))
         {
             if (other.Options.FirstGiven(arguments.CommandResult) is { } foreign)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.Tokenization;
@@ -28,12 +26,8 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         DefaultValueFactory = _ => EntityAggregation.First,
     };
 
-    private readonly Option<string> _text = new("--text")
-    {
-        Description = "The column of the texts to find entities in.",
-        HelpName = "COLUMN",
-        DefaultValueFactory = _ => "text",
-    };
+    private readonly Option<string?> _text = CommonOptions.Optional(
+        "--text", "COLUMN", "The column of the texts to find entities in (default: text).");
 
     /// <inheritdoc/>
     public override string Name => "entities";
@@ -88,7 +82,7 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring)
     {
-        string[] columns = [arguments.GetRequiredValue(_text)];
+        string[] columns = [arguments.GetValue(_text) ?? "text"];
         return new Job(EntityRecognizer.Load(model.FolderPath, Read(arguments), scoring), columns, onBadRow =>
         {
             var options = new TableOptions { OnBadRow = onBadRow };
@@ -138,8 +132,6 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     private sealed class Job(EntityRecognizer recognizer, string[] columns, Func<Action<BertMLNetException>?, TableReader> open)
         : ScoringJob<string, IReadOnlyList<RecognizedEntity>>
     {
-        private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
         public override IReadOnlyList<string> Columns { get; } = ["entities"];
 
         public override void Dispose() => recognizer.Dispose();
@@ -158,25 +150,14 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         {
             if (results.WritesTsv)
             {
-                using var buffer = new MemoryStream();
-                using (var json = new Utf8JsonWriter(buffer, AsTheyAre))
-                    WriteArray(json, result);
-                results.WriteCells([System.Text.Encoding.UTF8.GetString(buffer.ToArray())]);
+                results.WriteCells([RecognizedEntity.ToJson(result)]);
                 return;
             }
             results.WriteObject(json =>
             {
                 json.WritePropertyName("entities");
-                WriteArray(json, result);
+                RecognizedEntity.Write(json, result);
             });
-        }
-
-        private static void WriteArray(Utf8JsonWriter json, IReadOnlyList<RecognizedEntity> entities)
-        {
-            json.WriteStartArray();
-            foreach (RecognizedEntity entity in entities)
-                entity.Write(json);
-            json.WriteEndArray();
         }
     }
 }

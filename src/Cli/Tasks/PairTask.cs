@@ -156,7 +156,7 @@ internal sealed class PairTask : CliTask
     public override string DemoWhat => "sentence pairs";
 
     /// <inheritdoc/>
-    public override Demo CreateDemo(string folder, string? pretrained) => PairDemo.Create(folder, pretrained: pretrained);
+    public override Demo CreateDemo(string folder) => PairDemo.Create(folder);
 
     /// <summary>The weights by class; a label may hold an equals sign itself.</summary>
     private Dictionary<string, float> ClassWeights(ParseResult arguments)

@@ -26,10 +26,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
 
     private readonly Option<int?> _nBest = CommonOptions.Positive("--n-best", "Candidates given with an answer (default: 20).");
 
-    private readonly Option<bool> _fixOffsets = new("--fix-offsets")
-    {
-        Description = "Move an answer that does not stand at its answer_start to the nearest place that has its text.",
-    };
+    private readonly Option<bool> _fixOffsets = CommonOptions.Flag(
+        "--fix-offsets", "Move an answer that does not stand at its answer_start to the nearest place that has its text.");
 
     public override string Name => "qa";
 
@@ -121,7 +119,7 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
 
     public override string DemoWhat => "questions";
 
-    public override Demo CreateDemo(string folder, string? pretrained) => QuestionDemo.Create(folder, pretrained: pretrained);
+    public override Demo CreateDemo(string folder) => QuestionDemo.Create(folder);
 
     /// <summary>How passages are cut into windows and answers read: what is given, or else the defaults.</summary>
     private QuestionAnsweringOptions ReadAnswering(ParseResult arguments, QuestionAnsweringOptions defaults) => defaults with

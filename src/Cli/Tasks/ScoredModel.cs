@@ -16,16 +16,19 @@ internal sealed class ScoredModel : IDisposable
     /// <summary>The folder.</summary>
     public ModelFolder Folder => ModelFolder.Open(_folder.Path);
 
+    /// <summary>The model in a folder that is as it is to be.</summary>
+    public static ScoredModel In(string folder) => new(new WorkFolder(folder));
+
     /// <summary>Makes the model ready to be scored with the graph that is asked for by name, if any.</summary>
     /// <exception cref="BertMLNetException">The model is missing or damaged, or has no head to score with.</exception>
     public static async Task<ScoredModel> OpenAsync(
         CliTerminal terminal, string path, string? graph, IReadOnlyList<CliTask> tasks, CancellationToken cancellationToken)
     {
         if (graph is not null)
-            return new ScoredModel(new WorkFolder(path));
+            return In(path);
         ModelFolder source = ModelFolder.Find(path);
         if (new ModelFolder(path).GraphPaths.Any(File.Exists))
-            return new ScoredModel(new WorkFolder(path));
+            return In(path);
         Head head = source.DetectHead();
         if (!tasks.Any(task => task.Scores(head)))
         {
@@ -37,12 +40,19 @@ internal sealed class ScoredModel : IDisposable
         }
         terminal.Notice(
             $"{path} has no ONNX graph; one is made for this run ('bertmlnet import' or 'bertmlnet export' makes one that stays)");
+        return await ImportAsync(terminal, path, new ImportOptions(), cancellationToken);
+    }
+
+    /// <summary>Imports a model, with its graphs, for this run alone.</summary>
+    public static async Task<ScoredModel> ImportAsync(
+        CliTerminal terminal, string path, ImportOptions options, CancellationToken cancellationToken)
+    {
         var model = new ScoredModel(new WorkFolder(keptFolder: null));
         try
         {
             LoadReport report = await ProgressBar.RunAsync(terminal, "importing", "MB", bar => Task.FromResult(
                 ModelImporter.Import(
-                    path, new ModelFolder(model._folder.Path), new ImportOptions { Graphs = new FolderGraphs() }, new TransferBar(bar),
+                    path, new ModelFolder(model._folder.Path), options with { Graphs = new FolderGraphs() }, new TransferBar(bar),
                     cancellationToken)));
             foreach (string remark in report.Remarks)
                 terminal.Notice($"warning: {remark}");

@@ -60,7 +60,7 @@ internal sealed class CliTerminal
         ? Input
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
 
-    /// <summary>Writes one line to standard error, control characters shown and not obeyed, above the progress bars where there are any.</summary>
+    /// <summary>Writes a line to standard error, control characters shown and not obeyed, above the progress bars.</summary>
     public void Notice(string line)
     {
         line = Shown.Message(line);

@@ -13,10 +13,11 @@ namespace BertMLNet.Export;
 /// </remarks>
 internal abstract class BertForward(GraphBuilder graph, BertConfig config)
 {
-    /// <summary>The graph that is written to.</summary>
+    /// <summary>What vectors are divided by that are shorter, none of a model's own; as sentence-transformers does it.</summary>
+    private const float ShortestVector = 1e-12f;
+
     protected GraphBuilder Graph { get; } = graph;
 
-    /// <summary>The model's hyper-parameters.</summary>
     protected BertConfig Config { get; } = config;
 
     /// <summary>
@@ -26,13 +27,14 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <returns>Each branch with the result of its last layer.</returns>
     public IEnumerable<(Branch Branch, GraphValue Result)> Run(Head head)
     {
-        ArgumentNullException.ThrowIfNull(head);
         GraphValue hidden = Encode(selectedOnly: head.Branches.All(branch => branch.Reads != Reads.All));
+        GraphValue? pooled = null;
         foreach (Branch branch in Config.Encoder.BranchesOf(head))
         {
             GraphValue x = branch.Reads switch
             {
-                Reads.Pooled => Pooled(hidden),                                         // [batch, H]
+                Reads.Pooled => pooled ??= Pooled(hidden),                              // [batch, H]
+                Reads.First => DropSequence(FirstTokens(hidden)),                       // [batch, H]
                 Reads.Masked => MaskedTokens(hidden),                                   // [masked, H]
                 _ => hidden,                                                            // [tokens, H]
             };
@@ -47,8 +49,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>What comes out of a branch, by name: its result, or the columns of it.</summary>
     public IEnumerable<(string Name, GraphValue Value)> Outputs(Branch branch, GraphValue result)
     {
-        ArgumentNullException.ThrowIfNull(branch);
-        ArgumentNullException.ThrowIfNull(result);
         foreach ((int column, string name) in branch.Outputs.Index())
             yield return (name, branch.Outputs.Count == 1 ? result : Graph.Gather(result, Graph.Integer(column), axis: result.Rank - 1));
     }
@@ -59,6 +59,8 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
         ActivationLayer activation => Activate(x, Config.ActivationOf(activation)),
         NormLayer norm => Norm(x, norm.Name),
         DropoutLayer dropout => Dropout(x, dropout.Site),
+        PoolLayer pool => Pool(pool.Pooling, x),
+        UnitLengthLayer => Graph.Div(x, Graph.Maximum(Graph.Norm(x), Scalar(ShortestVector))),
         TiedLayer tied => Graph.Gemm(x, Parameter(BertParameters.WordEmbeddings), Parameter(tied.Bias), transposeB: true),
         _ => throw new NotSupportedException($"The layer {layer} is unknown."),
     };
@@ -69,6 +71,27 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     {
         Graph.EnterScope(BertParameters.Pooler);
         return Config.Encoder.Pooling.Aggregate(DropSequence(FirstTokens(hidden)), (x, layer) => Apply(layer, x));
+    }
+
+    /// <summary>
+    /// One vector of each sequence's tokens, [batch, H]. The mean is what attention gives where every token scores the same, so that
+    /// both layouts have all that it takes: tokens laid out a head at a time, and what leaves padding out.
+    /// </summary>
+    private GraphValue Pool(Pooling pooling, GraphValue hidden)
+    {
+        Graph.EnterScope("pooling");
+        GraphValue tokens = SplitHeads(hidden, hidden);                                 // [batch, A, longest, D]
+        GraphValue bias = AttentionBias();                                              // [batch, 1, 1, longest]
+        GraphValue pooled = pooling switch                                              // [batch, A, 1, D]
+        {
+            Pooling.Mean => Mean(),
+            Pooling.MeanSqrtLength => Graph.Mul(Mean(), Graph.Sqrt(Graph.ReduceSum(Graph.Exp(bias), [3], keepDimensions: true))),
+            Pooling.Max => Graph.ReduceMax(Graph.Add(tokens, Graph.Transpose(bias, 0, 1, 3, 2)), axis: 2),
+            _ => throw new NotSupportedException($"The pooling {pooling} does not read every token."),
+        };
+        return Graph.Reshape(pooled, pooled.Shape[0], Config.HiddenSize);
+
+        GraphValue Mean() => Graph.MatMul(Graph.Softmax(bias), tokens);
     }
 
     /// <summary>Embeddings and all encoder layers.</summary>
@@ -138,7 +161,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>A linear layer with the configured non-linearity.</summary>
     protected virtual GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name), Config.HiddenAct);
 
-    /// <summary>A non-linearity.</summary>
     protected GraphValue Activate(GraphValue x, Activation activation) => activation switch
     {
         Activation.Gelu => Gelu(x),
@@ -172,7 +194,6 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     protected GraphValue Norm(GraphValue x, string name) =>
         Graph.LayerNormalization(x, Parameter($"{name}.weight"), Parameter($"{name}.bias"), Config.LayerNormEps);
 
-    /// <summary>The value of a parameter.</summary>
     protected abstract GraphValue Parameter(string name);
 
     /// <summary>x · <c>name.weight</c>ᵀ + <c>name.bias</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using BertMLNet.Modeling;
 
 namespace BertMLNet.Export;
@@ -21,7 +20,6 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
     private GraphValue? _shape;
 
-    /// <inheritdoc/>
     protected override GraphValue Embeddings()
     {
         Graph.EnterScope("bert.embeddings");
@@ -42,7 +40,6 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
             Opset.Microsoft)[0];
     }
 
-    /// <inheritdoc/>
     protected override GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
     {
         if (queries != hidden)
@@ -59,7 +56,6 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         return _fused.Attend("Attention", [hidden, weight, bias, _fused.Mask], hidden);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue AddNorm(GraphValue x, GraphValue residual, string prefix)
     {
         bool flat = x.Rank < residual.Rank;
@@ -73,8 +69,7 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         return flat ? Unflatten(sum, residual) : sum;
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Gemm adds the bias as it multiplies, which is faster than adding it with the non-linearity.</remarks>
+    // Gemm adds the bias as it multiplies, which is faster than adding it with the non-linearity.
     protected override GraphValue FeedForward(GraphValue x, string name)
     {
         int width = PaddedIntermediateSize;
@@ -83,10 +78,8 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         return Activate(Graph.Gemm(Flatten(x), weight, bias, transposeB: true), Config.HiddenAct);        // [tokens, padded intermediate]
     }
 
-    /// <inheritdoc/>
     protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);
 
-    /// <inheritdoc/>
     protected override GraphValue GeluTanh(GraphValue x) => Graph.FusedGeluTanh(x);
 
     /// <summary>x · <c>name.weight</c>ᵀ, without the bias, which a fused operator adds.</summary>
@@ -144,19 +137,11 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     private void ReadTransposedHeads(string name, Span<float> transposed)
     {
         int size = Config.HiddenSize, headSize = Config.HeadSize;
-        float[] buffer = ArrayPool<float>.Shared.Rent(size * size);
-        try
-        {
-            Span<float> stored = buffer.AsSpan(0, size * size);
-            Parameters.Read(SpecOf(name), stored);
-            int each = headSize * size;
-            for (int start = 0; start < size * size; start += each)
-                Matrix.Transpose(stored.Slice(start, each), rows: size, columns: headSize, transposed.Slice(start, each));
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+        using var stored = new Rented<float>(size * size);
+        Parameters.Read(SpecOf(name), stored.Span);
+        int each = headSize * size;
+        for (int start = 0; start < size * size; start += each)
+            Matrix.Transpose(stored.Span.Slice(start, each), rows: size, columns: headSize, transposed.Slice(start, each));
     }
 
     /// <summary>Stores a parameter with zeros behind it.</summary>
@@ -174,20 +159,12 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     private void JoinWeights(string prefix, Span<float> joined)
     {
         int size = Config.HiddenSize;
-        float[] buffer = ArrayPool<float>.Shared.Rent(size * size);
-        try
+        using var weight = new Rented<float>(size * size);                          // [in, out]
+        foreach ((int i, string projection) in Projections.Index())
         {
-            foreach ((int i, string projection) in Projections.Index())
-            {
-                Span<float> weight = buffer.AsSpan(0, size * size);                     // [in, out]
-                ReadTransposed($"{prefix}.{projection}.weight", weight);
-                for (int input = 0; input < size; input++)
-                    weight.Slice(input * size, size).CopyTo(joined.Slice((3 * input + i) * size, size));
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
+            ReadTransposed($"{prefix}.{projection}.weight", weight.Span);
+            for (int input = 0; input < size; input++)
+                weight.Span.Slice(input * size, size).CopyTo(joined.Slice((3 * input + i) * size, size));
         }
     }
 

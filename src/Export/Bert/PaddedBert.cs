@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using BertMLNet.Modeling;
@@ -36,11 +35,9 @@ internal class PaddedBert : BertForward
     /// <summary>What the model reads, [batch, sequence].</summary>
     protected PaddedSequences Sequences { get; }
 
-    /// <inheritdoc/>
     protected override GraphValue Parameter(string name) => Constant(name, () =>
         Store(name, values => Parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
-    /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) =>
         Graph.Add(Graph.MatMul(x, TransposedWeight(name)), Parameter($"{name}.bias"));
 
@@ -64,53 +61,41 @@ internal class PaddedBert : BertForward
         });
     }
 
-    /// <inheritdoc/>
     protected override GraphValue Scalar(float value) => Graph.Scalar(value, _precision);
 
-    /// <inheritdoc/>
     protected override GraphValue Dropout(GraphValue x, DropoutSite site) => x;
 
-    /// <inheritdoc/>
     protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Sequences.InputIds);
 
-    /// <inheritdoc/>
     protected override GraphValue TokenTypeEmbeddings() =>
         Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds!);
 
-    /// <inheritdoc/>
-    /// <remarks>The table's first rows, [sequence, E].</remarks>
+    // The table's first rows, [sequence, E].
     protected override GraphValue PositionEmbeddings()
     {
         GraphValue length = Graph.Gather(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(1));
         return Graph.Slice(Parameter(BertParameters.PositionEmbeddings), Graph.Integers(0), length, axis: 0, PaddedSequences.Sequence);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue FirstTokens(GraphValue hidden) =>
         hidden.Shape[1].IsOne ? hidden : Graph.Slice(hidden, Graph.Integers(0), Graph.Integers(1), axis: 1, 1);
 
-    /// <inheritdoc/>
     protected override GraphValue MaskedTokens(GraphValue hidden) => throw new NotSupportedException("No inference graph predicts tokens.");
 
-    /// <inheritdoc/>
     protected override GraphValue DropSequence(GraphValue firstTokens) => Graph.Gather(firstTokens, Graph.Integer(0), axis: 1);
 
-    /// <inheritdoc/>
     protected override GraphValue SplitHeads(GraphValue x, GraphValue hidden) =>
         Graph.Transpose(Graph.Reshape(x, x.Shape[0], x.Shape[1], Config.NumAttentionHeads, Config.HeadSize), 0, 2, 1, 3);
 
-    /// <inheritdoc/>
     protected override GraphValue AttentionScores(GraphValue q, GraphValue k) =>
         Graph.Mul(Graph.MatMul(q, Graph.Transpose(k, 0, 1, 3, 2)), Scalar(1f / MathF.Sqrt(Config.HeadSize)));
 
-    /// <inheritdoc/>
     protected override GraphValue AttentionBias() => _attentionBias ??= Graph.Unsqueeze(PaddingScores(), 1, 2);
 
     /// <summary>0 for real tokens and a large negative number for padding, [batch, sequence].</summary>
     protected GraphValue PaddingScores() =>
         Graph.Mul(Graph.Sub(Scalar(1f), Graph.Cast(Sequences.AttentionMask, _precision)), Scalar(MaskedScore));
 
-    /// <inheritdoc/>
     protected override GraphValue MergeHeads(GraphValue context, GraphValue queries) =>
         Graph.Reshape(Graph.Transpose(context, 0, 2, 1, 3), queries.Shape[0], queries.Shape[1], Config.HiddenSize);
 
@@ -135,35 +120,16 @@ internal class PaddedBert : BertForward
     protected void ReadTransposed(string name, Span<float> transposed)
     {
         ParameterSpec spec = SpecOf(name);
-        float[] buffer = ArrayPool<float>.Shared.Rent(spec.Count);
-        try
-        {
-            Span<float> stored = buffer.AsSpan(0, spec.Count);
-            Parameters.Read(spec, stored);
-            Matrix.Transpose(stored, rows: spec.Shape[1], columns: spec.Shape[0], transposed);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+        Matrix.Transpose(values => Parameters.Read(spec, values), rows: spec.Shape[1], columns: spec.Shape[0], transposed);
     }
 
-    /// <summary>The dimensions of a parameter.</summary>
     protected ParameterSpec SpecOf(string name) => Parameters.Specs.First(spec => string.Equals(spec.Name, name, StringComparison.Ordinal));
 
     private static void FillHalves(Action<Span<float>> fill, Span<Half> halves)
     {
-        float[] buffer = ArrayPool<float>.Shared.Rent(halves.Length);
-        try
-        {
-            Span<float> singles = buffer.AsSpan(0, halves.Length);
-            fill(singles);
-            TensorPrimitives.ConvertToHalf(singles, halves);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+        using var singles = new Rented<float>(halves.Length);
+        fill(singles.Span);
+        TensorPrimitives.ConvertToHalf(singles.Span, halves);
     }
 }
 
@@ -182,8 +148,6 @@ internal sealed record PaddedSequences(GraphValue InputIds, GraphValue Attention
     /// <summary>Makes them inputs of the graph.</summary>
     public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names, EncoderVariant encoder)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(names);
         return new(Add(names.InputIds), Add(names.AttentionMask), encoder.HasTokenTypes ? Add(names.TokenTypeIds) : null);
 
         GraphValue Add(string name) => graph.Input(name, names.InputType, Batch, Sequence);

@@ -21,8 +21,7 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
     private readonly Dictionary<GraphValue, (GraphValue Values, GraphValue Scales)> _quantized = [];
     private readonly FusedOperators _fused = new(graph, parameters.Config, sequences);
 
-    /// <inheritdoc/>
-    /// <remarks>Only the word embeddings are large enough to be worth 8 bits.</remarks>
+    // Only the word embeddings are large enough to be worth 8 bits.
     protected override GraphValue WordEmbeddings()
     {
         (GraphValue table, GraphValue scales) = Quantized(BertParameters.WordEmbeddings, product: false);
@@ -30,10 +29,8 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
         return Graph.Mul(rows, Graph.Unsqueeze(Graph.Gather(scales, Sequences.InputIds), 2));     // scales: [tokens, 1]
     }
 
-    /// <inheritdoc/>
     protected override GraphValue Linear(GraphValue x, string name) => Graph.Add(Product(x, name), Parameter($"{name}.bias"));
 
-    /// <inheritdoc/>
     protected override GraphValue FeedForward(GraphValue x, string name)
     {
         if (Config.HiddenAct != Activation.Gelu)
@@ -43,20 +40,16 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
             "BiasGelu", [product, Parameter($"{name}.bias")], ElementType.Float, [.. product.Shape], domain: Opset.Microsoft);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);
 
-    /// <inheritdoc/>
     protected override GraphValue GeluTanh(GraphValue x) => Graph.FusedGeluTanh(x);
 
-    /// <inheritdoc/>
     protected override GraphValue SelfAttention(string prefix, GraphValue queries, GraphValue hidden)
     {
         GraphValue q = Linear(queries, $"{prefix}.query"), k = Linear(hidden, $"{prefix}.key"), v = Linear(hidden, $"{prefix}.value");
         return _fused.Attend("MultiHeadAttention", [q, k, v, null, _fused.Mask], queries);
     }
 
-    /// <inheritdoc/>
     protected override GraphValue AddNorm(GraphValue x, GraphValue residual, string prefix)
     {
         GraphValue product = Product(x, $"{prefix}.dense");

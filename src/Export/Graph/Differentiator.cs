@@ -100,13 +100,11 @@ internal sealed class GradientStep
         Gradient = gradient;
     }
 
-    /// <summary>The node.</summary>
     public GraphNode Node { get; }
 
     /// <summary>The gradient of the node's first output, in that output's shape.</summary>
     public GraphValue Gradient { get; }
 
-    /// <summary>The node's first output.</summary>
     public GraphValue Output => Node.Outputs[0];
 
     internal IReadOnlyList<(GraphValue Value, GraphValue Gradient)> Gradients => _gradients;
@@ -119,8 +117,6 @@ internal sealed class GradientStep
     /// </summary>
     public void Give(GraphValue input, Func<GraphValue> gradient)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(gradient);
         if (_dependent.Contains(input))
             _gradients.Add((input, SumTo(gradient(), input.Shape)));
     }

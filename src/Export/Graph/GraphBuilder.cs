@@ -18,7 +18,6 @@ internal sealed partial class GraphBuilder
     private readonly Dictionary<string, GraphValue> _shared = [];
     private string _scope = "";
 
-    /// <summary>Begins an empty graph.</summary>
     public GraphBuilder()
     {
     }
@@ -35,13 +34,10 @@ internal sealed partial class GraphBuilder
     /// <summary>The nodes so far, in an order in which they can run.</summary>
     public IReadOnlyList<GraphNode> Nodes => _nodes;
 
-    /// <summary>The graph's inputs.</summary>
     public IReadOnlyList<GraphValue> Inputs => _inputs;
 
-    /// <summary>The graph's outputs.</summary>
     public IReadOnlyList<GraphValue> Outputs => _outputs;
 
-    /// <summary>The graph's constants.</summary>
     public IReadOnlyList<Initializer> Initializers => _initializers;
 
     /// <summary>Names the part of the model that the following nodes belong to; it becomes the prefix of their names.</summary>
@@ -53,7 +49,6 @@ internal sealed partial class GraphBuilder
     /// </summary>
     public GraphBuilder Body() => new(this);
 
-    /// <summary>Adds a graph input.</summary>
     public GraphValue Input(string name, ElementType type, params Dimension[] shape)
     {
         var value = new GraphValue(Claim(name), type, shape);
@@ -137,7 +132,6 @@ internal sealed partial class GraphBuilder
         return constant;
     }
 
-    /// <summary>Adds a node with one output.</summary>
     public GraphValue Node(
         string operatorType,
         ReadOnlySpan<GraphValue?> inputs,
@@ -148,7 +142,6 @@ internal sealed partial class GraphBuilder
         Action<GradientStep>? gradient = null) =>
         Node(operatorType, inputs, [(type, shape)], attributes, domain, gradient)[0];
 
-    /// <summary>Adds a node with any number of outputs.</summary>
     public IReadOnlyList<GraphValue> Node(
         string operatorType,
         ReadOnlySpan<GraphValue?> inputs,

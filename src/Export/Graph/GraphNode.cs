@@ -21,7 +21,6 @@ internal sealed class GraphNode
         Attributes = attributes;
     }
 
-    /// <summary>The name, unique in its graph.</summary>
     public string Name { get; }
 
     /// <summary>The operator, e.g. <c>MatMul</c>.</summary>
@@ -60,22 +59,18 @@ internal sealed class GraphValue
         Shape = shape;
     }
 
-    /// <summary>The name, unique in its graph.</summary>
     public string Name { get; }
 
-    /// <summary>The element type.</summary>
     public ElementType Type { get; }
 
     /// <summary>The dimensions; empty for a scalar.</summary>
     public IReadOnlyList<Dimension> Shape { get; }
 
-    /// <summary>The number of dimensions.</summary>
     public int Rank => Shape.Count;
 
     /// <summary>The node that computes the value; null for graph inputs and initializers.</summary>
     public GraphNode? Producer { get; internal set; }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Type} [{string.Join(", ", Shape)}]";
 }
 
@@ -97,12 +92,10 @@ internal readonly record struct Dimension
     /// <summary>Whether the size is fixed to one, so that the dimension broadcasts.</summary>
     public bool IsOne => Size == 1;
 
-    /// <summary>A fixed size.</summary>
     public static implicit operator Dimension(long size) => new(size, null);
 
     /// <summary>A symbolic size; equal symbols stand for equal sizes.</summary>
     public static implicit operator Dimension(string symbol) => new(-1, symbol);
 
-    /// <inheritdoc/>
     public override string ToString() => Symbol ?? Size.ToString(CultureInfo.InvariantCulture);
 }

@@ -32,7 +32,6 @@ internal sealed class Initializer
     /// <summary>The bytes of all elements.</summary>
     public long Size { get; }
 
-    /// <summary>Whether the elements are in memory.</summary>
     internal bool IsHeld => _fill is null;
 
     /// <summary>

@@ -24,8 +24,6 @@ internal static class OnnxModelWriter
         IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(stream);
         long total = graph.Initializers.Sum(initializer => initializer.Size);
         if (total > LargestConstants)
             throw new BertMLNetException($"The graph's weights take {total} bytes; an ONNX file has room for {LargestConstants}.");

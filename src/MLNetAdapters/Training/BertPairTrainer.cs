@@ -36,18 +36,12 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         TextColumns.Check(input.Schema, Texts);
         LabelReader label = LabelReader.For(input.Schema, _options.LabelColumnName, _binary);
         _ = Added(labelIsKey: label.Names is not null);
-        var output = new WorkFolder(_options.OutputPath);
-        try
+        return Owned.HandOn(new WorkFolder(_options.OutputPath), output =>
         {
             TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
             BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
             return BertTransformer.Open(options, output);
-        }
-        catch
-        {
-            output.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>The columns that the fitted transformer will add.</summary>

@@ -94,17 +94,8 @@ public sealed class BertEstimator : IEstimator<BertTransformer>
         ArgumentNullException.ThrowIfNull(input);
         TextColumns.Check(input.Schema, _options.InputColumns);
         _options.CheckNames(_options.Foretell());
-        var transformer = new BertTransformer(_options, _model.Acquire());
-        try
-        {
-            _options.CheckInput(input.Schema, transformer.Labels);
-            return transformer;
-        }
-        catch
-        {
-            transformer.Dispose();
-            throw;
-        }
+        return Owned.Prepared(
+            new BertTransformer(_options, _model.Acquire()), transformer => _options.CheckInput(input.Schema, transformer.Labels));
     }
 
     /// <summary>The columns that the transformer will add; a model's labels are read from its folder.</summary>

@@ -19,8 +19,6 @@ internal static class ContextSettings
     /// <summary>An estimator with the context's settings where its options have none: what the methods on a context make.</summary>
     public static BertEstimator Estimator(this MLContext context, BertOptions options, string source)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(options);
         return new BertEstimator(options.With(context, source));
     }
 }

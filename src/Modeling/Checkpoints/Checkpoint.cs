@@ -72,7 +72,12 @@ internal static class CheckpointChecks
 public static class CheckpointFormats
 {
     private static readonly ICheckpointFormat[] All =
-        [new SafetensorsFormat(), new PyTorchFormat(), new TensorFlowFormat(), new OnnxCheckpointFormat()];
+    [
+        new ShardableFormat("model.safetensors", ".safetensors", SafetensorsCheckpoint.Open, SafetensorsCheckpoint.IsStart),
+        new ShardableFormat("pytorch_model.bin", "pytorch_model.bin", PyTorchCheckpoint.Open, PyTorchCheckpoint.IsStart),
+        new TensorFlowFormat(),
+        new OnnxCheckpointFormat(),
+    ];
 
     /// <summary>
     /// Opens a checkpoint: a model folder, a file, or the prefix of a TensorFlow checkpoint. A file is known by its

@@ -208,7 +208,10 @@ internal sealed record BundleEntry(TensorInfo Info, int Shard, long Offset, uint
                 continue;
             if (sizes.Count == HighestRank)
                 throw new InvalidDataException($"a shape of more than {HighestRank} dimensions");
-            sizes.Add(reader.Fields(field.End).LastOrDefault(part => part.Number == 1).Integer);
+            long size = 0;
+            foreach (WireField part in reader.Fields(field.End))
+                size = part.Number == 1 ? part.Integer : size;
+            sizes.Add(size);
         }
         return [.. sizes];
     }

@@ -143,7 +143,6 @@ internal sealed record TorchStorage(string ElementType, string Key, long WholeCo
 /// </summary>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Shape, long[] Strides)
 {
-    /// <summary>The number of elements.</summary>
     public long Count { get; } = Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>Whether the elements lie row-major in one piece.</summary>

@@ -8,7 +8,7 @@ namespace BertMLNet.Modeling;
 
 internal sealed partial class PyTorchCheckpoint
 {
-    internal static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
+    private static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);
 
     private void ReadZip()
     {
@@ -69,10 +69,10 @@ internal sealed partial class PyTorchCheckpoint
     private const long LegacyProtocol = 1001;
 
     /// <summary>The bytes that tell the formats apart.</summary>
-    internal const int StartLength = 23;
+    private const int StartLength = 23;
 
     /// <summary>Whether a file starts with the pickled magic number of the format before 1.6.</summary>
-    internal static bool IsLegacy(ReadOnlySpan<byte> start)
+    private static bool IsLegacy(ReadOnlySpan<byte> start)
     {
         if (start.Length < StartLength || start[0] != 0x80)
             return false;

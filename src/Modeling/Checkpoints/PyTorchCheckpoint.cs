@@ -1,38 +1,4 @@
-using System.Buffers;
-
 namespace BertMLNet.Modeling;
-
-/// <summary>Recognises <c>torch.save</c>'s files: a zip archive or a pickle, or a folder that holds one.</summary>
-internal sealed class PyTorchFormat : ICheckpointFormat
-{
-    private const string FileName = "pytorch_model.bin";
-    private const string IndexName = FileName + ".index.json";
-
-    public string Files => FileName;
-
-    public ICheckpoint? TryOpen(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            if (Path.Combine(path, FileName) is var file && File.Exists(file))
-                return PyTorchCheckpoint.Open(file);
-            return Path.Combine(path, IndexName) is var index && File.Exists(index) ? OpenIndex(index) : null;
-        }
-        if (path.EndsWith(".bin.index.json", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
-            return OpenIndex(path);
-        return path.EndsWith(FileName, StringComparison.OrdinalIgnoreCase) && File.Exists(path) || StartsAsTorch(path)
-            ? PyTorchCheckpoint.Open(path)
-            : null;
-    }
-
-    private static ShardedCheckpoint OpenIndex(string path) => ShardedCheckpoint.Open(path, PyTorchCheckpoint.Open);
-
-    private static bool StartsAsTorch(string path)
-    {
-        Span<byte> start = stackalloc byte[PyTorchCheckpoint.StartLength];
-        return FileStart.TryRead(path, start) && (PyTorchCheckpoint.IsZip(start) || PyTorchCheckpoint.IsLegacy(start));
-    }
-}
 
 /// <summary>
 /// A file of <c>torch.save</c> that holds a dictionary of tensors (a <c>state_dict</c>): the zip format, and the one before
@@ -53,40 +19,24 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
 
     private PyTorchCheckpoint(TensorFile file) => _file = file;
 
-    /// <inheritdoc/>
     public string Format { get; private set; } = "PyTorch";
 
-    /// <inheritdoc/>
     public string Path => _file.Path;
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>Opens a file and reads its pickle: names, types, shapes, strides and the places of the storages.</summary>
     /// <exception cref="BertMLNetException">The file is missing or damaged, or holds more than tensors.</exception>
-    public static PyTorchCheckpoint Open(string path)
+    public static PyTorchCheckpoint Open(string path) =>
+        Owned.Prepared(new PyTorchCheckpoint(new TensorFile(path)), checkpoint => checkpoint.ReadPickle());
+
+    /// <summary>Whether a file starts as one of either format does.</summary>
+    public static bool IsStart(string path)
     {
-        var checkpoint = new PyTorchCheckpoint(new TensorFile(path));
-        try
-        {
-            Span<byte> start = stackalloc byte[StartLength];
-            checkpoint._file.Read(0, start, "the start");
-            if (IsZip(start))
-                checkpoint.ReadZip();
-            else if (IsLegacy(start))
-                checkpoint.ReadLegacy();
-            else
-                throw new BertMLNetException($"{path}: not a file of torch.save: neither a zip archive nor a pickle of tensors.");
-            return checkpoint;
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
+        Span<byte> start = stackalloc byte[StartLength];
+        return FileStart.TryRead(path, start) && (IsZip(start) || IsLegacy(start));
     }
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         TensorInfo info = this.RequireReadable(name, destination.Length);
@@ -101,8 +51,19 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
             ReadStrided(name, tensor, offset, destination);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void ReadPickle()
+    {
+        Span<byte> start = stackalloc byte[StartLength];
+        _file.Read(0, start, "the start");
+        if (IsZip(start))
+            ReadZip();
+        else if (IsLegacy(start))
+            ReadLegacy();
+        else
+            throw new BertMLNetException($"{Path}: not a file of torch.save: neither a zip archive nor a pickle of tensors.");
+    }
 
     private void ReadStrided(string name, TorchTensor tensor, long offset, Span<float> destination)
     {
@@ -111,29 +72,23 @@ internal sealed partial class PyTorchCheckpoint : ICheckpoint
             throw new BertMLNetException(
                 $"{Path}: tensor '{name}' is spread over {tensor.Extent} elements, expected at most {Array.MaxLength}.");
         }
-        float[] buffer = ArrayPool<float>.Shared.Rent((int)tensor.Extent);
-        try
+        using var buffer = new Rented<float>((int)tensor.Extent);
+        Span<float> elements = buffer.Span;
+        _file.ReadFloats(offset, tensor.Storage.ElementType, elements, $"tensor '{name}'");
+        Span<long> index = stackalloc long[tensor.Shape.Length];
+        index.Clear();
+        long at = 0;
+        for (int i = 0; i < destination.Length; i++)
         {
-            _file.ReadFloats(offset, tensor.Storage.ElementType, buffer.AsSpan(0, (int)tensor.Extent), $"tensor '{name}'");
-            Span<long> index = stackalloc long[tensor.Shape.Length];
-            index.Clear();
-            long at = 0;
-            for (int i = 0; i < destination.Length; i++)
+            destination[i] = elements[(int)at];
+            for (int axis = index.Length - 1; axis >= 0; axis--)
             {
-                destination[i] = buffer[at];
-                for (int axis = index.Length - 1; axis >= 0; axis--)
-                {
-                    at += tensor.Strides[axis];
-                    if (++index[axis] < tensor.Shape[axis])
-                        break;
-                    at -= tensor.Strides[axis] * tensor.Shape[axis];
-                    index[axis] = 0;
-                }
+                at += tensor.Strides[axis];
+                if (++index[axis] < tensor.Shape[axis])
+                    break;
+                at -= tensor.Strides[axis] * tensor.Shape[axis];
+                index[axis] = 0;
             }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
         }
     }
 

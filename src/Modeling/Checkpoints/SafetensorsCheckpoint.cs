@@ -3,38 +3,6 @@ using System.Text.Json;
 
 namespace BertMLNet.Modeling;
 
-/// <summary>Recognises safetensors: a file that starts with a header's length and an opening brace, or a folder that holds one.</summary>
-internal sealed class SafetensorsFormat : ICheckpointFormat
-{
-    private const string FileName = "model.safetensors";
-    private const string IndexName = FileName + ".index.json";
-
-    public string Files => FileName;
-
-    public ICheckpoint? TryOpen(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            if (Path.Combine(path, FileName) is var file && File.Exists(file))
-                return SafetensorsCheckpoint.Open(file);
-            return Path.Combine(path, IndexName) is var index && File.Exists(index) ? OpenIndex(index) : null;
-        }
-        if (path.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
-            return OpenIndex(path);
-        return path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && File.Exists(path) || StartsAsHeader(path)
-            ? SafetensorsCheckpoint.Open(path)
-            : null;
-    }
-
-    private static ShardedCheckpoint OpenIndex(string path) => ShardedCheckpoint.Open(path, SafetensorsCheckpoint.Open);
-
-    private static bool StartsAsHeader(string path)
-    {
-        Span<byte> start = stackalloc byte[9];
-        return FileStart.TryRead(path, start) && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue;
-    }
-}
-
 /// <summary>
 /// A <c>.safetensors</c> file: eight bytes of header length, a JSON header that gives every tensor's type, shape and
 /// place, then the tensors' bytes without holes (https://huggingface.co/docs/safetensors).
@@ -52,13 +20,10 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
 
     private SafetensorsCheckpoint(TensorFile file) => _file = file;
 
-    /// <inheritdoc/>
     public string Format => "safetensors";
 
-    /// <inheritdoc/>
     public string Path => _file.Path;
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>The header's <c>__metadata__</c>, e.g. <c>format</c>: <c>pt</c>.</summary>
@@ -66,22 +31,9 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
 
     /// <summary>Opens a file and checks its header: types, shapes, and that the ranges fill the file without overlapping.</summary>
     /// <exception cref="BertMLNetException">The file is missing or damaged.</exception>
-    public static SafetensorsCheckpoint Open(string path)
-    {
-        var checkpoint = new SafetensorsCheckpoint(new TensorFile(path));
-        try
-        {
-            checkpoint.ReadHeader();
-            return checkpoint;
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
-    }
+    public static SafetensorsCheckpoint Open(string path) =>
+        Owned.Prepared(new SafetensorsCheckpoint(new TensorFile(path)), checkpoint => checkpoint.ReadHeader());
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         this.RequireReadable(name, destination.Length);
@@ -89,8 +41,14 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
         _file.ReadFloats(tensor.Offset, tensor.Info.ElementType, destination, $"tensor '{name}'");
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Whether a file starts with a header's length and an opening brace.</summary>
+    public static bool IsStart(string path)
+    {
+        Span<byte> start = stackalloc byte[9];
+        return FileStart.TryRead(path, start) && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue;
+    }
 
     private void ReadHeader()
     {

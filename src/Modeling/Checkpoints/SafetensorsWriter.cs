@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -32,34 +31,27 @@ internal static class SafetensorsWriter
         AtomicFile.Write(path, stream =>
         {
             stream.Write(Header(tensors, elementType));
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkElements * 4);
-            try
+            using var buffer = new Rented<byte>(ChunkElements * 4);
+            foreach ((string name, int[] shape) in tensors)
             {
-                foreach ((string name, int[] shape) in tensors)
+                ReadOnlySpan<float> values = read(name).Span;
+                if (values.Length != CountOf(shape))
                 {
-                    ReadOnlySpan<float> values = read(name).Span;
-                    if (values.Length != CountOf(shape))
-                    {
-                        throw new ArgumentException(
-                            $"Tensor '{name}' has {values.Length} elements, its shape has {CountOf(shape)}.", nameof(read));
-                    }
-                    WriteValues(stream, values, elementType, buffer);
+                    throw new ArgumentException(
+                        $"Tensor '{name}' has {values.Length} elements, its shape has {CountOf(shape)}.", nameof(read));
                 }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
+                WriteValues(stream, values, elementType, buffer.Span);
             }
         });
     }
 
-    private static void WriteValues(Stream stream, ReadOnlySpan<float> values, string elementType, byte[] buffer)
+    private static void WriteValues(Stream stream, ReadOnlySpan<float> values, string elementType, Span<byte> buffer)
     {
         int size = ElementTypes.SizeOf(elementType);
         while (!values.IsEmpty)
         {
             ReadOnlySpan<float> chunk = values[..Math.Min(values.Length, ChunkElements)];
-            Span<byte> bytes = buffer.AsSpan(0, chunk.Length * size);
+            Span<byte> bytes = buffer[..(chunk.Length * size)];
             ElementTypes.Narrow(elementType, chunk, bytes);
             stream.Write(bytes);
             values = values[chunk.Length..];

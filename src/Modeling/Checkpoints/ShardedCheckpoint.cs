@@ -3,6 +3,32 @@ using System.Text.Json;
 
 namespace BertMLNet.Modeling;
 
+/// <summary>A format whose checkpoints are one file, or several with an index; or a folder that holds them.</summary>
+/// <param name="fileName">The file's name in a folder.</param>
+/// <param name="ending">What the name of a file ends with that is of this format whatever it holds.</param>
+/// <param name="open">Opens one file.</param>
+/// <param name="isStart">Whether a file of another name starts as this format does.</param>
+internal sealed class ShardableFormat(string fileName, string ending, Func<string, ICheckpoint> open, Func<string, bool> isStart)
+    : ICheckpointFormat
+{
+    private const string Index = ".index.json";
+
+    public string Files => fileName;
+
+    public ICheckpoint? TryOpen(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            if (Path.Combine(path, fileName) is var file && File.Exists(file))
+                return open(file);
+            return Path.Combine(path, fileName + Index) is var index && File.Exists(index) ? ShardedCheckpoint.Open(index, open) : null;
+        }
+        if (path.EndsWith(Path.GetExtension(fileName) + Index, StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+            return ShardedCheckpoint.Open(path, open);
+        return path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && File.Exists(path) || isStart(path) ? open(path) : null;
+    }
+}
+
 /// <summary>
 /// A checkpoint in several files with an index that names each tensor's file (<c>model.safetensors.index.json</c>,
 /// <c>pytorch_model.bin.index.json</c>).
@@ -27,20 +53,8 @@ internal sealed class ShardedCheckpoint : ICheckpoint
 
     /// <summary>Reads the index and opens every file that it names.</summary>
     /// <exception cref="BertMLNetException">The index is damaged, or a file or tensor that it names is missing.</exception>
-    public static ShardedCheckpoint Open(string indexPath, Func<string, ICheckpoint> openShard)
-    {
-        var checkpoint = new ShardedCheckpoint(indexPath);
-        try
-        {
-            checkpoint.ReadIndex(openShard);
-            return checkpoint;
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
-    }
+    public static ShardedCheckpoint Open(string indexPath, Func<string, ICheckpoint> openShard) =>
+        Owned.Prepared(new ShardedCheckpoint(indexPath), checkpoint => checkpoint.ReadIndex(openShard));
 
     public void Read(string name, Span<float> destination)
     {

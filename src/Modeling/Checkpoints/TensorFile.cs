@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -96,20 +95,13 @@ internal sealed class TensorFile : IDisposable
 
     private void ForEachChunk(long offset, long count, string what, Span<float> values, ChunkAction action)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
+        using var buffer = new Rented<byte>(ChunkBytes);
+        for (long start = 0; start < count;)
         {
-            for (long start = 0; start < count;)
-            {
-                Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, count - start));
-                Read(offset + start, chunk, what);
-                action(chunk, values, start);
-                start += chunk.Length;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Span<byte> chunk = buffer.Span[..(int)Math.Min(ChunkBytes, count - start)];
+            Read(offset + start, chunk, what);
+            action(chunk, values, start);
+            start += chunk.Length;
         }
     }
 }

@@ -87,13 +87,11 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
 
     private TensorFlowCheckpoint(string prefix) => Path = prefix;
 
-    /// <inheritdoc/>
     public string Format => "TensorFlow";
 
     /// <summary>The files' common prefix, e.g. <c>bert_model.ckpt</c>.</summary>
     public string Path { get; }
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>Opens the index of the checkpoint with the given prefix, e.g. <c>folder/bert_model.ckpt</c>.</summary>
@@ -123,7 +121,6 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         return checkpoint;
     }
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         TensorInfo info = this.RequireReadable(name, destination.Length);
@@ -143,7 +140,6 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         shard.ReadFloats(entry.Offset, info.ElementType, destination, what);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (TensorFile shard in _shards.Values)

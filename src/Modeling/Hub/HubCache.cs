@@ -10,7 +10,6 @@ internal sealed partial class HubCache(string cacheFolder, string id)
 {
     private readonly string _root = Path.Combine(cacheFolder, $"models--{id.Replace("/", "--", StringComparison.Ordinal)}");
 
-    /// <summary>The folder of a commit's files.</summary>
     public string Snapshot(string commit) => Path.Combine(_root, "snapshots", RequireName(commit));
 
     /// <summary>Where the content with this tag is kept.</summary>
@@ -43,14 +42,15 @@ internal sealed partial class HubCache(string cacheFolder, string id)
     {
         string pointer = Path.Combine(Snapshot(commit), file);
         string blob = Blob(tag);
-        Directory.CreateDirectory(Snapshot(commit));
+        string folder = Path.GetDirectoryName(pointer)!;
+        Directory.CreateDirectory(folder);
         if (File.Exists(pointer))
             return;
         try
         {
             // A link to a content that is gone exists as a link alone.
             File.Delete(pointer);
-            File.CreateSymbolicLink(pointer, Path.GetRelativePath(Snapshot(commit), blob));
+            File.CreateSymbolicLink(pointer, Path.GetRelativePath(folder, blob));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {

@@ -17,7 +17,7 @@ public sealed partial class HubClient : IDisposable
     private static readonly string[] SmallFiles =
     [
         "config.json", "bert_config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "added_tokens.json",
+        "added_tokens.json", .. SentenceTransformerFiles.All,
     ];
 
     private readonly HubOptions _options;

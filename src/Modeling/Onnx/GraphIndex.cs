@@ -46,7 +46,6 @@ internal sealed class GraphIndex
     /// <summary>The node that computes a value; null for inputs and constants.</summary>
     public OnnxNode? Producer(string value) => _producers.GetValueOrDefault(value);
 
-    /// <summary>The nodes that read a value.</summary>
     public IReadOnlyList<OnnxNode> Readers(string value) => _readers.GetValueOrDefault(value) ?? [];
 
     /// <summary>A floating-point constant of the given rank, through any Identity or Cast; null where the value is none.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>
@@ -19,13 +17,10 @@ internal sealed class OnnxCheckpoint : ICheckpoint
         Tensors = sources.ToDictionary(source => source.Key, source => Describe(source.Key, source.Value));
     }
 
-    /// <inheritdoc/>
     public string Format => "ONNX";
 
-    /// <inheritdoc/>
     public string Path { get; }
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
     /// <summary>Reads the graph and finds the weights.</summary>
@@ -35,44 +30,26 @@ internal sealed class OnnxCheckpoint : ICheckpoint
     public static OnnxCheckpoint Open(string path)
     {
         Dictionary<string, WeightSource> sources = new WeightFinder(path, OnnxFile.Read(path).Graph).Find();
-        var file = new TensorFile(path);
-        try
-        {
-            return new(path, file, sources);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Owned.HandOn(new TensorFile(path), file => new OnnxCheckpoint(path, file, sources));
     }
 
-    /// <inheritdoc/>
     public void Read(string name, Span<float> destination)
     {
         if (!_sources.TryGetValue(name, out WeightSource? source))
             throw new BertMLNetException($"{Path}: the graph has no parameter '{name}'.");
         if (destination.Length != Tensors[name].Count)
             throw new BertMLNetException($"{Path}: parameter '{name}' has {Tensors[name].Count} elements, expected {destination.Length}.");
-        if (!source.Transposed)
+        if (source.Transposed)
+        {
+            (int columns, int rows) = ((int)source.Tensor.Dimensions[0], (int)source.Tensor.Dimensions[1]);
+            Matrix.Transpose(values => source.Tensor.Read(_file, values), rows, columns, destination);
+        }
+        else
         {
             source.Tensor.Read(_file, destination);
-            return;
-        }
-        // Rented, since a large model would otherwise leave a copy of itself to the garbage collector.
-        float[] stored = ArrayPool<float>.Shared.Rent(destination.Length);
-        try
-        {
-            source.Tensor.Read(_file, stored.AsSpan(0, destination.Length));
-            Matrix.Transpose(stored, rows: (int)source.Tensor.Dimensions[1], columns: (int)source.Tensor.Dimensions[0], destination);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(stored);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private TensorInfo Describe(string name, WeightSource source)
@@ -93,10 +70,8 @@ internal sealed class OnnxCheckpoint : ICheckpoint
 /// <summary>Recognises ONNX: a file named <c>*.onnx</c>, or a folder that holds <c>onnx/model.onnx</c> or <c>model.onnx</c>.</summary>
 internal sealed class OnnxCheckpointFormat : ICheckpointFormat
 {
-    /// <inheritdoc/>
     public string Files => "model.onnx";
 
-    /// <inheritdoc/>
     public ICheckpoint? TryOpen(string path)
     {
         string[] candidates = Directory.Exists(path)

@@ -32,7 +32,6 @@ internal sealed class OnnxConstant
             ReadField(reader, field);
     }
 
-    /// <summary>The constant's name.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>The dimensions, which may be anything in a file that is damaged.</summary>
@@ -41,7 +40,6 @@ internal sealed class OnnxConstant
     /// <summary>The dimensions, for messages.</summary>
     public string Shape => string.Join(", ", _dimensions);
 
-    /// <summary>The element type.</summary>
     public ElementType Type { get; private set; }
 
     /// <summary>The element type by safetensors' name and its size in bytes; 0 for one that is no floating-point type.</summary>
@@ -57,7 +55,6 @@ internal sealed class OnnxConstant
     /// <summary>The bytes of its elements inside the file; null where they are written in another form, or elsewhere.</summary>
     public long? RawBytes { get; private set; }
 
-    /// <summary>Where in the file those bytes begin.</summary>
     public long RawStart { get; private set; }
 
     /// <summary>Whether its elements lie in another file.</summary>
@@ -186,8 +183,11 @@ internal sealed class OnnxConstant
         var reader = new WireReader(stream);
         float[] values = new float[destination.Length];
         int read = 0;
-        foreach (WireField field in reader.Fields(_end).Where(field => field.Number == number))
-            ReadElements(reader, field, bits => values[read++] = convert(bits));
+        foreach (WireField field in reader.Fields(_end))
+        {
+            if (field.Number == number)
+                ReadElements(reader, field, bits => values[read++] = convert(bits));
+        }
         values.CopyTo(destination);
     }
 

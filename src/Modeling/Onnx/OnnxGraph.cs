@@ -24,13 +24,10 @@ internal sealed class OnnxModel
         }
     }
 
-    /// <summary>The version of the format.</summary>
     public long IrVersion { get; }
 
-    /// <summary>What wrote the file.</summary>
     public string ProducerName { get; } = "";
 
-    /// <summary>Its version.</summary>
     public string ProducerVersion { get; } = "";
 
     /// <summary>The operator sets; ONNX's own has no domain.</summary>
@@ -63,7 +60,6 @@ internal sealed class OnnxGraph
     /// <summary>What a run takes; in old files also the constants.</summary>
     public List<GraphPort> Inputs { get; } = [];
 
-    /// <summary>What a run gives.</summary>
     public List<GraphPort> Outputs { get; } = [];
 
     /// <summary>Reads a graph's fields; those of a second one in the same place come on top, as the format has it.</summary>
@@ -138,7 +134,6 @@ internal sealed class OnnxGraph
 /// <summary>A node: an operator with its inputs and outputs.</summary>
 internal sealed class OnnxNode
 {
-    /// <summary>Reads a node; the reader stands at its first field.</summary>
     public OnnxNode(WireReader reader, long end)
     {
         foreach (WireField field in reader.Fields(end))
@@ -156,7 +151,6 @@ internal sealed class OnnxNode
         }
     }
 
-    /// <summary>The operator's name.</summary>
     public string Operator { get; } = "";
 
     /// <summary>The operator's domain; empty for ONNX's own.</summary>
@@ -165,12 +159,10 @@ internal sealed class OnnxNode
     /// <summary>The names of what it reads; empty for an optional input that is left out.</summary>
     public List<string> Inputs { get; } = [];
 
-    /// <summary>The names of what it computes.</summary>
     public List<string> Outputs { get; } = [];
 
     public List<OnnxAttribute> Attributes { get; } = [];
 
-    /// <summary>The first attribute of a name.</summary>
     public OnnxAttribute? Attribute(string name) =>
         Attributes.Find(attribute => string.Equals(attribute.Name, name, StringComparison.Ordinal));
 }
@@ -178,7 +170,6 @@ internal sealed class OnnxNode
 /// <summary>A node's attribute, as far as it is a whole number, a constant or a graph.</summary>
 internal sealed class OnnxAttribute
 {
-    /// <summary>Reads an attribute; the reader stands at its first field.</summary>
     public OnnxAttribute(WireReader reader, long end)
     {
         foreach (WireField field in reader.Fields(end))
@@ -196,12 +187,9 @@ internal sealed class OnnxAttribute
 
     public string Name { get; } = "";
 
-    /// <summary>Its value where that is a whole number.</summary>
     public long Integer { get; }
 
-    /// <summary>Its value where that is a constant.</summary>
     public OnnxConstant? Constant { get; }
 
-    /// <summary>Its value where that is a graph.</summary>
     public OnnxGraph? Graph { get; }
 }

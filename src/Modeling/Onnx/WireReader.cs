@@ -19,6 +19,7 @@ internal sealed class WireReader(Stream stream)
     /// </summary>
     private const int MostParts = 1 << 20;
 
+    private readonly Stream _stream = stream;
     private int _parts;
 
     /// <summary>A reader of a message in memory.</summary>
@@ -27,22 +28,10 @@ internal sealed class WireReader(Stream stream)
     {
     }
 
-    /// <summary>The place in the file.</summary>
-    public long Position => stream.Position;
+    public long Position => _stream.Position;
 
     /// <summary>The fields of a message from here to its end; what the caller does not read of one is passed over.</summary>
-    public IEnumerable<WireField> Fields(long end)
-    {
-        while (stream.Position < end)
-        {
-            WireField field = ReadField(end);
-            yield return field;
-            if (stream.Position != field.End)
-                stream.Seek(field.End, SeekOrigin.Begin);
-        }
-        if (stream.Position > end)
-            throw new InvalidDataException($"a field runs over its message's end at byte {end}");
-    }
+    public FieldWalk Fields(long end) => new(this, end);
 
     /// <summary>Reads a number as it is written in a field of this type: its bits.</summary>
     public ulong ReadNumber(WireType type)
@@ -52,7 +41,7 @@ internal sealed class WireReader(Stream stream)
         Span<byte> bytes = stackalloc byte[8];
         bytes.Clear();
         Span<byte> own = bytes[..(type == WireType.Fixed32 ? 4 : 8)];
-        if (stream.ReadAtLeast(own, own.Length, throwOnEndOfStream: false) < own.Length)
+        if (_stream.ReadAtLeast(own, own.Length, throwOnEndOfStream: false) < own.Length)
             throw new InvalidDataException("the file is cut off");
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
@@ -61,15 +50,39 @@ internal sealed class WireReader(Stream stream)
     public string ReadText(WireField field)
     {
         if (field.Type != WireType.Bytes || field.Length > LongestText)
-            throw new InvalidDataException($"the field before byte {stream.Position} is no name");
+            throw new InvalidDataException($"the field before byte {_stream.Position} is no name");
         byte[] bytes = new byte[field.Length];
-        stream.ReadExactly(bytes);
+        _stream.ReadExactly(bytes);
         return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>A loop over fields, which takes no memory: a file may have millions of messages.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    public struct FieldWalk(WireReader reader, long end)
+    {
+        private readonly Stream _stream = reader._stream;
+
+        public WireField Current { get; private set; }
+
+        public readonly FieldWalk GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            // There is no field 0.
+            if (Current.Number > 0 && _stream.Position != Current.End)
+                _stream.Seek(Current.End, SeekOrigin.Begin);
+            if (_stream.Position > end)
+                throw new InvalidDataException($"a field runs over its message's end at byte {end}");
+            if (_stream.Position == end)
+                return false;
+            Current = reader.ReadField(end);
+            return true;
+        }
     }
 
     private WireField ReadField(long end)
     {
-        long at = stream.Position;
+        long at = _stream.Position;
         ulong tag = ReadVarint();
         var type = (WireType)(tag & 7);
         if (tag >> 3 is 0 or > int.MaxValue || !Enum.IsDefined(type))
@@ -77,15 +90,15 @@ internal sealed class WireReader(Stream stream)
         if (type != WireType.Bytes)
         {
             ulong value = ReadNumber(type);
-            return new((int)(tag >> 3), type, value, stream.Position, Length: 0);
+            return new((int)(tag >> 3), type, value, _stream.Position, Length: 0);
         }
         ulong length = ReadVarint();
-        long left = Math.Max(0, end - stream.Position);
+        long left = Math.Max(0, end - _stream.Position);
         if (length > (ulong)left)
             throw new InvalidDataException($"the field at byte {at} is {length} bytes long where {left} are left");
         if (++_parts > MostParts)
             throw new InvalidDataException($"it is made of more than {MostParts} names, nodes and other parts");
-        return new((int)(tag >> 3), type, Value: 0, stream.Position, (long)length);
+        return new((int)(tag >> 3), type, Value: 0, _stream.Position, (long)length);
     }
 
     private ulong ReadVarint()
@@ -93,14 +106,14 @@ internal sealed class WireReader(Stream stream)
         ulong value = 0;
         for (int i = 0; i < LongestVarint; i++)
         {
-            int next = stream.ReadByte();
+            int next = _stream.ReadByte();
             if (next < 0)
                 throw new InvalidDataException("the file is cut off");
             value |= (ulong)(next & 0x7F) << (7 * i);
             if (next < 0x80)
                 return value;
         }
-        throw new InvalidDataException($"a number before byte {stream.Position} does not end");
+        throw new InvalidDataException($"a number before byte {_stream.Position} does not end");
     }
 }
 
@@ -122,7 +135,6 @@ internal enum WireType
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct WireField(int Number, WireType Type, ulong Value, long Start, long Length)
 {
-    /// <summary>Where the next field begins.</summary>
     public long End => Start + Length;
 
     /// <summary>The value as a signed number.</summary>

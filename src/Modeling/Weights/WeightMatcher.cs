@@ -205,6 +205,14 @@ internal static class Matrix
 {
     private const int Tile = 32;
 
+    /// <summary>Writes the transpose of what <paramref name="read"/> gives, [columns, rows], in memory that is not kept.</summary>
+    public static void Transpose(Action<Span<float>> read, int rows, int columns, Span<float> destination)
+    {
+        using var stored = new Rented<float>(rows * columns);
+        read(stored.Span);
+        Transpose(stored.Span, rows, columns, destination);
+    }
+
     /// <summary>
     /// Writes the transpose of <paramref name="source"/>, in tiles, so that the cache lines of both sides are used whole.
     /// </summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace BertMLNet.Modeling;
 
 /// <summary>
@@ -24,13 +22,10 @@ internal sealed class WeightPlan : IParameterSource
         Report = matches.Report();
     }
 
-    /// <summary>The model's configuration.</summary>
     public BertConfig Config { get; }
 
-    /// <summary>The model's head.</summary>
     public Head Head => Report.Head;
 
-    /// <summary>The model's parameters in checkpoint order.</summary>
     public IReadOnlyList<ParameterSpec> Specs => _matches.Specs;
 
     /// <summary>What the checkpoint has and lacks.</summary>
@@ -49,8 +44,6 @@ internal sealed class WeightPlan : IParameterSource
     public static WeightPlan Create(
         ICheckpoint checkpoint, BertConfig config, Head head, int seed = 0, bool replaceHead = false, string? whyNewHead = null)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         var plan = new WeightPlan(checkpoint, config, seed, new WeightMatcher(checkpoint, config, head, replaceHead, whyNewHead));
         if (head.ReadsMaskedTokens)
@@ -83,26 +76,11 @@ internal sealed class WeightPlan : IParameterSource
             return;
         }
         if (transposed)
-            ReadTransposed(tensor, spec.Shape[0], spec.Shape[1], destination);
+            Matrix.Transpose(values => _checkpoint.Read(tensor, values), spec.Shape[0], spec.Shape[1], destination);
         else
             _checkpoint.Read(tensor, destination);
         if (spec.Initialization == Initialization.Sinusoidal && Config.Encoder.SinesField is null)
             RequireSinusoidal(spec, tensor, destination);
-    }
-
-    private void ReadTransposed(string tensor, int rows, int columns, Span<float> destination)
-    {
-        float[] buffer = ArrayPool<float>.Shared.Rent(rows * columns);
-        try
-        {
-            Span<float> stored = buffer.AsSpan(0, rows * columns);
-            _checkpoint.Read(tensor, stored);
-            Matrix.Transpose(stored, rows, columns, destination);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
     }
 
     private void RequireSinusoidal(ParameterSpec spec, string tensor, ReadOnlySpan<float> values)

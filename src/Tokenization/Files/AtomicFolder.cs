@@ -95,7 +95,6 @@ internal sealed class AtomicFolder : IDisposable
     /// <exception cref="BertMLNetException">A file or folder cannot be created or written.</exception>
     public void Write(Action<string> write, IEnumerable<string> obsolete)
     {
-        ArgumentNullException.ThrowIfNull(write);
         string path = _lock.Folder;
         string work = Path.Combine(path, WorkName);
         try

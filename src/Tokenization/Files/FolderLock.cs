@@ -39,7 +39,6 @@ internal sealed class FolderLock : IDisposable
     /// <inheritdoc cref="Acquire"/>
     public static FolderLock? TryAcquire(string folder)
     {
-        ArgumentNullException.ThrowIfNull(folder);
         string path = Path.Combine(folder, LockName);
         var made = new MadeFolders();
         try

@@ -2,20 +2,19 @@ using System.Text.Json;
 
 namespace BertMLNet;
 
-/// <summary>A JSON document with an object in it.</summary>
+/// <summary>A JSON document with an object in it, or whatever else is asked for.</summary>
 internal sealed class JsonFile : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private JsonFile(string name, JsonDocument document)
+    private JsonFile(string name, JsonDocument document, JsonValueKind root)
     {
         _document = document;
         Root = new JsonPart(document.RootElement, name);
-        if (Root.Kind != JsonValueKind.Object)
-            throw Root.Error($"expected a JSON object, found {Root.Kind.ToString().ToLowerInvariant()}");
+        if (Root.Kind != root)
+            throw Root.Error($"expected a JSON {Name(root)}, found {Name(Root.Kind)}");
     }
 
-    /// <summary>The object.</summary>
     public JsonPart Root { get; }
 
     /// <summary>Reads and parses a file.</summary>
@@ -29,8 +28,10 @@ internal sealed class JsonFile : IDisposable
     /// <param name="json">The text; a byte order mark, which some editors write, is passed over.</param>
     /// <param name="name">Where it comes from, for messages.</param>
     /// <param name="asEdited">Takes comments and commas at the end, as files have that people edit.</param>
+    /// <param name="root">What the whole is.</param>
     /// <exception cref="BertMLNetException">It is not JSON, or no object.</exception>
-    public static JsonFile Parse(ReadOnlyMemory<byte> json, string name, bool asEdited = false)
+    public static JsonFile Parse(
+        ReadOnlyMemory<byte> json, string name, bool asEdited = false, JsonValueKind root = JsonValueKind.Object)
     {
         if (json.Span.StartsWith(System.Text.Encoding.UTF8.Preamble))
             json = json[3..];
@@ -42,7 +43,7 @@ internal sealed class JsonFile : IDisposable
                 AllowTrailingCommas = asEdited,
                 CommentHandling = asEdited ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
             });
-            return new JsonFile(name, document);
+            return new JsonFile(name, document, root);
         }
         catch (JsonException exception)
         {
@@ -56,8 +57,9 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
+
+    private static string Name(JsonValueKind kind) => kind.ToString().ToLowerInvariant();
 }
 
 /// <summary>A value in a JSON document that knows where it stands, so that errors can say so.</summary>
@@ -73,18 +75,17 @@ internal sealed class JsonPart
     /// <summary>The whole of a document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="file">The document, for messages.</param>
-    public JsonPart(JsonElement element, string file)
-        : this(element, file, parent: null, "")
+    /// <param name="place">Where in a larger document it stands.</param>
+    public JsonPart(JsonElement element, string file, string place = "")
+        : this(element, file, parent: null, place)
     {
     }
 
     private JsonPart(JsonElement element, string file, JsonPart? parent, string name) =>
         (_element, _file, _parent, _name) = (element, file, parent, name);
 
-    /// <summary>What kind of value it is.</summary>
     public JsonValueKind Kind => _element.ValueKind;
 
-    /// <summary>The value as it is written.</summary>
     public string RawText => _element.GetRawText();
 
     /// <summary>How many names an object has, or values a list.</summary>
@@ -99,6 +100,9 @@ internal sealed class JsonPart
     public JsonPart? this[string name] =>
         TryGet(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Child(name, value) : null;
 
+    /// <summary>The value under a name that must be there.</summary>
+    public JsonPart Required(string name) => this[name] ?? throw Missing(name);
+
     /// <summary>Whether the name is there, be it with JSON's null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
@@ -108,7 +112,7 @@ internal sealed class JsonPart
     /// <summary>The error that <paramref name="message"/> is true of this value.</summary>
     public BertMLNetException Error(string message, Exception? inner = null)
     {
-        string text = Place is { Length: > 0 } place ? $"{_file}: {place}: {message}." : $"{_file}: {message}.";
+        string text = $"{Location}: {message}.";
         return inner is null ? new BertMLNetException(text) : new BertMLNetException(text, inner);
     }
 
@@ -120,7 +124,8 @@ internal sealed class JsonPart
     }
 
     /// <summary>The error that a name is missing.</summary>
-    public BertMLNetException Missing(string name) => Error($"the field \"{name}\" is missing");
+    public BertMLNetException Missing(string name) =>
+        Kind == JsonValueKind.Object ? Error($"the field \"{name}\" is missing") : Wrong("an object { … }");
 
     /// <summary>The text under a name; null where there is none.</summary>
     public string? String(string name) => this[name]?.AsString();
@@ -160,7 +165,6 @@ internal sealed class JsonPart
     /// <summary>A whole number; null where it is none or too large.</summary>
     public long? AsLong() => Kind == JsonValueKind.Number && _element.TryGetInt64(out long number) ? number : null;
 
-    /// <summary>A text.</summary>
     public string AsString()
     {
         if (Kind != JsonValueKind.String)
@@ -171,11 +175,10 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("the text is not valid Unicode", exception);
+            throw Error("the text is not valid Unicode; mend the file's encoding", exception);
         }
     }
 
-    /// <summary>The values of a list.</summary>
     public IReadOnlyList<JsonPart> Items()
     {
         if (Kind != JsonValueKind.Array)
@@ -186,7 +189,6 @@ internal sealed class JsonPart
         return items;
     }
 
-    /// <summary>The names and values of an object.</summary>
     public IEnumerable<(string Name, JsonPart Value)> Members()
     {
         if (Kind != JsonValueKind.Object)
@@ -201,14 +203,17 @@ internal sealed class JsonPart
             }
             catch (InvalidOperationException exception)
             {
-                throw Error("a name in the object is not valid Unicode", exception);
+                throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
             }
             yield return (name, Child(name, members.Current.Value));
         }
     }
 
+    /// <summary>The document and the value's place in it.</summary>
+    public string Location => Place is { Length: > 0 } place ? $"{_file}: {place}" : _file;
+
     /// <summary>The value's place; empty for the whole. It is put together for messages alone: a vocabulary has many values.</summary>
-    private string Place => _parent is null ? ""
+    private string Place => _parent is null ? _name
         : _parent.Place.Length == 0 || _name.StartsWith('[') && _parent.Kind == JsonValueKind.Array ? _parent.Place + _name
         : $"{_parent.Place}.{_name}";
 
@@ -224,7 +229,7 @@ internal sealed class JsonPart
         }
         catch (InvalidOperationException exception)
         {
-            throw Error("a name in the object is not valid Unicode", exception);
+            throw Error("a name in the object is not valid Unicode; mend the file's encoding", exception);
         }
     }
 }

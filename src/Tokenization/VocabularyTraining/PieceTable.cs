@@ -16,7 +16,6 @@ internal sealed class PieceTable
 
     public string this[int id] => _texts[id];
 
-    /// <summary>How often the piece stands in the text.</summary>
     public ref long CountOf(int id) => ref _counts[id];
 
     /// <summary>The number of the piece, a new one where there is none of this text.</summary>
@@ -32,7 +31,6 @@ internal sealed class PieceTable
         return id;
     }
 
-    /// <summary>The text of two pieces joined.</summary>
     public string Join(int left, int right) => string.Concat(_texts[left], _texts[right].AsSpan(Continuing.Length));
 }
 

@@ -116,7 +116,8 @@ internal static class CheckpointFile
             throw Damaged(path, "its header lacks a part");
         bool sound = state is { Epoch: >= 0, UpdateInEpoch: >= 0, Update: >= 0, OptimizerStep: >= 0, BestEpoch: >= 0 }
             && state.BestEpoch <= state.Epochs.Count
-            && state.Epochs.TrueForAll(epoch => epoch is { Metrics: { } metrics } && metrics.Values.Any(value => value.Key == metrics.PrimaryName))
+            && state.Epochs.TrueForAll(
+                epoch => epoch is { Metrics: { } metrics } && metrics.Values.Any(value => value.Key == metrics.PrimaryName))
             && header.Tensors.All(tensor => tensor is { Name: not null, Length: >= 0 });
         return sound ? header : throw Damaged(path, "its header says what cannot be");
     }

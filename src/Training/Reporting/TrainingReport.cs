@@ -42,16 +42,24 @@ internal sealed record TrainingReport
         body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1c2733; background: #eef1f4; margin: 0 }
         main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1rem 3rem }
         h1 { font-size: 1.6rem; margin: .5rem 0 1rem } h2 { font-size: 1.1rem; margin: 0 0 .6rem } p { margin: .4rem 0; color: #51606f }
-        section { background: #fff; border: 1px solid #dbe1e7; border-radius: 10px; padding: 1rem 1.25rem; margin: 0 0 1rem; overflow-x: auto }
+        section { background: #fff; border: 1px solid #dbe1e7; border-radius: 10px; padding: 1rem 1.25rem; margin: 0 0 1rem;
+            overflow-x: auto }
         .cards { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0 0 1rem }
-        .card { background: #fff; border: 1px solid #dbe1e7; border-top: 4px solid #0072b2; border-radius: 10px; padding: .6rem 1.1rem; min-width: 7rem }
+        .card { background: #fff; border: 1px solid #dbe1e7; border-top: 4px solid #0072b2; border-radius: 10px; padding: .6rem 1.1rem;
+            min-width: 7rem }
         .card b { display: block; font-size: 1.7rem; line-height: 1.2 } .card span { color: #51606f; font-size: .85rem }
-        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem } .pair section { margin: 0 } .pair { margin: 0 0 1rem }
-        table { border-collapse: collapse; width: 100%; font-size: .9rem } th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e6eaee }
-        th { color: #51606f; font-weight: 600; white-space: nowrap } td { overflow-wrap: break-word } tr.best { font-weight: bold; background: #e8f2f8 } tr:last-child > * { border-bottom: 0 }
-        pre { background: #1c2733; color: #e8edf2; border-radius: 8px; padding: .8rem 1rem; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere }
-        svg { width: 100%; display: block } svg text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1c2733 } svg text[fill="#fff"] { fill: #fff }
-        svg .end { text-anchor: end } svg .middle { text-anchor: middle } svg .count { font-size: 17px; font-weight: bold } svg .axis { fill: #51606f; font-weight: bold }
+        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem } .pair section { margin: 0 }
+        .pair { margin: 0 0 1rem }
+        table { border-collapse: collapse; width: 100%; font-size: .9rem }
+        th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e6eaee }
+        th { color: #51606f; font-weight: 600; white-space: nowrap } td { overflow-wrap: break-word }
+        tr.best { font-weight: bold; background: #e8f2f8 } tr:last-child > * { border-bottom: 0 }
+        pre { background: #1c2733; color: #e8edf2; border-radius: 8px; padding: .8rem 1rem; margin: 0; white-space: pre-wrap;
+            overflow-wrap: anywhere }
+        svg { width: 100%; display: block } svg text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #1c2733 }
+        svg text[fill="#fff"] { fill: #fff }
+        svg .end { text-anchor: end } svg .middle { text-anchor: middle } svg .count { font-size: 17px; font-weight: bold }
+        svg .axis { fill: #51606f; font-weight: bold }
         mark { background: #d5ebdf; border-radius: 4px; padding: 0 .2rem } mark small { color: #51606f; padding-left: .3rem }
         mark.wrong { background: #fbe3d3; outline: 1px solid #d55e00 }
         svg .grid { stroke: #e1e6eb } svg polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round }

@@ -40,10 +40,10 @@ internal static class ExportCheck
         {
             IReadOnlyDictionary<string, float[]> outputs = graph.Run(batch.Lengths, batch.InputIds, batch.TokenTypeIds);
             return head.Branches
-                .SelectMany(branch => branch.Outputs.Select(name => (Name: name, branch.Reads)))
+                .SelectMany(branch => branch.Outputs.Select(name => (Name: name, branch.HasRowPerToken)))
                 .ToDictionary(
                     output => output.Name,
-                    output => output.Reads == Reads.All ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
+                    output => output.HasRowPerToken ? Pack(outputs[output.Name], batch) : outputs[output.Name]);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class GoldenCase : IDisposable
         {
             "pair" => Heads.Classes,
             "qa" => Heads.Questions,
+            "tokens" => Heads.Tokens,
             "pretraining" => Heads.PreTraining,
             _ => Heads.MaskedTokens,
         };
@@ -51,6 +52,7 @@ public sealed class GoldenCase : IDisposable
         Targets = Head.Branches[^1].Loss switch
         {
             Modeling.Loss.CrossEntropy => Head.Branches is [_] ? Classes : new PreTrainingTargets(MaskedTokens, Classes),
+            Modeling.Loss.Tokens => new TokenTargets(_files.Array<int>("classes")),
             Modeling.Loss.Spans => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
             _ => MaskedTokens,
         },

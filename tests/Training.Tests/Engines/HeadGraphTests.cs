@@ -36,4 +36,25 @@ public sealed class HeadGraphTests
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected, output => Assert.InRange(GraphVerifier.LargestDifference(actual[output.Key], output.Value), 0f, 1e-5f));
     }
+
+    /// <summary>The graph's oracle is PyTorch; the engine, whose tokens lie otherwise, is what verifies an export.</summary>
+    [Theory]
+    [InlineData(Pooling.Mean, true)]
+    [InlineData(Pooling.Cls, false)]
+    [InlineData(Pooling.Max, false)]
+    [InlineData(Pooling.MeanSqrtLength, false)]
+    [InlineData(Pooling.Pooler, true)]
+    public void Vectors_of_a_packed_batch_are_those_of_the_graph(Pooling pooling, bool normalize)
+    {
+        ParameterSet parameters = ParameterSet.Initialize(Config, Heads.Embedding(pooling, normalize), seed: 3);
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(parameters, folder["model.onnx"]);
+        using var graph = new GraphVerifier(folder["model.onnx"]);
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        int[] lengths = [3, 9, 2], ids = [.. Enumerable.Range(0, 14).Select(i => (i * 13) % 60)], types = new int[14];
+
+        float[] actual = engine.Forward(new PackedBatch { Lengths = lengths, InputIds = ids, TokenTypeIds = types })[TensorNames.SentenceEmbedding];
+
+        Assert.InRange(GraphVerifier.LargestDifference(actual, graph.Run(lengths, ids, types)[TensorNames.SentenceEmbedding]), 0f, 1e-5f);
+    }
 }

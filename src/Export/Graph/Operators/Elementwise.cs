@@ -5,14 +5,12 @@ namespace BertMLNet.Export;
 /// <content>Operators that work element by element, each with its gradient.</content>
 internal sealed partial class GraphBuilder
 {
-    /// <summary>a + b, broadcast.</summary>
     public GraphValue Add(GraphValue a, GraphValue b) => Binary("Add", a, b, step =>
     {
         step.Give(a, () => step.Gradient);
         step.Give(b, () => step.Gradient);
     });
 
-    /// <summary>a - b, broadcast.</summary>
     public GraphValue Sub(GraphValue a, GraphValue b) => Binary("Sub", a, b, step =>
     {
         step.Give(a, () => step.Gradient);
@@ -26,14 +24,15 @@ internal sealed partial class GraphBuilder
         step.Give(b, () => Mul(step.Gradient, a));
     });
 
-    /// <summary>a / b, broadcast.</summary>
     public GraphValue Div(GraphValue a, GraphValue b) => Binary("Div", a, b);
 
-    /// <summary>-x.</summary>
+    public GraphValue Maximum(GraphValue a, GraphValue b) => Binary("Max", a, b);
+
     public GraphValue Neg(GraphValue x) => Unary("Neg", x, step => step.Give(x, () => Neg(step.Gradient)));
 
-    /// <summary>e to the x.</summary>
     public GraphValue Exp(GraphValue x) => Unary("Exp", x);
+
+    public GraphValue Sqrt(GraphValue x) => Unary("Sqrt", x);
 
     /// <summary>The error function.</summary>
     public GraphValue Erf(GraphValue x) => Unary("Erf", x);
@@ -72,7 +71,6 @@ internal sealed partial class GraphBuilder
     /// <summary>The approximation of GELU by a hyperbolic tangent in one pass, an operator of ONNX Runtime's.</summary>
     public GraphValue FusedGeluTanh(GraphValue x) => Unary("FastGelu", x, domain: Opset.Microsoft);
 
-    /// <summary>Converts to another element type.</summary>
     public GraphValue Cast(GraphValue x, ElementType type) =>
         Node("Cast", [x], type, [.. x.Shape], new() { ["to"] = (long)type });
 

@@ -59,7 +59,7 @@ internal sealed partial class GraphBuilder
         GraphValue mean = ReduceMeanLast(x);
         GraphValue centered = Sub(x, mean);
         GraphValue variance = ReduceMeanLast(Mul(centered, centered));
-        GraphValue inverseDeviation = Div(Scalar(1f), Unary("Sqrt", Add(variance, Scalar(epsilon))));
+        GraphValue inverseDeviation = Div(Scalar(1f), Sqrt(Add(variance, Scalar(epsilon))));
         return (Add(Mul(Mul(centered, inverseDeviation), scale), bias), mean, inverseDeviation);
     }
 

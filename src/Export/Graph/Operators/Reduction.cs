@@ -34,6 +34,14 @@ internal sealed partial class GraphBuilder
     public GraphValue ReduceMeanLast(GraphValue x) =>
         Node("ReduceMean", [x], x.Type, Reduced(x, [x.Rank - 1], true), new() { ["axes"] = (long[])[-1], ["keepdims"] = 1L });
 
+    /// <summary>The largest value over an axis, which is kept with size one.</summary>
+    public GraphValue ReduceMax(GraphValue x, int axis) =>
+        Node("ReduceMax", [x], x.Type, Reduced(x, [axis], true), new() { ["axes"] = (long[])[axis], ["keepdims"] = 1L });
+
+    /// <summary>The length of the vectors along the last axis, which is kept with size one.</summary>
+    public GraphValue Norm(GraphValue x) =>
+        Node("ReduceL2", [x], x.Type, Reduced(x, [x.Rank - 1], true), new() { ["axes"] = (long[])[-1], ["keepdims"] = 1L });
+
     private static Dimension[] Reduced(GraphValue x, long[] axes, bool keepDimensions)
     {
         var shape = new List<Dimension>();

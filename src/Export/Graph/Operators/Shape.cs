@@ -32,7 +32,6 @@ internal sealed partial class GraphBuilder
     public GraphValue Reshape(GraphValue x, GraphValue target, params Dimension[] shape) =>
         Node("Reshape", [x, target], x.Type, shape, gradient: step => step.Give(x, () => ReshapeLike(step.Gradient, x)));
 
-    /// <summary>Permutes the dimensions.</summary>
     public GraphValue Transpose(GraphValue x, params int[] permutation) =>
         Node(
             "Transpose",

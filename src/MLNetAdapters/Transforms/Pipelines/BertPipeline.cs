@@ -84,22 +84,15 @@ public static class BertPipeline
     }
 
     /// <summary>Makes one transformer, which keeps the unpacked models until it is disposed.</summary>
-    private static BertTransformer Open(MLContext context, string path, PipelineManifest.Item item, Shared<WorkFolder>.Lease models)
-    {
-        try
+    private static BertTransformer Open(MLContext context, string path, PipelineManifest.Item item, Shared<WorkFolder>.Lease models) =>
+        Owned.HandOn(models, own =>
         {
-            string folder = Path.Combine(models.Value.Path, item.Folder.ToString(CultureInfo.InvariantCulture));
+            string folder = Path.Combine(own.Value.Path, item.Folder.ToString(CultureInfo.InvariantCulture));
             BertOptions options = item.ReadOptions(path) with { ModelPath = folder };
             if (options.Graph is { } graph && PackedGraph.Within(folder, graph) is null)
                 throw PipelineFile.Damaged(path, $"its graph '{graph}' is none of its own files");
-            return BertTransformer.Open(options.With(context, nameof(BertPipeline)), models);
-        }
-        catch
-        {
-            models.Dispose();
-            throw;
-        }
-    }
+            return BertTransformer.Open(options.With(context, nameof(BertPipeline)), own);
+        });
 
     private static FileStream Open(string path)
     {

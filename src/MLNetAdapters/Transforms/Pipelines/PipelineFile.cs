@@ -113,7 +113,6 @@ internal static class PipelineFile
         }
     }
 
-    /// <summary>The error that the file is damaged.</summary>
     public static BertMLNetException Damaged(string path, string what) =>
         new($"{path}: is a damaged pipeline: {what}; save it again with BertPipeline.Save.");
 }

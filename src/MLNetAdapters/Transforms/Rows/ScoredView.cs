@@ -28,20 +28,10 @@ internal sealed class ScoredView(BertTransformer transformer, IDataView input) :
             : [.. input.GetRowCursorSet(needed, n, rand).Select(cursor => Wrap(cursor, active))];
     }
 
-    private DataViewRowCursor Wrap(DataViewRowCursor rows, bool[] active)
-    {
-        try
-        {
-            return BertTransformer.Scores(input.Schema, active)
-                ? transformer.Model.Score(transformer, Schema, rows, active)
-                : new PassThroughCursor(Schema, rows, active);
-        }
-        catch
-        {
-            rows.Dispose();
-            throw;
-        }
-    }
+    private DataViewRowCursor Wrap(DataViewRowCursor rows, bool[] active) => Owned.HandOn(rows, own =>
+        BertTransformer.Scores(input.Schema, active)
+            ? transformer.Model.Score(transformer, Schema, own, active)
+            : new PassThroughCursor(Schema, own, active));
 
     /// <summary>The cursor where no scored column is asked for: the upstream cursor under the longer schema, with nothing scored.</summary>
     private sealed class PassThroughCursor(DataViewSchema schema, DataViewRowCursor input, bool[] active) : DataViewRowCursor

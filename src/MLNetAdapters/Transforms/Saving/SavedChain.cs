@@ -104,6 +104,7 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
     [
         new("PairClassify", typeof(BertPairClassifyOptions), typeof(SavedPair)),
         new("AnswerQuestion", typeof(BertAnswerQuestionOptions), typeof(SavedAnswer)),
+        new("RecognizeEntities", typeof(BertRecognizeEntitiesOptions), typeof(SavedEntities)),
         new("LabelToKey", typeof(BertLabelToKeyOptions), typeof(SavedLabelKey)),
         new("Tokenize", typeof(BertTokenizeOptions), typeof(SavedTokens)),
     ];
@@ -111,10 +112,8 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
     /// <summary>The task of a kind; null for one that this version does not know.</summary>
     public static SavedTask? OfKind(string kind) => All.FirstOrDefault(task => task.Kind == kind);
 
-    /// <summary>The task that has these options.</summary>
     public static SavedTask Of(BertOptions options) => All.Single(task => task.Options == options.GetType());
 
-    /// <summary>The task whose mapping makes this.</summary>
     public static SavedTask OfOutput(Type output) => All.Single(task => task.Output == output);
 
     /// <summary>The task that a loaded custom mapping does; null where it is not of ours.</summary>
@@ -123,6 +122,5 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
             ? All.FirstOrDefault(task => task.Output == type.GenericTypeArguments[1])
             : null;
 
-    /// <summary>Options as JSON.</summary>
     public static JsonElement Write(BertOptions options) => JsonSerializer.SerializeToElement(options, options.GetType());
 }

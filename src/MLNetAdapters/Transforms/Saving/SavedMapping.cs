@@ -10,11 +10,9 @@ namespace BertMLNet;
 /// <summary>What the custom mappings of saved pipelines read.</summary>
 internal sealed class SavedTexts
 {
-    /// <summary>The transformer's state.</summary>
     [ColumnName(SavedChain.StateColumn)]
     public string State { get; set; } = "";
 
-    /// <summary>The first text.</summary>
     [ColumnName(SavedChain.FirstColumn)]
     public string First { get; set; } = "";
 
@@ -29,7 +27,6 @@ internal sealed class SavedTexts
 internal abstract class SavedMapping<TResult, TOutput> : CustomMappingFactory<SavedTexts, TOutput>
     where TOutput : class, new()
 {
-    /// <summary>The columns that the mapping makes.</summary>
     public static IEnumerable<string> Columns => SchemaDefinition.Create(typeof(TOutput)).Select(column => column.ColumnName);
 
     public override Action<SavedTexts, TOutput> GetMapping()

@@ -10,7 +10,6 @@ namespace BertMLNet
     /// <summary>What <c>BertLabelToKey</c> reads and what it adds.</summary>
     internal sealed record BertLabelToKeyOptions : BertOptions
     {
-        /// <summary>The column of what data call the labels.</summary>
         public string InputColumnName { get; init; } = "Label";
 
         /// <summary>The keys' column, which may be the same.</summary>

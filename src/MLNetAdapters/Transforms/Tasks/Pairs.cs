@@ -204,7 +204,6 @@ namespace BertMLNet
         [ColumnName(BinaryScoreColumn)]
         public float BinaryScore { get; set; }
 
-        /// <summary>Label 1's logit less label 0's.</summary>
         internal static float BinaryScoreOf(PairPrediction row) => row.Logits.Span[1] - row.Logits.Span[0];
     }
 

@@ -174,7 +174,6 @@ namespace BertMLNet
         [VectorType]
         public int[] NBestEnd { get; set; } = [];
 
-        /// <summary>A place as a number.</summary>
         internal static int Place(int? place) => place ?? NoPlace;
     }
 

@@ -27,7 +27,7 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
 {
     private readonly ParameterSet _parameters;
     private readonly OnnxRuntimeEngineOptions _options;
-    private readonly TrainingGraph _graph;
+    private readonly Lazy<TrainingGraph> _graph;
     private readonly AdamWOptimizer _optimizer;
     private readonly Dictionary<string, float[]> _gradients;
     private readonly Dictionary<string, long[]> _shapes;
@@ -47,7 +47,8 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         Sessions.RequireRuntime();
         _parameters = parameters;
         _options = options ?? new();
-        _graph = TrainingGraph.Build(parameters.Config, parameters.Head, parameters.Specs);
+        // A head without a loss can be run, and not trained.
+        _graph = new(() => TrainingGraph.Build(parameters.Config, parameters.Head, parameters.Specs));
         _gradients = TrainableSpecs().ToDictionary(spec => spec.Name, spec => new float[spec.Count]);
         _optimizer = new AdamWOptimizer(
             optimizer,
@@ -56,7 +57,7 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         _tensors = parameters.Specs.ToDictionary(
             spec => spec.Name,
             spec => TensorBuffer<float>.Tensor(parameters[spec.Name], _shapes[spec.Name]));
-        _trainingSession = new(() => new PackedSession(_graph.Graph, _tensors, _graph.Inputs, _graph.DropoutMasks, _options));
+        _trainingSession = new(() => new PackedSession(_graph.Value.Graph, _tensors, _graph.Value.Inputs, _graph.Value.DropoutMasks, _options));
         _evaluationSession = new(OpenEvaluationSession);
     }
 
@@ -84,26 +85,26 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
 
         // The first micro-batch writes its gradients where they are held, the next ones beside them to be added.
         Dictionary<string, float[]> target = _holdsGradients ? _scratch ??= Scratch() : _gradients;
-        foreach ((string parameter, string output) in _graph.DenseGradients)
+        foreach ((string parameter, string output) in _graph.Value.DenseGradients)
             session.BindOutput(output, target[parameter], _shapes[parameter]);
 
         long width = _parameters.Config.EmbeddingSize;
         long rowsSize = batch.TokenCount * width;
-        Memory<float> rows = _rowGradients.Take(rowsSize * _graph.RowGradients.Count);
-        for (int i = 0; i < _graph.RowGradients.Count; i++)
-            session.BindOutput(_graph.RowGradients[i].Output, rows.Slice((int)(i * rowsSize), (int)rowsSize), batch.TokenCount, width);
+        Memory<float> rows = _rowGradients.Take(rowsSize * _graph.Value.RowGradients.Count);
+        for (int i = 0; i < _graph.Value.RowGradients.Count; i++)
+            session.BindOutput(_graph.Value.RowGradients[i].Output, rows.Slice((int)(i * rowsSize), (int)rowsSize), batch.TokenCount, width);
 
         session.Run();
         if (_holdsGradients)
         {
             Parallel.ForEach(
-                _graph.DenseGradients.Keys,
+                _graph.Value.DenseGradients.Keys,
                 parameter => TensorPrimitives.Add(_gradients[parameter], target[parameter], _gradients[parameter]));
         }
         _holdsGradients = true;
-        for (int i = 0; i < _graph.RowGradients.Count; i++)
+        for (int i = 0; i < _graph.Value.RowGradients.Count; i++)
         {
-            RowGradientOutput output = _graph.RowGradients[i];
+            RowGradientOutput output = _graph.Value.RowGradients[i];
             AddRows(
                 session.Integers(output.Indices, batch.TokenCount),
                 rows.Span.Slice((int)(i * rowsSize), (int)rowsSize),
@@ -202,7 +203,7 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
     }
 
     private Dictionary<string, float[]> Scratch() =>
-        _graph.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);
+        _graph.Value.DenseGradients.Keys.ToDictionary(name => name, name => new float[_gradients[name].Length]);
 
     private IEnumerable<ParameterSpec> TrainableSpecs() => _parameters.Specs.Where(spec => spec.IsTrainable);
 }

@@ -167,6 +167,7 @@ internal sealed class EntityFeatures : IValidationSet
         return (first, end);
     }
 
+    /// <summary>A text with the labels of its words.</summary>
     /// <param name="Example">The text.</param>
     /// <param name="Encoded">Its tokens and the tokenizer's words.</param>
     /// <param name="Classes">The label of each of those words.</param>

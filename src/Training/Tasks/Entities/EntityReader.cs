@@ -70,18 +70,19 @@ public static class EntityReader
             cancellationToken.ThrowIfCancellationRequested();
             using (document)
             {
-                var record = new JsonRecord(document.RootElement, FormattableString.Invariant($"{name}, line {json.Line}: "), "$");
+                var record = new JsonPart(document.RootElement, FormattableString.Invariant($"{name}, line {json.Line}"));
                 yield return new EntityExample
                 {
-                    Text = record.Text("text"),
-                    Entities = labelled ? [.. record.Array("entities").Select(Entity)] : [],
+                    Text = record.Required("text").AsString(),
+                    Entities = labelled ? [.. record.Required("entities").Items().Select(Entity)] : [],
                     Location = record.Location,
                 }.Checked();
             }
         }
     }
 
-    private static EntitySpan Entity(JsonRecord record) => new(record.Integer("start"), record.Integer("end"), record.Text("type"));
+    private static EntitySpan Entity(JsonPart record) => new(
+        record.Required("start").AsInteger(), record.Required("end").AsInteger(), record.Required("type").AsString());
 }
 
 /// <summary>Reads columns as CoNLL's shared tasks have them.</summary>

@@ -105,9 +105,9 @@ public static class QuestionReader
             {
                 if (document is null)
                     continue;
-                var record = new JsonRecord(
-                    document.RootElement, FormattableString.Invariant($"{source.Name}, line {json.Line}: "), "$");
-                if (source.TryRead(() => QuestionRecord.Read(record, record.Text("context"), source, record.OptionalId()), out var example))
+                var record = new JsonPart(document.RootElement, FormattableString.Invariant($"{source.Name}, line {json.Line}"));
+                if (source.TryRead(
+                    () => QuestionRecord.Read(record, record.Required("context").AsString(), source, record["id"]), out var example))
                     yield return example;
             }
         }
@@ -182,13 +182,15 @@ public static class QuestionReader
             {
                 using (document)
                 {
-                    var record = new JsonRecord(
-                        document.RootElement, source.Name + ": ", FormattableString.Invariant($"{path}.paragraphs[{paragraph}]"));
-                    if (!source.TryRead(() => (Context: record.Text("context"), Questions: record.Array("qas")), out var read))
+                    var record = new JsonPart(
+                        document.RootElement, source.Name, FormattableString.Invariant($"{path}.paragraphs[{paragraph}]"));
+                    if (!source.TryRead(
+                        () => (Context: record.Required("context").AsString(), Questions: record.Required("qas").Items()), out var read))
                         continue;
-                    foreach (JsonRecord question in read.Questions)
+                    foreach (JsonPart question in read.Questions)
                     {
-                        if (source.TryRead(() => QuestionRecord.Read(question, read.Context, source, question.Id()), out var example))
+                        if (source.TryRead(
+                            () => QuestionRecord.Read(question, read.Context, source, question.Required("id")), out var example))
                             yield return example;
                     }
                 }

@@ -10,58 +10,48 @@ internal static class QuestionRecord
 {
     /// <summary>Reads a question.</summary>
     /// <exception cref="BertMLNetException">A field is missing, or contradicts another.</exception>
-    public static QuestionExample Read(JsonRecord record, string context, QuestionReader.Source source, string? id)
+    public static QuestionExample Read(JsonPart record, string context, QuestionReader.Source source, JsonPart? id)
     {
         var example = new QuestionExample
         {
-            Id = id,
-            Question = record.Text("question"),
+            Id = id?.Kind == JsonValueKind.Number ? id.RawText : id?.AsString(),
+            Question = record.Required("question").AsString(),
             Context = context,
             Location = record.Location,
         };
         return example with { Answers = ReadAnswers(record, example, source) };
     }
 
-    private static List<GoldAnswer>? ReadAnswers(JsonRecord record, QuestionExample example, QuestionReader.Source source)
+    private static List<GoldAnswer>? ReadAnswers(JsonPart record, QuestionExample example, QuestionReader.Source source)
     {
         if (source.Options.IgnoreAnswers)
             return null;
-        bool? impossible = record.OptionalFlag("is_impossible");
-        if (!record.Has("answers"))
+        bool? impossible = record.Boolean("is_impossible");
+        if (record["answers"] is not { } given)
         {
             if (impossible == true)
                 return [];
             return source.Options.RequireAnswers ? throw record.Missing("answers") : null;
         }
         var answers = new List<GoldAnswer>();
-        foreach ((string text, int codePoints) in ReadMarks(record))
+        foreach ((string text, int codePoints) in ReadMarks(given))
             answers.Add(new(text, Place(text, codePoints, example, source)));
         // Version 2.0 lists plausible but wrong answers of unanswerable questions under another name, and no right ones.
         return impossible is null || impossible == (answers.Count == 0)
             ? answers
-            : throw new BertMLNetException(
-                $"{record.Location}: is_impossible is "
-                + $"{(impossible.Value ? "true, and there are answers" : "false, and there are no answers")}; mend one of the two.");
+            : throw record.Error(
+                $"is_impossible is {(impossible.Value ? "true, and there are answers" : "false, and there are no answers")}; "
+                + "mend one of the two");
     }
 
-    private static IEnumerable<(string Text, int CodePoints)> ReadMarks(JsonRecord record)
+    private static IEnumerable<(string Text, int CodePoints)> ReadMarks(JsonPart answers)
     {
-        if (record.Kind("answers") != JsonValueKind.Object)
-        {
-            foreach (JsonRecord answer in record.Array("answers"))
-                yield return (answer.Text("text"), answer.Integer("answer_start"));
-            yield break;
-        }
-        JsonRecord columns = record.Object("answers");
-        string[] texts = columns.Texts("text");
-        int[] starts = columns.Integers("answer_start");
-        if (texts.Length != starts.Length)
-        {
-            throw new BertMLNetException(
-                FormattableString.Invariant($"{columns.Location}: {texts.Length} texts stand beside {starts.Length} starts."));
-        }
-        for (int i = 0; i < texts.Length; i++)
-            yield return (texts[i], starts[i]);
+        if (answers.Kind != JsonValueKind.Object)
+            return answers.Items().Select(answer => (answer.Required("text").AsString(), answer.Required("answer_start").AsInteger()));
+        IReadOnlyList<JsonPart> texts = answers.Required("text").Items(), starts = answers.Required("answer_start").Items();
+        return texts.Count == starts.Count
+            ? texts.Zip(starts, (text, start) => (text.AsString(), start.AsInteger()))
+            : throw answers.Error(FormattableString.Invariant($"{texts.Count} texts stand beside {starts.Count} starts"));
     }
 
     /// <summary>The answer's first character in UTF-16 units; null where the text does not stand there.</summary>

@@ -34,7 +34,7 @@ public sealed class QuestionReaderTests
     [InlineData("{\"question\": \"Who?\", \"context\": \"Ann sang.\", \"contex\\ude00\": 1}")]
     [InlineData("{\"data\": [{\"paragraphs\": [{\"context\": \"Ann sang.\", \"qas\": [], \"contex\\ude00\": \"a\"}]}]}")]
     public void Names_that_are_no_text_are_an_error(string json) =>
-        Assert.Contains("name is not valid text", Assert.Throws<BertMLNetException>(() => Read(json)).Message, StringComparison.Ordinal);
+        Assert.Contains("a name in the object is not valid Unicode", Assert.Throws<BertMLNetException>(() => Read(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Questions_and_characters_are_bounded()
@@ -147,24 +147,24 @@ public sealed class QuestionReaderTests
     }
 
     [Theory]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1"}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: 'question' is missing")]
-    [InlineData("""{"data": [{"paragraphs": [{"qas": []}]}]}""", "$.data[0].paragraphs[0]: 'context' is missing")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c"}]}]}""", "$.data[0].paragraphs[0]: 'qas' is missing")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1"}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: the field \"question\" is missing")]
+    [InlineData("""{"data": [{"paragraphs": [{"qas": []}]}]}""", "$.data[0].paragraphs[0]: the field \"context\" is missing")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c"}]}]}""", "$.data[0].paragraphs[0]: the field \"qas\" is missing")]
     [InlineData("""{"data": [{"paragraphs": []}, {"title": "t"}]}""", "$.data[1]: 'paragraphs' is missing")]
     [InlineData("""{"data": [7]}""", "$.data[0]: an object was expected")]
     [InlineData("""{"data": {}}""", "$.data: an array of articles was expected")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [{"text": "c"}]}]}]}]}""", "$.data[0].paragraphs[0].qas[0].answers[0]: 'answer_start' is missing")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [{"text": "c", "answer_start": 0.5}]}]}]}]}""", "$.data[0].paragraphs[0].qas[0].answers[0].answer_start: a whole number was expected, not the number 0.5")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q"}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: 'answers' is missing")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": 5, "qas": []}]}]}""", "$.data[0].paragraphs[0].context: a text was expected")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [], "is_impossible": "no"}]}]}]}""", "qas[0].is_impossible: true or false was expected")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [{"text": "c"}]}]}]}]}""", "$.data[0].paragraphs[0].qas[0].answers[0]: the field \"answer_start\" is missing")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [{"text": "c", "answer_start": 0.5}]}]}]}]}""", "$.data[0].paragraphs[0].qas[0].answers[0].answer_start: a whole number is expected, not 0.5")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q"}]}]}]}""", "$.data[0].paragraphs[0].qas[0]: the field \"answers\" is missing")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": 5, "qas": []}]}]}""", "$.data[0].paragraphs[0].context: a text is expected")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": [], "is_impossible": "no"}]}]}]}""", "qas[0].is_impossible: true or false is expected")]
     [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [{"id": "1", "question": "q", "answers": []}, {"id": "1", "question": "r", "answers": []}]}]}]}""", "qas[1]: the id '1' is that of an earlier question")]
-    [InlineData("""{"data": [{"paragraphs": [{"context": "c \ud800", "qas": []}]}]}""", "$.data[0].paragraphs[0].context: half of a surrogate pair")]
+    [InlineData("""{"data": [{"paragraphs": [{"context": "c \ud800", "qas": []}]}]}""", "$.data[0].paragraphs[0].context: the text is not valid Unicode; mend the file's encoding")]
     [InlineData("""{"data": [{"paragraphs": [{"context": "c", "qas": [""", "not valid JSON")]
     [InlineData("{\"data\": [\n{\"paragraphs\": [\n{\"context\": c}]}]}", "line 3, byte 13: this is not valid JSON")]
-    [InlineData("""{"question": "q", "answers": []}""", "line 1: 'context' is missing")]
-    [InlineData("{\"question\": \"q\", \"context\": \"c\", \"answers\": []}\n{\"question\": \"q\"}", "line 2: 'context' is missing")]
-    [InlineData("{\"question\": \"q\", \"context\": \"c\", \"answers\": []}\n[1]", "line 2: an object was expected")]
+    [InlineData("""{"question": "q", "answers": []}""", "line 1: the field \"context\" is missing")]
+    [InlineData("{\"question\": \"q\", \"context\": \"c\", \"answers\": []}\n{\"question\": \"q\"}", "line 2: the field \"context\" is missing")]
+    [InlineData("{\"question\": \"q\", \"context\": \"c\", \"answers\": []}\n[1]", "line 2: an object { … } is expected, not [1]")]
     [InlineData("""{"question": "q", "context": "c", "answers": {"text": ["c"], "answer_start": []}}""", "1 texts stand beside 0 starts")]
     [InlineData("{}", "these are no questions")]
     [InlineData("[]", "these are no questions")]

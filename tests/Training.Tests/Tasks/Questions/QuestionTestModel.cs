@@ -1,6 +1,6 @@
-using BertMLNet.Cli;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
+using BertMLNet.TestKit;
 using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training.Tests;

@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace BertMLNet.Cli;
+namespace BertMLNet.TestKit;
 
 /// <summary>
 /// Makes a small WordPiece vocabulary from text by taking its words whole: enough for a demonstration on text of few
 /// words. Other words are spelt out in single characters, so [UNK] stands only for characters never seen.
 /// </summary>
-internal static class WordListVocabulary
+public static class WordListVocabulary
 {
     private static readonly string[] SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
