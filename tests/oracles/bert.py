@@ -149,18 +149,6 @@ class Model:
         """[B, S, H] -> [B, H]."""
         return torch.tanh(self.linear("bert.pooler.dense", x[:, 0]))
 
-    def embedding(self, x, mask, pooling):
-        """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
-        real = mask[:, :, None].to(x.dtype)
-        if pooling == "pooler":
-            return self.pooled(x)
-        if pooling == "cls":
-            return x[:, 0]
-        if pooling == "max":
-            return x.masked_fill(real == 0, -math.inf).amax(1)
-        total, count = (x * real).sum(1), real.sum(1)
-        return total / (count if pooling == "mean" else count.sqrt())
-
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""
         return self.linear("qa_outputs", x)
@@ -170,6 +158,19 @@ class Model:
         x = self.activation(self.linear("cls.predictions.transform.dense", x))
         x = self.norm("cls.predictions.transform.LayerNorm", x)
         return x @ self.p["bert.embeddings.word_embeddings.weight"].T + self.p["cls.predictions.bias"]
+
+
+def embedding(model, x, mask, pooling):
+    """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
+    real = mask[:, :, None].to(x.dtype)
+    if pooling == "pooler":
+        return model.pooled(x)
+    if pooling == "cls":
+        return x[:, 0]
+    if pooling == "max":
+        return x.masked_fill(real == 0, -math.inf).amax(1)
+    total, count = (x * real).sum(1), real.sum(1)
+    return total / (count if pooling == "mean" else count.sqrt())
 
 
 def cross_entropy(logits, target):

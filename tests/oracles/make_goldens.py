@@ -35,7 +35,7 @@ CASES = [
     ("mlm-distilbert", "mlm", NARROW, "gelu_new", "absolute", 2, distilbert),
     ("pair-electra", "pair", dict(SQUARE, embedding_size=8), "gelu", "absolute", 3, electra),
     ("qa-electra", "qa", dict(NARROW, embedding_size=12, vocab_size=50), "relu", "absolute", 2, electra),
-    ("mlm-electra", "mlm", dict(SQUARE, embedding_size=8), "relu", "absolute", 2, electra),
+    ("mlm-electra", "mlm", dict(SQUARE, embedding_size=12), "gelu_new", "absolute", 2, electra),
     ("tokens-electra", "tokens", dict(SQUARE, embedding_size=8), "gelu", "absolute", 4, electra),
 ]
 POOLINGS = ["mean", "cls", "max", "mean_sqrt_len", "pooler"]
@@ -165,11 +165,13 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
         folder / "gradients.safetensors",
         {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
     )
-    if head == "pair" and encoder is bert:
+    if head == "pair":
+        # Only BERT has a pooler that is not its classifier's.
+        poolings = [name for name in POOLINGS if name != "pooler" or encoder is bert]
         with torch.no_grad():
             hidden = model.encoder(pad(ids), pad(types), mask)
-            vectors = {name: model.embedding(hidden, mask, name) for name in POOLINGS}
-        embeddings = {name: vector.flatten().tolist() for name, vector in vectors.items()}
+            vectors = {pooling: bert.embedding(model, hidden, mask, pooling) for pooling in poolings}
+        embeddings = {pooling: vector.flatten().tolist() for pooling, vector in vectors.items()}
         (folder / "embeddings.json").write_text(json.dumps(embeddings, separators=(",", ":")) + "\n")
     training = train({key: tensor for key, tensor in tensors.items() if key not in fixed}, lambda: scaled_run()[1])
     (folder / "training.json").write_text(json.dumps(training, separators=(",", ":")) + "\n")
