@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What a pre-trained model is worth: fine-tunes it, and the same model with random weights, on MRPC, SICK and a part of SQuAD,
-# with the same settings and several seeds, scores each dev file once, and prints means and standard deviations.
+# What a pre-trained model is worth: fine-tunes it, and the same model with random weights, on MRPC, SICK and a part of SQuAD, or on
+# the entities of SNIPS and WNUT 2017, with the same settings and several seeds, scores each dev file once, and prints means and
+# standard deviations.
 # The epoch is chosen on a seeded tenth of train; dev is not looked at before.
 #
-# usage: bench/ablation.sh [--model DIR] [--work DIR] [--seeds "1 2 3"] [--tasks "mrpc sick squad"] [--starts "pretrained random"]
+# usage: bench/ablation.sh [--model DIR] [--work DIR] [--seeds "1 2 3"] [--tasks "mrpc sick squad snips wnut17"] [--starts "pretrained random"]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 shared=${BERTMLNET_SHARED:-$root/../shared}
@@ -34,7 +35,7 @@ squad_part() {
 }
 
 run() { # task start seed
-    local out=$work/$1-$2-$3 from=() settings dev
+    local out=$work/$1-$2-$3 from=() settings dev rate=2e-4
     [ "$2" = random ] && from=(--from-scratch)
     case $1 in
         mrpc | sick)
@@ -46,10 +47,15 @@ run() { # task start seed
             settings=(--task qa --train "$work/squad-part.json" --fix-offsets --max-length 256 --epochs 2)
             dev=$shared/data/squad/dev-v1.1.json.gz
             ;;
+        snips | wnut17)
+            settings=(--task entities --train "$shared/data/entities/$1/train.conll" --epochs "$([ "$1" = snips ] && echo 3 || echo 5)")
+            dev=$shared/data/entities/$1/dev.conll
+            rate=5e-4
+            ;;
     esac
     if [ ! -f "$out.json" ]; then
         rm -rf "$out"
-        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" --batch-size 16 --learning-rate 2e-4 --seed "$3" --output "$out" >&2
+        "$bertmlnet" train --model "$model" "${from[@]}" "${settings[@]}" --batch-size 16 --learning-rate "$rate" --seed "$3" --output "$out" >&2
         "$bertmlnet" evaluate --model "$out" --data "$dev" --json > "$out.json.new"
         mv "$out.json.new" "$out.json"
     fi
@@ -75,7 +81,7 @@ node -e '
     console.log(`|---|---|${"---|".repeat(starts.split(" ").length)}`);
     for (const task of tasks.split(" ")) {
         const read = (start) => seeds.split(" ").map((seed) => JSON.parse(fs.readFileSync(`${work}/${task}-${start}-${seed}.json`)));
-        for (const figure of task === "squad" ? ["exactMatch", "f1"] : ["accuracy", "f1"])
+        for (const figure of ["accuracy", "exactMatch", "precision", "recall", "f1"])
             if (figure in read(starts.split(" ")[0])[0])
                 console.log(`| ${task} | ${figure} | ${starts.split(" ").map((start) => spread(read(start).map((result) => result[figure]))).join(" | ")} |`);
     }' "$work" "$tasks" "$starts" "$seeds"

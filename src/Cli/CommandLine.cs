@@ -88,7 +88,7 @@ internal static partial class CommandLine
     private static string AsTyped(string message, Command command) => OptionName().Replace(message, match =>
         command.Options.Any(option => option.Name == $"--{match.Groups[1].Value}") ? $"--{match.Groups[1].Value}" : match.Value);
 
-    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b")]
+    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionName();
 
     /// <summary>The message in one line, with the option that it is about.</summary>

@@ -209,7 +209,7 @@ public sealed class ModelFolder
         // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
         BertConfig config = LoadConfig();
         using ICheckpoint checkpoint = OpenWeights();
-        return ParameterLoader.Load(checkpoint, config, DetectHead(checkpoint, config), cancellationToken: cancellationToken);
+        return ParameterSet.Load(checkpoint, config, DetectHead(checkpoint, config), cancellationToken: cancellationToken);
     }
 
     /// <summary>The graph to score with: the optimized one where there is one, else <c>onnx/model.onnx</c>.</summary>

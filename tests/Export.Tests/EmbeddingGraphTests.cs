@@ -91,7 +91,7 @@ public sealed class EmbeddingGraphTests
     private static ParameterSet Load(GoldenFiles golden, Head head)
     {
         using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        return ParameterLoader.Load(weights, BertConfig.Load(golden.ConfigPath), head).Parameters;
+        return ParameterSet.Load(weights, BertConfig.Load(golden.ConfigPath), head).Parameters;
     }
 
     private static float[] Expected(GoldenFiles golden, string pooling)

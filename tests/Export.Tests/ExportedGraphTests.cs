@@ -13,7 +13,7 @@ public sealed class ExportedGraphTests
         get
         {
             var cases = new TheoryData<string, GraphOperators, bool>();
-            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "qa" or "tokens"))
+            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "value" or "labels" or "qa" or "tokens"))
             {
                 cases.Add(name, GraphOperators.Standard, false);
                 cases.Add(name, GraphOperators.Standard, true);

@@ -20,6 +20,8 @@ ACTIVATIONS = {
 
 ARCHITECTURES = dict(
     pair="BertForSequenceClassification",
+    value="BertForSequenceClassification",
+    labels="BertForSequenceClassification",
     qa="BertForQuestionAnswering",
     tokens="BertForTokenClassification",
     mlm="BertForMaskedLM",
@@ -70,9 +72,9 @@ def parameter_shapes(config, head):
         linear(f"{layer}.intermediate.dense", hidden, inner)
         linear(f"{layer}.output.dense", inner, hidden)
         norm(f"{layer}.output.LayerNorm")
-    if head in ("pair", "pretraining"):
+    if head in ("pair", "value", "labels", "pretraining"):
         linear("bert.pooler.dense", hidden, hidden)
-    if head in ("pair", "tokens"):
+    if head in ("pair", "value", "labels", "tokens"):
         linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
@@ -181,6 +183,17 @@ def cross_entropy(logits, target):
 def pair_loss(logits, classes, weights):
     """Each example's cross-entropy times its weight, summed."""
     return (cross_entropy(logits, classes) * weights).sum()
+
+
+def value_loss(logits, values, weights):
+    """Each example's squared error times its weight, summed; logits [B, 1], values [B]."""
+    return ((logits[:, 0] - values) ** 2 * weights).sum()
+
+
+def several_labels_loss(logits, values, weights):
+    """The mean over an example's labels of their binary cross-entropies, times its weight, summed; logits, values [B, labels]."""
+    losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, values, reduction="none")
+    return (losses.mean(1) * weights).sum()
 
 
 def span_loss(logits, starts, ends, allowed):

@@ -30,6 +30,11 @@ CASES = [
     ("pretraining-gelu", "pretraining", SQUARE, "gelu", "absolute", 2),
     ("tokens-gelu", "tokens", SQUARE, "gelu", "absolute", 5),
     ("tokens-gelu-tanh-sinusoidal", "tokens", NARROW, "gelu_new", "sinusoidal", 3),
+    ("value-gelu", "value", SQUARE, "gelu", "absolute", 1),
+    ("labels-gelu-tanh", "labels", NARROW, "gelu_new", "absolute", 4),
+]
+# Drawn from seeds of their own: encoders beside BERT.
+ENCODER_CASES = [
     ("pair-distilbert", "pair", SQUARE, "gelu", "absolute", 3, distilbert),
     ("qa-distilbert-sinusoidal", "qa", dict(NARROW, vocab_size=50), "gelu", "sinusoidal", 2, distilbert),
     ("mlm-distilbert", "mlm", NARROW, "gelu_new", "absolute", 2, distilbert),
@@ -38,6 +43,7 @@ CASES = [
     ("mlm-electra", "mlm", dict(SQUARE, embedding_size=12), "gelu_new", "absolute", 2, electra),
     ("tokens-electra", "tokens", dict(SQUARE, embedding_size=8), "gelu", "absolute", 4, electra),
 ]
+PROBLEMS = dict(value="regression", labels="multi_label_classification")
 POOLINGS = ["mean", "cls", "max", "mean_sqrt_len", "pooler"]
 
 
@@ -78,6 +84,8 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
         id2label={str(i): f"label {i}" for i in range(labels)},
         label2id={f"label {i}": i for i in range(labels)},
     )
+    if head in PROBLEMS:
+        config["problem_type"] = PROBLEMS[head]
     parameters = draw_parameters(encoder.parameter_shapes(config, head), positions, random)
     tensors = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in parameters.items()}
     model = encoder.Model(config, tensors)
@@ -99,6 +107,17 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
         def run(hidden):
             logits = model.pair_logits(hidden)
             return logits, bert.pair_loss(logits, torch.as_tensor(classes), torch.as_tensor(weights))
+    elif head in ("value", "labels"):
+        weights = np.array([1.0, 0.5, 2.0, 1.25])
+        values = random.normal(3, 1, len(LENGTHS)) if head == "value" else random.integers(0, 2, (len(LENGTHS), labels)).astype(float)
+        values = values.astype(np.float32)
+        batch.update(values=values.flatten().tolist(), weights=weights.tolist())
+        scale = 1 / weights.sum()
+
+        def run(hidden):
+            logits = model.pair_logits(hidden)
+            loss = bert.value_loss if head == "value" else bert.several_labels_loss
+            return logits, loss(logits, torch.as_tensor(values, dtype=torch.float64), torch.as_tensor(weights))
     elif head == "qa":
         # The passage (type 1) but for its last token, [SEP], and [CLS], which answers the shortest row's question.
         last = np.cumsum(LENGTHS) - 1
@@ -180,7 +199,7 @@ def make_case(seed, name, head, sizes, activation, positions, labels, encoder=be
 
 def main():
     torch.set_num_threads(1)
-    for seed, case in enumerate(CASES):
+    for seed, case in [*enumerate(CASES), *enumerate(ENCODER_CASES, start=10)]:
         make_case(seed, *case)
     (GOLDEN / "adamw.json").write_text(json.dumps(optimizer_cases(), separators=(",", ":")) + "\n")
 

@@ -13,7 +13,6 @@ internal class PaddedBert : BertForward
     private const float MaskedScore = -10000f;
 
     private readonly ElementType _precision;
-    private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
 
     /// <summary>Writes nothing yet; the forward pass is written by the methods called next.</summary>
@@ -35,7 +34,7 @@ internal class PaddedBert : BertForward
     /// <summary>What the model reads, [batch, sequence].</summary>
     protected PaddedSequences Sequences { get; }
 
-    protected override GraphValue Parameter(string name) => Constant(name, () =>
+    protected override GraphValue Parameter(string name) => Graph.Shared(name, () =>
         Store(name, values => Parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     protected override GraphValue Linear(GraphValue x, string name) =>
@@ -48,7 +47,7 @@ internal class PaddedBert : BertForward
     protected GraphValue TransposedWeight(string name, int? rows = null)
     {
         string weight = $"{name}.weight";
-        return Constant(weight, () =>
+        return Graph.Shared(weight, () =>
         {
             ParameterSpec spec = SpecOf(weight);
             void Fill(Span<float> values)
@@ -98,14 +97,6 @@ internal class PaddedBert : BertForward
 
     protected override GraphValue MergeHeads(GraphValue context, GraphValue queries) =>
         Graph.Reshape(Graph.Transpose(context, 0, 2, 1, 3), queries.Shape[0], queries.Shape[1], Config.HiddenSize);
-
-    /// <summary>The constant of this name, made once.</summary>
-    protected GraphValue Constant(string name, Func<GraphValue> make)
-    {
-        if (!_constants.TryGetValue(name, out GraphValue? value))
-            value = _constants[name] = make();
-        return value;
-    }
 
     /// <summary>Stores weights in the graph's precision; <paramref name="fill"/> makes them when the graph is written.</summary>
     protected GraphValue Store(string name, Action<Span<float>> fill, params Dimension[] shape)

@@ -145,31 +145,3 @@ public sealed record LoadReport
     /// <summary>What a user should know, a line each; empty where everything fitted.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 }
-
-/// <summary>Loads a model's weights into memory.</summary>
-public static class ParameterLoader
-{
-    /// <summary>Reads every parameter of the model from a checkpoint; see <see cref="WeightPlan.Create"/>.</summary>
-    /// <returns>The weights, and what the checkpoint lacked or had in excess.</returns>
-    /// <exception cref="BertMLNetException">The checkpoint is damaged or belongs to another configuration.</exception>
-    public static (ParameterSet Parameters, LoadReport Report) Load(
-        ICheckpoint checkpoint,
-        BertConfig config,
-        Head head,
-        int seed = 0,
-        bool replaceHead = false,
-        CancellationToken cancellationToken = default) =>
-        Load(WeightPlan.Create(checkpoint, config, head, seed, replaceHead), cancellationToken);
-
-    /// <summary>Reads every parameter of a plan.</summary>
-    internal static (ParameterSet Parameters, LoadReport Report) Load(WeightPlan plan, CancellationToken cancellationToken)
-    {
-        var parameters = new ParameterSet(plan.Config, plan.Head);
-        foreach (ParameterSpec spec in plan.Specs)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            plan.Read(spec, parameters[spec.Name]);
-        }
-        return (parameters, plan.Report);
-    }
-}

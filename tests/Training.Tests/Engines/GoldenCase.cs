@@ -15,6 +15,8 @@ public sealed class GoldenCase : IDisposable
         Head = name.Split('-')[0] switch
         {
             "pair" => Heads.Classes,
+            "value" => Heads.Value,
+            "labels" => Heads.Labels,
             "qa" => Heads.Questions,
             "tokens" => Heads.Tokens,
             "pretraining" => Heads.PreTraining,
@@ -22,7 +24,7 @@ public sealed class GoldenCase : IDisposable
         };
         BertConfig config = BertConfig.Load(_files.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
-        (Parameters, LoadReport report) = ParameterLoader.Load(weights, config, Head);
+        (Parameters, LoadReport report) = ParameterSet.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
         Gradients = SafetensorsCheckpoint.Open(_files.GradientsPath);
         Training = JsonSerializer.Deserialize<GoldenTraining>(File.ReadAllText(_files.TrainingPath), JsonSerializerOptions.Web)!;
@@ -52,6 +54,8 @@ public sealed class GoldenCase : IDisposable
         Targets = Head.Branches[^1].Loss switch
         {
             Modeling.Loss.CrossEntropy => Head.Branches is [_] ? Classes : new PreTrainingTargets(MaskedTokens, Classes),
+            Modeling.Loss.MeanSquaredError => new ValueTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
+            Modeling.Loss.BinaryCrossEntropy => new LabelTargets(_files.Array<float>("values"), _files.Array<float>("weights")),
             Modeling.Loss.Tokens => new TokenTargets(_files.Array<int>("classes")),
             Modeling.Loss.Spans => new SpanTargets(_files.Array<int>("starts"), _files.Array<int>("ends"), _files.Array<bool>("allowed")),
             _ => MaskedTokens,
