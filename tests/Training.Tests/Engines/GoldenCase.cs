@@ -46,7 +46,7 @@ public sealed class GoldenCase : IDisposable
 
     public double[] Logits => _files.Logits;
 
-    public PackedBatch Batch => new()
+    internal PackedBatch Batch => new()
     {
         Lengths = _files.Lengths,
         InputIds = _files.InputIds,
@@ -71,14 +71,11 @@ public sealed class GoldenCase : IDisposable
     public static GoldenCase Open(string name) => new(name);
 
     /// <summary>The trainable parameters in two groups: those that decay, and the rest.</summary>
-    public OptimizerOptions Optimizer(float weightDecay = 0) => new()
-    {
-        Groups =
-        [
-            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && spec.Decays).Select(spec => spec.Name)], weightDecay),
-            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && !spec.Decays).Select(spec => spec.Name)], WeightDecay: 0),
-        ],
-    };
+    internal OptimizerOptions Optimizer(float weightDecay = 0) => new(
+    [
+        new([.. Parameters.Specs.Where(spec => spec.IsTrainable && spec.Decays).Select(spec => spec.Name)], weightDecay),
+        new([.. Parameters.Specs.Where(spec => spec.IsTrainable && !spec.Decays).Select(spec => spec.Name)], WeightDecay: 0),
+    ]);
 
     public void Dispose() => Gradients.Dispose();
 }
