@@ -109,7 +109,7 @@ public sealed class EncoderTests
         Assert.StartsWith(saved.Config.Encoder.ClassPrefix, config.Architecture, StringComparison.Ordinal);
 
         using ICheckpoint weights = model.OpenWeights();
-        (ParameterSet back, LoadReport report) = ParameterLoader.Load(weights, config, saved.Head);
+        (ParameterSet back, LoadReport report) = ParameterSet.Load(weights, config, saved.Head);
         Models.AssertEqual(saved, back);
         Assert.Equal(weights.Tensors.Keys.Order(), report.Loaded.Order());
         Assert.Equal(saved.Specs.Select(spec => spec.Name), report.Loaded.Select(config.Encoder.ParameterOf));
@@ -146,7 +146,7 @@ public sealed class EncoderTests
             name => wrapper + InFiles(saved, name).Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta"));
         checkpoint.Add($"{wrapper}{saved.Config.Encoder.ModelType}.embeddings.position_ids", [1, 10], new float[10]);
 
-        (ParameterSet back, LoadReport report) = ParameterLoader.Load(checkpoint, saved.Config, Heads.Classes);
+        (ParameterSet back, LoadReport report) = ParameterSet.Load(checkpoint, saved.Config, Heads.Classes);
 
         Models.AssertEqual(saved, back);
         Assert.Empty(report.Unused);
@@ -162,7 +162,7 @@ public sealed class EncoderTests
         string prefix = $"{saved.Config.Encoder.ModelType}.";
         var checkpoint = new MemoryCheckpoint(saved, name => InFiles(saved, name)[prefix.Length..]);
 
-        (ParameterSet back, LoadReport report) = ParameterLoader.Load(checkpoint, saved.Config, Heads.Classes);
+        (ParameterSet back, LoadReport report) = ParameterSet.Load(checkpoint, saved.Config, Heads.Classes);
 
         foreach (ParameterSpec spec in saved.Specs)
             Assert.Equal(saved[spec.Name], back[spec.Name]);
@@ -187,9 +187,9 @@ public sealed class EncoderTests
             return checkpoint;
         }
 
-        Assert.Empty(ParameterLoader.Load(Checkpoint(), saved.Config, Heads.MaskedTokens).Report.Unused);
+        Assert.Empty(ParameterSet.Load(Checkpoint(), saved.Config, Heads.MaskedTokens).Report.Unused);
         words[3]++;
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(Checkpoint(), saved.Config, Heads.MaskedTokens));
+        var error = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(Checkpoint(), saved.Config, Heads.MaskedTokens));
         Assert.Contains(decoder, error.Message, StringComparison.Ordinal);
     }
 
@@ -213,7 +213,7 @@ public sealed class EncoderTests
         Assert.Contains("n_heads", missing.Message, StringComparison.Ordinal);
         ParameterSet saved = Models.Random(ConfigOf("DistilBERT"), Heads.Encoder, seed: 9);
         var cut = new MemoryCheckpoint(saved, name => InFiles(saved, name).Replace("layer.1.ffn.lin2", "lost"));
-        var tensor = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(cut, saved.Config, Heads.Encoder));
+        var tensor = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(cut, saved.Config, Heads.Encoder));
         Assert.Contains("'distilbert.transformer.layer.1.ffn.lin2.weight'", tensor.Message, StringComparison.Ordinal);
     }
 
