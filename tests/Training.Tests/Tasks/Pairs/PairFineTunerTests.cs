@@ -206,20 +206,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void No_more_tokens_go_through_the_model_at_once_than_the_run_allows()
     {
-        var engines = new List<WidestBatch>();
-        var environment = new TrainingEnvironment
-        {
-            CreateEngine = (parameters, optimizer) =>
-            {
-                engines.Add(new WidestBatch(new OnnxRuntimeEngine(parameters, optimizer)));
-                return engines[0];
-            },
-        };
+        var engine = new WidestBatchOptions();
 
         // The report looks at the worst errors; the check of the graphs takes eight examples at a time.
-        TrainingRun.Execute(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, environment);
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, new() { Engine = engine });
 
-        Assert.InRange(engines[0].Tokens, 1, 100);
+        Assert.InRange(engine.Made!.Tokens, 1, 100);
     }
 
     [Fact]
