@@ -63,11 +63,10 @@ public sealed class ClusterTests(TinyModel model) : IDisposable
 
     private static async Task Run(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [script, .. arguments]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [script, .. arguments]) { UseShellExecute = false };
         start.Environment["PATH"] = string.Join(Path.PathSeparator, Paths());
         using Process process = Process.Start(start)!;
-        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, errors);
+        Assert.True(process.ExitCode == 0, File.ReadAllText(Path.Combine(arguments[0], "log")));
     }
 }

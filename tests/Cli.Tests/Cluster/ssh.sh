@@ -5,6 +5,8 @@ set -euo pipefail
 work=$1 model=$2 input=$3
 shift 3
 command=$*
+# Daemons keep what they are started with: a pipe would stay open for them.
+exec > "$work/log" 2>&1 < /dev/null
 name=bml$$
 declare -A servers
 
