@@ -32,7 +32,8 @@ public sealed class ClusterTests(TinyModel model) : IDisposable
         File.WriteAllLines(_folder["pairs.jsonl"], Enumerable.Range(0, Rows).Select(i => i % 100 == 99
             ? $"no json {i}"
             : JsonSerializer.Serialize(new { sentence1 = pairs[i % pairs.Length][0], sentence2 = pairs[i * 7 % pairs.Length][1] })));
-        CliRun alone = await CliRun.Succeeds("score", "--model", model.Path, "--input", _folder["pairs.jsonl"], "--on-error", "skip");
+        string[] alone =
+            (await CliRun.Succeeds("score", "--model", model.Path, "--input", _folder["pairs.jsonl"], "--on-error", "skip")).OutputLines;
 
         Directory.CreateDirectory(_folder["work"]);
         await Run(
@@ -48,7 +49,7 @@ public sealed class ClusterTests(TinyModel model) : IDisposable
         }
         for (int i = 0; i < Rows; i++)
         {
-            JsonElement expected = JsonElement.Parse(alone.OutputLines[i]), found = JsonElement.Parse(shards[i % 3][i / 3]);
+            JsonElement expected = JsonElement.Parse(alone[i]), found = JsonElement.Parse(shards[i % 3][i / 3]);
             if (i % 100 == 99)
             {
                 Assert.Contains($"line {i + 1}", found.GetProperty("error").GetString() + ":");
