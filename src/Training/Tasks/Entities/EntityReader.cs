@@ -148,8 +148,5 @@ internal static class ConllReader
     }
 }
 
-/// <summary>A word with its tag.</summary>
-/// <param name="Word">The word.</param>
-/// <param name="Tag">The tag, as it is written.</param>
-/// <param name="Line">The line of the file.</param>
+/// <summary>A word with its tag, as it is written, and its line.</summary>
 internal readonly record struct TaggedWord(string Word, string Tag, long Line);
