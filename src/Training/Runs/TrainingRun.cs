@@ -85,9 +85,9 @@ public static class TrainingRun
         {
             BertConfig config = folder.LoadConfig();
             return config.Head.HasLabels
-                ? $"a finished {config.Head.Architecture} with the labels {string.Join(", ", config.Labels.Take(5))}"
+                ? $"a finished {config.Encoder.ClassOf(config.Head)} with the labels {string.Join(", ", config.Labels.Take(5))}"
                     + (config.Labels.Count > 5 ? $" and {config.Labels.Count - 5} more" : "")
-                : $"a finished {config.Head.Architecture}";
+                : $"a finished {config.Encoder.ClassOf(config.Head)}";
         }
         catch (BertMLNetException)
         {

@@ -239,7 +239,7 @@ public abstract class EngineContractTests
         {
             float[] actual = Gradient(engine, spec);
             float[] expected = new float[spec.Count];
-            golden.Gradients.Read(spec.Name, expected);
+            golden.Gradients.Read(golden.NameInFiles(spec), expected);
             double distance = 0, norm = 0;
             for (int i = 0; i < actual.Length; i++)
             {

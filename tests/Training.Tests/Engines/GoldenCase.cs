@@ -22,7 +22,7 @@ public sealed class GoldenCase : IDisposable
             "pretraining" => Heads.PreTraining,
             _ => Heads.MaskedTokens,
         };
-        BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
+        BertConfig config = BertConfig.Load(_files.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
         (Parameters, LoadReport report) = ParameterSet.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
@@ -65,6 +65,8 @@ public sealed class GoldenCase : IDisposable
     private ClassTargets Classes => new(_files.Array<int>("classes"), _files.Array<float>("weights"));
 
     private MaskedTokenTargets MaskedTokens => new(_files.Array<int>("positions"), _files.Array<int>("ids"));
+
+    public string NameInFiles(ParameterSpec spec) => Parameters.Config.Encoder.NameInFiles(spec.Name, Head);
 
     public static GoldenCase Open(string name) => new(name);
 

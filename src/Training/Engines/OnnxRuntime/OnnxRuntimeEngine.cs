@@ -83,7 +83,7 @@ internal sealed class OnnxRuntimeEngine : ITrainingEngine
         foreach ((string parameter, string output) in _graph.Value.DenseGradients)
             session.BindOutput(output, target[parameter], _shapes[parameter]);
 
-        long width = _parameters.Config.HiddenSize;
+        long width = _parameters.Config.EmbeddingSize;
         long rowsSize = batch.TokenCount * width;
         Memory<float> rows = _rowGradients.Take(rowsSize * _graph.Value.RowGradients.Count);
         for (int i = 0; i < _graph.Value.RowGradients.Count; i++)
