@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms;
 namespace BertMLNet
 {
     /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
-    public sealed record BertPairClassifyOptions : BertOptions
+    public sealed record BertPairClassifyOptions : BertScoringOptions
     {
         /// <summary>The first text's column.</summary>
         public string Sentence1ColumnName { get; init; } = "Sentence1";
@@ -50,9 +50,6 @@ namespace BertMLNet
         /// </summary>
         public string? LabelColumnName { get; init; } = "Label";
 
-        /// <summary>The graph, the device, the batches.</summary>
-        public ScoringOptions Scoring { get; init; } = new();
-
         internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
 
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() =>
@@ -72,10 +69,6 @@ namespace BertMLNet
             }
         }
 
-        internal override string? Graph => Scoring.Graph;
-
-        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
-
         internal override void CheckInput(DataViewSchema input, IReadOnlyList<string> labels)
         {
             if (LabelColumnName is null || input.GetColumnOrNull(LabelColumnName) is not { } column)
@@ -93,8 +86,6 @@ namespace BertMLNet
                 }
             }
         }
-
-        internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         private IReadOnlyList<OutputColumn<PairPrediction>> Columns(BertConfig config) => Columns(config.Labels, config.GivesValues);
 
@@ -163,7 +154,7 @@ namespace BertMLNet
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
             options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
+            SavedModelFolder.Of(options),
             Outputs,
             transforms =>
             {
