@@ -88,7 +88,7 @@ public abstract class TextPairModel<TResult> : IDisposable
     public IEnumerable<TResult> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return _graph.Stream<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
+        return _graph.Windows.Run<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
     /// <inheritdoc/>
