@@ -156,7 +156,7 @@ public sealed class EntityCommandTests(TinyEntityModel model) : IDisposable
     [InlineData("bad.conll", "a\tB-PER\nb\tO\nc\tI-PER", "bad.conll, line 3: the tag 'I-PER'")]
     [InlineData("bad.jsonl", """{"text":"abc","entities":[{"start":1,"end":9,"type":"PER"}]}""", "bad.jsonl, line 1: the entity 'PER' [1, 9) is no part")]
     [InlineData("bad.jsonl", """{"text":"abc","entities":[{"start":0,"end":2,"type":"PER"},{"start":1,"end":3,"type":"PER"}]}""", "overlaps")]
-    [InlineData("bad.jsonl", """{"text":"abc"}""", "'entities' is missing")]
+    [InlineData("bad.jsonl", """{"text":"abc"}""", "the field \"entities\" is missing")]
     [InlineData("bad.conll", "", "there ")]
     public async Task Bad_data_are_refused_by_training_and_evaluation(string name, string text, string expected)
     {

@@ -18,8 +18,8 @@ public sealed class PublicApiTests
     private static readonly Assembly[] Libraries =
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
-        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(BertPipeline).Assembly,
-        typeof(BertPairTrainer).Assembly, typeof(PairTexts).Assembly, typeof(TorchSharpEngine).Assembly,
+        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(TorchSharpOptions).Assembly, typeof(BertPipeline).Assembly,
+        typeof(BertPairTrainer).Assembly, typeof(PairTexts).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];

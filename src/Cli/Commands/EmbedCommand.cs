@@ -85,13 +85,8 @@ internal sealed class EmbedCommand : RowsCommand
             throw;
         }
 
-        TableReader Open(Action<BertMLNetException>? onBadRow)
-        {
-            TableOptions options = _options.Table.Read(arguments, onBadRow);
-            return input == CliTerminal.Standard
-                ? TableReader.Open(Terminal.Input, CliTerminal.NameOf(input), TableInputOptions.OfStream(options))
-                : TableReader.Open(input, options);
-        }
+        TableReader Open(Action<BertMLNetException>? onBadRow) =>
+            TableInputOptions.Open(Terminal, input, _options.Table.Read(arguments, onBadRow));
     }
 
     /// <summary>Whether the folder's best graph has pooling in it: those of others leave it to their readers.</summary>

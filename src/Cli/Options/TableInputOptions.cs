@@ -45,7 +45,17 @@ internal sealed class TableInputOptions
         MaxRows = arguments.GetValue(_maxRows) ?? int.MaxValue,
     };
 
-    /// <summary>The options for a stream, which has no ending to tell its format, and may have no rows.</summary>
-    public static TableOptions OfStream(TableOptions options) =>
-        options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true };
+    /// <summary>Opens a file, or what may keep its reader waiting: standard input has JSON lines unless told otherwise, and may be empty.</summary>
+    public static TableReader Open(CliTerminal terminal, string input, TableOptions options)
+    {
+        TableOptions standard = ForStandard(input, options);
+        return terminal.TryOpenStream(input) is { } stream
+            ? TableReader.Open(stream, CliTerminal.NameOf(input), standard)
+            : TableReader.Open(input, options);
+    }
+
+    /// <summary>The options for an input: standard input has no ending to tell its format, and may have no rows.</summary>
+    public static TableOptions ForStandard(string input, TableOptions options) => input == CliTerminal.Standard
+        ? options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true }
+        : options;
 }

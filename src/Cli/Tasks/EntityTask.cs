@@ -84,13 +84,7 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     {
         string[] columns = [arguments.GetValue(_text) ?? "text"];
         return new Job(EntityRecognizer.Load(model.FolderPath, Read(arguments), scoring), columns, onBadRow =>
-        {
-            var options = new TableOptions { OnBadRow = onBadRow };
-            return input == CliTerminal.Standard
-                ? TableReader.Open(
-                    terminal.Input, CliTerminal.NameOf(input), options with { Format = TableFormat.JsonLines, AllowEmpty = true })
-                : TableReader.Open(input, options);
-        });
+            TableInputOptions.Open(terminal, input, new TableOptions { OnBadRow = onBadRow }));
     }
 
     /// <inheritdoc/>

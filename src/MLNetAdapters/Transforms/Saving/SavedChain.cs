@@ -113,6 +113,8 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
     private static readonly SavedTask[] All =
     [
         new("PairClassify", typeof(BertPairClassifyOptions), typeof(SavedPair)),
+        new("PairScore", typeof(BertPairScoreOptions), typeof(SavedPairScore)),
+        new("LabelTexts", typeof(BertLabelTextsOptions), typeof(SavedLabels)),
         new("AnswerQuestion", typeof(BertAnswerQuestionOptions), typeof(SavedAnswer)),
         new("RecognizeEntities", typeof(BertRecognizeEntitiesOptions), typeof(SavedEntities)),
         new("LabelToKey", typeof(BertLabelToKeyOptions), typeof(SavedLabelKey)),

@@ -6,15 +6,25 @@ using Microsoft.ML.Transforms;
 
 namespace BertMLNet
 {
-    /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
-    public sealed record BertPairClassifyOptions : BertScoringOptions
+    /// <summary>What the tasks over pairs of texts, or single ones, read and how they score.</summary>
+    public abstract record BertTextPairOptions : BertScoringOptions
     {
+        private protected BertTextPairOptions()
+        {
+        }
+
         /// <summary>The first text's column.</summary>
         public string Sentence1ColumnName { get; init; } = "Sentence1";
 
-        /// <summary>The second text's column; null where single texts are classified.</summary>
+        /// <summary>The second text's column; null where single texts are scored.</summary>
         public string? Sentence2ColumnName { get; init; } = "Sentence2";
 
+        internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
+    }
+
+    /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
+    public sealed record BertPairClassifyOptions : BertTextPairOptions
+    {
         /// <summary>
         /// The predicted label's column: text, or a key with <see cref="PredictedLabelAsKey"/>, or a Boolean with
         /// <see cref="BinaryScore"/>.
@@ -49,8 +59,6 @@ namespace BertMLNet
         /// to take it as it is.
         /// </summary>
         public string? LabelColumnName { get; init; } = "Label";
-
-        internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
 
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() =>
             Columns(ModelFolder.Open(ModelPath).LoadConfig()).Select(output => output.Column);
