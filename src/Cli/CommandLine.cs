@@ -92,9 +92,9 @@ internal static partial class CommandLine
 
     /// <summary>A message of the library's, which calls options by name, with those of the command as they are typed.</summary>
     private static string AsTyped(string message, Command command) => OptionName().Replace(message, match =>
-        command.Options.Any(option => option.Name == $"--{match.Groups[1].Value}") ? $"--{match.Groups[1].Value}" : match.Value);
+        $"--{match.Groups["name"].Value}" is var name && command.Options.Any(option => option.Name == name) ? name : match.Value);
 
-    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(the )?option (?<name>[a-z0-9]+(-[a-z0-9]+)*)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex OptionName();
 
     /// <summary>The message in one line, with the option that it is about.</summary>

@@ -32,7 +32,7 @@ internal sealed class PairTokenizer
                 + $"the model takes {ClassificationSettings.ShortestLength} to {config.LongestSequence} ({config.LongestSequenceName}), ask for one of these.");
         }
         _configPath = folder.ConfigPath;
-        _takesPairs = config.TypeVocabSize > 1;
+        _takesPairs = config.TakesPairs;
         _options = new EncodeOptions { MaxLength = MaxLength, Truncation = truncation };
         _tokenizer = folder.LoadTokenizer(config);
     }

@@ -17,7 +17,7 @@ public sealed class PublicApiTests
     private static readonly Assembly[] Libraries =
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
-        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(BertPipeline).Assembly,
+        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(TorchSharpOptions).Assembly, typeof(BertPipeline).Assembly,
         typeof(BertPairTrainer).Assembly,
     ];
 

@@ -138,7 +138,7 @@ internal sealed class ExportCommand : CliCommand
         CancellationToken cancellationToken)
     {
         WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
-        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions([]));
         string? data = arguments.GetValue(_verifyData);
         if (options.Inputs is null)
         {

@@ -74,22 +74,16 @@ internal sealed class PairTask : CliTask
         ]);
     }
 
-    /// <inheritdoc/>
     public override string Name => "pair";
 
-    /// <inheritdoc/>
     public override string Does => "classify or score sentences";
 
-    /// <inheritdoc/>
     public override string DoesAlone => "classifies or scores sentences";
 
-    /// <inheritdoc/>
     public override Head Head => Heads.Classes;
 
-    /// <inheritdoc/>
     public override bool Scores(Head head) => head == Heads.Classes || head == Heads.Labels || head == Heads.Value;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => _use switch
     {
         TaskUse.None => [],
@@ -98,7 +92,6 @@ internal sealed class PairTask : CliTask
         _ => _columns.All,
     };
 
-    /// <inheritdoc/>
     public override TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath)
     {
         PairFileOptions columns = _columns.Read(arguments);
@@ -119,7 +112,6 @@ internal sealed class PairTask : CliTask
         };
     }
 
-    /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken)
@@ -131,13 +123,11 @@ internal sealed class PairTask : CliTask
         return kind.Evaluate(model.FolderPath, scoring, file, onProgress, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring) =>
         PairKind.Of(model.LoadConfig()).Load(
             model.FolderPath, scoring, onBadRow => _columns.Open(arguments, terminal, input, onBadRow));
 
-    /// <inheritdoc/>
     public override IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken) =>
         PairEncoders.For(tokenizer, config.LongestClassified).Tokenize(ReadSentences(data, count, cancellationToken));
@@ -152,10 +142,8 @@ internal sealed class PairTask : CliTask
         return [.. file.Read(cancellationToken).Take(count).Select(example => (example.Sentence1, example.Sentence2))];
     }
 
-    /// <inheritdoc/>
     public override string DemoWhat => "sentence pairs";
 
-    /// <inheritdoc/>
     public override Demo CreateDemo(string folder) => PairDemo.Create(folder);
 
     /// <summary>The weights by class; a label may hold an equals sign itself.</summary>

@@ -23,15 +23,15 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     protected override GraphValue Embeddings()
     {
         Graph.EnterScope("bert.embeddings");
-        Dimension[] shape = [Sequences.InputIds.Shape[0], Sequences.InputIds.Shape[1], Config.HiddenSize];
+        Dimension[] shape = [Sequences.InputIds.Shape[0], Sequences.InputIds.Shape[1], Config.EmbeddingSize];
         return Graph.Node(
             "EmbedLayerNormalization",
             [
                 _fused.ToInt32(Sequences.InputIds),
-                _fused.ToInt32(Sequences.TokenTypeIds),
+                Config.Encoder.HasTokenTypes ? _fused.ToInt32(Sequences.TokenTypeIds!) : null,
                 Parameter(BertParameters.WordEmbeddings),
                 Parameter(BertParameters.PositionEmbeddings),
-                Parameter(BertParameters.TokenTypeEmbeddings),
+                Config.Encoder.HasTokenTypes ? Parameter(BertParameters.TokenTypeEmbeddings) : null,
                 Parameter($"{BertParameters.EmbeddingsNorm}.weight"),
                 Parameter($"{BertParameters.EmbeddingsNorm}.bias"),
             ],
@@ -75,7 +75,7 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         int width = PaddedIntermediateSize;
         GraphValue weight = Graph.Shared($"{name}.weight", () => StorePadded($"{name}.weight", width, Config.HiddenSize));
         GraphValue bias = Graph.Shared($"{name}.bias", () => StorePadded($"{name}.bias", width));
-        return Activate(Graph.Gemm(Flatten(x), weight, bias, transposeB: true));        // [tokens, padded intermediate]
+        return Activate(Graph.Gemm(Flatten(x), weight, bias, transposeB: true), Config.HiddenAct); // [tokens, padded intermediate]
     }
 
     protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);

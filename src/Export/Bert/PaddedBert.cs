@@ -67,9 +67,9 @@ internal class PaddedBert : BertForward
     protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Sequences.InputIds);
 
     protected override GraphValue TokenTypeEmbeddings() =>
-        Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
+        Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds!);
 
-    // The table's first rows, [sequence, H].
+    // The table's first rows, [sequence, E].
     protected override GraphValue PositionEmbeddings()
     {
         GraphValue length = Graph.Gather(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(1));
@@ -127,8 +127,8 @@ internal class PaddedBert : BertForward
 /// <summary>What an inference graph's encoder reads: a batch of sequences, padded to the longest of them.</summary>
 /// <param name="InputIds">Vocabulary ids, [batch, sequence].</param>
 /// <param name="AttentionMask">1 for real tokens, 0 for padding, [batch, sequence].</param>
-/// <param name="TokenTypeIds">Segments, [batch, sequence].</param>
-internal sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue TokenTypeIds)
+/// <param name="TokenTypeIds">Segments, [batch, sequence]; may be null where the encoder has none.</param>
+internal sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue? TokenTypeIds)
 {
     /// <summary>The symbol of the number of sequences.</summary>
     public const string Batch = "batch";
@@ -137,9 +137,9 @@ internal sealed record PaddedSequences(GraphValue InputIds, GraphValue Attention
     public const string Sequence = "sequence";
 
     /// <summary>Makes them inputs of the graph.</summary>
-    public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names)
+    public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names, EncoderVariant encoder)
     {
-        return new(Add(names.InputIds), Add(names.AttentionMask), Add(names.TokenTypeIds));
+        return new(Add(names.InputIds), Add(names.AttentionMask), encoder.HasTokenTypes ? Add(names.TokenTypeIds) : null);
 
         GraphValue Add(string name) => graph.Input(name, names.InputType, Batch, Sequence);
     }

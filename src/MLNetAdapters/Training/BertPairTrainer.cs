@@ -18,10 +18,6 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         _options = options;
     }
 
-    private TrainingEnvironment Environment => _options.CreateEngine is { } create
-        ? _options.Environment with { CreateEngine = create }
-        : _options.Environment;
-
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 
     /// <summary>Trains, keeps the best epoch's model, writes it as a model folder, and opens it for scoring.</summary>
@@ -36,7 +32,7 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         _ = Added(labelIsKey: label.Names is not null);
         return Owned.HandOn(new WorkFolder(_options.OutputPath), output =>
         {
-            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
+            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
             return BertTransformer.Open(_options.Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null), output);
         });
     }

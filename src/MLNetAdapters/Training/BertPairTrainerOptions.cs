@@ -62,13 +62,7 @@ public abstract record BertTextTrainerOptions
     /// <summary>Whether a finished model in <see cref="OutputPath"/> is replaced, which is refused otherwise.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>
-    /// Makes the engine that trains: <c>TorchSharpEngine.Factory(…)</c> of the package BertMLNet.Training.TorchSharp, or
-    /// <see cref="OnnxRuntimeEngine.Factory"/>. Where it is null, <see cref="Environment"/>'s, or ONNX Runtime on the CPU.
-    /// </summary>
-    public Func<ParameterSet, OptimizerOptions, ITrainingEngine>? CreateEngine { get; init; }
-
-    /// <summary>The log, whom to report progress to, and what else a training works with.</summary>
+    /// <summary>The engine that trains, the log, whom to report progress to, and what else a training works with.</summary>
     public TrainingEnvironment Environment { get; init; } = new();
 
     /// <summary>Ends training between two batches; with an <see cref="OutputPath"/> the run can then be resumed.</summary>

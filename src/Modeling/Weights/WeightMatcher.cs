@@ -68,8 +68,9 @@ internal sealed class WeightMatcher
             Path = _checkpoint.Path,
             Format = _checkpoint.Format,
             Head = _head,
-            Loaded = [.. Specs.Select(spec => spec.Name).Where(used.Contains)],
-            Initialized = _initialized,
+            Architecture = _config.Encoder.ClassOf(_head),
+            Loaded = [.. Specs.Select(spec => spec.Name).Where(used.Contains).Select(InFiles)],
+            Initialized = [.. _initialized.Select(InFiles)],
             Unused = unused,
             Remarks = unused.Length == 0 ? _remarks : [.. _remarks, $"Not used: {Names(unused)}."],
         };
@@ -116,7 +117,7 @@ internal sealed class WeightMatcher
         {
             throw new BertMLNetException(
                 $"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has "
-                + $"{_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
+                + $"{_config.NumHiddenLayers} layers (from 0); correct \"{_config.Encoder.FieldOf("num_hidden_layers")}\".");
         }
     }
 
@@ -140,7 +141,7 @@ internal sealed class WeightMatcher
         if (reason is not null)
         {
             _initialized.AddRange(specs.Select(spec => spec.Name));
-            _remarks.Add($"The {part} starts anew, {reason}: {Names(_initialized.TakeLast(specs.Length))}.");
+            _remarks.Add($"The {part} starts anew, {reason}: {Names(specs.Select(spec => InFiles(spec.Name)))}.");
             return;
         }
         foreach (ParameterSpec spec in specs)
@@ -151,7 +152,7 @@ internal sealed class WeightMatcher
                 if (spec.Initialization != Initialization.Sinusoidal)
                 {
                     throw new BertMLNetException(
-                        $"{_checkpoint.Path}: holds no tensor for '{spec.Name}'; "
+                        $"{_checkpoint.Path}: holds no tensor for '{InFiles(spec.Name)}'; "
                         + "it is cut off, or not a checkpoint of this configuration.");
                 }
                 _initialized.Add(spec.Name);
@@ -160,7 +161,7 @@ internal sealed class WeightMatcher
             {
                 throw new BertMLNetException(
                     $"{_checkpoint.Path}: tensor '{source.Tensor}' has the shape {Shape(source.Map.Shape)}, expected "
-                    + $"{Shape(spec.Shape)} as '{spec.Name}'; the configuration belongs to another model.");
+                    + $"{Shape(spec.Shape)} as '{InFiles(spec.Name)}'; the configuration belongs to another model.");
             }
             else if (!ElementTypes.IsFloatingPoint(_checkpoint.Tensors[source.Tensor].ElementType))
             {
@@ -178,7 +179,7 @@ internal sealed class WeightMatcher
         if (string.Equals(part, "pooler"))
             return null;
         // Token classification and multiple choice name their heads as sequence classification does.
-        if (_config.Architecture is { } architecture && !string.Equals(architecture, _head.Architecture)
+        if (_config.Architecture is { } architecture && !string.Equals(architecture, _config.Encoder.ClassOf(_head))
             && _head.DenseLayers.Any(layer => string.Equals(layer.Name, BertParameters.Classifier)))
             return $"since the checkpoint's is that of {architecture}";
         if (_whyNewHead is not null)
@@ -188,6 +189,8 @@ internal sealed class WeightMatcher
             ? "since the checkpoint's has another shape"
             : null;
     }
+
+    private string InFiles(string parameter) => _config.Encoder.NameInFiles(parameter, _head);
 
     private static bool Fits(ParameterSpec spec, MappedTensor map) =>
         map.Shape.Length == spec.Shape.Length && map.Shape.Zip(spec.Shape).All(pair => pair.First == pair.Second);

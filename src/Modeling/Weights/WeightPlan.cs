@@ -58,7 +58,7 @@ internal sealed class WeightPlan : IParameterSource
             return config.Head;
         ITensorNaming naming = TensorNaming.Of(checkpoint, config);
         var parameters = checkpoint.Tensors.Select(tensor => naming.Map(tensor.Key, tensor.Value).Parameter).ToHashSet();
-        return Heads.Read.FirstOrDefault(Holds, Heads.Encoder);
+        return config.Encoder.Read.FirstOrDefault(Holds, Heads.Encoder);
 
         // Of a head with two branches both must be there, with the pooler; of any other a lost pooler starts anew.
         bool Holds(Head head) =>
@@ -79,7 +79,7 @@ internal sealed class WeightPlan : IParameterSource
             Matrix.Transpose(values => _checkpoint.Read(tensor, values), spec.Shape[0], spec.Shape[1], destination);
         else
             _checkpoint.Read(tensor, destination);
-        if (spec.Initialization == Initialization.Sinusoidal)
+        if (spec.Initialization == Initialization.Sinusoidal && Config.Encoder.SinesField is null)
             RequireSinusoidal(spec, tensor, destination);
     }
 
@@ -130,7 +130,10 @@ public sealed record LoadReport
     /// <summary>The head that the model was loaded with.</summary>
     public required Head Head { get; init; }
 
-    /// <summary>The parameters that the checkpoint holds.</summary>
+    /// <summary>The class of Hugging Face's library that has this head on the model's encoder.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The parameters that the checkpoint holds, as the model's own files call them.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }
 
     /// <summary>The parameters that it lacks, and that start anew.</summary>

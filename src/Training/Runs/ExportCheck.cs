@@ -30,8 +30,6 @@ internal static class ExportCheck
         int examples = 64,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(features);
         RequireRows(graphPath, features.Count);
         using var graph = new GraphVerifier(graphPath, names);
         return LargestDifference(engine, features, graphPath, Run, examples, cancellationToken);
@@ -65,9 +63,6 @@ internal static class ExportCheck
         int examples = 64,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        ArgumentNullException.ThrowIfNull(features);
-        ArgumentNullException.ThrowIfNull(run);
         RequireRows(graphPath, features.Count);
         float largest = 0;
         foreach (int[] indices in Enumerable.Range(0, Math.Min(examples, features.Count)).Chunk(ExamplesABatch))

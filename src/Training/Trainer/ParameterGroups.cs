@@ -24,6 +24,6 @@ internal static class ParameterGroups
                group parameter.Name by (Scale: scale, Decays: parameter.Decays && scale != 0) into names
                select new ParameterGroup([.. names], names.Key.Decays ? (float)options.WeightDecay : 0f, names.Key.Scale),
         ];
-        return new OptimizerOptions(options, groups);
+        return new OptimizerOptions(groups) { Adam = options };
     }
 }

@@ -22,7 +22,7 @@ public sealed class GoldenCase : IDisposable
             "pretraining" => Heads.PreTraining,
             _ => Heads.MaskedTokens,
         };
-        BertConfig config = BertConfig.Load(_files.ConfigPath) with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
+        BertConfig config = BertConfig.Load(_files.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(_files.WeightsPath);
         (Parameters, LoadReport report) = ParameterSet.Load(weights, config, Head);
         Assert.Empty(report.Initialized);
@@ -46,7 +46,7 @@ public sealed class GoldenCase : IDisposable
 
     public double[] Logits => _files.Logits;
 
-    public PackedBatch Batch => new()
+    internal PackedBatch Batch => new()
     {
         Lengths = _files.Lengths,
         InputIds = _files.InputIds,
@@ -66,17 +66,16 @@ public sealed class GoldenCase : IDisposable
 
     private MaskedTokenTargets MaskedTokens => new(_files.Array<int>("positions"), _files.Array<int>("ids"));
 
+    public string NameInFiles(ParameterSpec spec) => Parameters.Config.Encoder.NameInFiles(spec.Name, Head);
+
     public static GoldenCase Open(string name) => new(name);
 
     /// <summary>The trainable parameters in two groups: those that decay, and the rest.</summary>
-    public OptimizerOptions Optimizer(float weightDecay = 0) => new()
-    {
-        Groups =
-        [
-            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && spec.Decays).Select(spec => spec.Name)], weightDecay),
-            new([.. Parameters.Specs.Where(spec => spec.IsTrainable && !spec.Decays).Select(spec => spec.Name)], WeightDecay: 0),
-        ],
-    };
+    internal OptimizerOptions Optimizer(float weightDecay = 0) => new(
+    [
+        new([.. Parameters.Specs.Where(spec => spec.IsTrainable && spec.Decays).Select(spec => spec.Name)], weightDecay),
+        new([.. Parameters.Specs.Where(spec => spec.IsTrainable && !spec.Decays).Select(spec => spec.Name)], WeightDecay: 0),
+    ]);
 
     public void Dispose() => Gradients.Dispose();
 }

@@ -10,7 +10,7 @@ namespace BertMLNet.Training;
 /// <param name="Right">The entities that were found as they are.</param>
 /// <param name="Found">All that were found.</param>
 /// <param name="Support">All that there are.</param>
-public readonly record struct EntityCounts(int Right, int Found, int Support)
+internal readonly record struct EntityCounts(int Right, int Found, int Support)
 {
     /// <summary>The share of those found that are right; 0 where none was found.</summary>
     public double Precision => Found == 0 ? 0 : (double)Right / Found;
@@ -35,7 +35,7 @@ public readonly record struct EntityCounts(int Right, int Found, int Support)
 /// <param name="Texts">How many texts there are.</param>
 /// <param name="All">Over all entities, whatever their type: the micro average.</param>
 /// <param name="Types">By type, in their names' order.</param>
-public sealed record EntityMetrics(int Texts, EntityCounts All, IReadOnlyList<KeyValuePair<string, EntityCounts>> Types)
+internal sealed record EntityMetrics(int Texts, EntityCounts All, IReadOnlyList<KeyValuePair<string, EntityCounts>> Types)
 {
     /// <summary>The figures by the names they have in JSON, in the order to show them in.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Values =>
@@ -59,7 +59,7 @@ public sealed record EntityMetrics(int Texts, EntityCounts All, IReadOnlyList<Ke
 }
 
 /// <summary>Compares the entities found in texts with those that are there.</summary>
-public sealed class EntityEvaluator
+internal sealed class EntityEvaluator
 {
     private readonly SortedDictionary<string, EntityCounts> _types = new(StringComparer.Ordinal);
     private int _texts;
@@ -118,7 +118,7 @@ public sealed class EntityEvaluator
 }
 
 /// <summary>How well a model finds entities. F1 over whole entities decides between checkpoints.</summary>
-public sealed class EntityTaskMetrics : TaskMetrics
+internal sealed class EntityTaskMetrics : TaskMetrics
 {
     private readonly IReadOnlyList<ReportTable> _tables;
 

@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// more the mean over the classes that occur among the right or the predicted ones. A fraction over nothing counts as 0,
 /// as in scikit-learn.
 /// </summary>
-public sealed class ClassificationMetrics : TaskMetrics
+internal sealed class ClassificationMetrics : TaskMetrics
 {
     /// <summary>The name of the fraction predicted rightly.</summary>
     public const string AccuracyName = "accuracy";
@@ -32,8 +32,6 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
     public ClassificationMetrics(IReadOnlyList<string> labels, int[,] confusion, double loss, string primaryName = AccuracyName)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(confusion);
         Names.Check(primaryName);
         Labels = labels;
         _confusion = confusion;
@@ -80,17 +78,13 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// </summary>
     public double Matthews { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName { get; }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values =>
         [new(AccuracyName, Accuracy), new(F1Name, F1), new(MatthewsName, Matthews)];
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables =>
     [
         new(
@@ -107,10 +101,8 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// <summary>How many examples of class <paramref name="actual"/> were predicted to be of class <paramref name="predicted"/>.</summary>
     public int Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         base.WriteProperties(writer);
         writer.WriteNumber("count", Count);
         writer.WriteStartArray("labels");
@@ -157,7 +149,6 @@ internal sealed class ClassificationEvaluation
     /// <param name="primaryName">The metric that decides between checkpoints; null for the accuracy.</param>
     public ClassificationEvaluation(IReadOnlyList<string> labels, string? primaryName = null)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         _labels = labels;
         _primaryName = primaryName ?? ClassificationMetrics.AccuracyName;
         _confusion = new int[labels.Count, labels.Count];

@@ -25,7 +25,6 @@ internal sealed class LabelledPairs : IValidationSet
     /// <summary>The answers, by row; see <see cref="RowOf"/>.</summary>
     public PairAnswers Answers { get; }
 
-    /// <inheritdoc/>
     public int Count => _members.Length;
 
     /// <summary>Reads all of a source's labelled pairs, tokenized as they are read, so that only their tokens stay in memory.</summary>
@@ -67,7 +66,6 @@ internal sealed class LabelledPairs : IValidationSet
         }
     }
 
-    /// <inheritdoc/>
     public int LengthOf(int index) => _sequences.LengthOf(_members[index]);
 
     /// <summary>The row of an example, by which the answers know it.</summary>
@@ -76,10 +74,8 @@ internal sealed class LabelledPairs : IValidationSet
     /// <summary>The line of the file that an example starts at.</summary>
     public long LineOf(int index) => _lines[_members[index]];
 
-    /// <inheritdoc/>
     public string Locate(int index) => $"{_source}, line {LineOf(index)}";
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices)
     {
         Span<int> members = indices.Length <= 256 ? stackalloc int[indices.Length] : new int[indices.Length];
@@ -88,7 +84,6 @@ internal sealed class LabelledPairs : IValidationSet
         return _sequences.Pack(members, Answers.Targets(members));
     }
 
-    /// <inheritdoc/>
     public IEvaluation BeginEvaluation() => new Evaluation(this, Answers.Judge());
 
     /// <summary>The same examples with other answers to their rows.</summary>

@@ -16,7 +16,6 @@ internal static class PairEncoders
     /// <param name="maxLength">The most tokens of a sequence, special tokens included.</param>
     public static PairEncoder For(WordPieceTokenizer tokenizer, int maxLength)
     {
-        ArgumentNullException.ThrowIfNull(tokenizer);
         var options = new EncodeOptions { MaxLength = maxLength };
         return (sentences1, sentences2, sequences) =>
         {
@@ -41,8 +40,6 @@ internal static class PairEncoders
     /// </summary>
     public static TokenSequences Tokenize(this PairEncoder encode, IReadOnlyList<(string Sentence1, string? Sentence2)> rows)
     {
-        ArgumentNullException.ThrowIfNull(encode);
-        ArgumentNullException.ThrowIfNull(rows);
         var sequences = new TokenSequences();
         bool arePairs = rows.Count > 0 && rows[0].Sentence2 is not null;
         encode([.. rows.Select(row => row.Sentence1)], arePairs ? [.. rows.Select(row => row.Sentence2 ?? "")] : null, sequences);

@@ -3,7 +3,7 @@ using BertMLNet.Scoring;
 namespace BertMLNet.Training;
 
 /// <summary>Measures how well a model folder does on labelled rows.</summary>
-public static class PairEvaluator
+internal static class PairEvaluator
 {
     /// <summary>Classifies every row and compares the predictions with the labels.</summary>
     /// <param name="classifier">The model.</param>
@@ -16,8 +16,6 @@ public static class PairEvaluator
     public static ClassificationMetrics Evaluate(
         PairClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(source);
         if (classifier.GivesValues || classifier.Labels.Count < 2)
         {
             throw new BertMLNetException(
@@ -40,8 +38,6 @@ public static class PairEvaluator
     public static ScoreMetrics Evaluate(
         PairScorer scorer, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(scorer);
-        ArgumentNullException.ThrowIfNull(source);
         var answers = new ScoreAnswers(PairProblem.Value, metric: null, scorer.Activation);
         return (ScoreMetrics)Evaluate(scorer, source, answers, score => score.Logits, onProgress, cancellationToken);
     }
@@ -57,8 +53,6 @@ public static class PairEvaluator
     public static MultiLabelMetrics Evaluate(
         MultiLabelClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(source);
         var answers = new LabelAnswers(classifier.Labels) 
         {
             Thresholds = classifier.Thresholds.Distinct().Count() == 1 ? [classifier.Thresholds[0]] : classifier.Thresholds,
