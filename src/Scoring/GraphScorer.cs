@@ -138,9 +138,9 @@ internal sealed class GraphScorer : IDisposable
     /// </summary>
     private static string? OtherTask(ModelFolder folder, BertConfig config, GraphOutput[] outputs)
     {
-        if (config.Architecture is not { } architecture || (!Heads.IsForeign(architecture) && Gives(config.Head)))
+        if (config.Architecture is not { } architecture || (!config.Encoder.IsForeign(architecture) && Gives(config.Head)))
             return null;
-        string wanted = string.Join(" or ", Heads.All.Where(Gives).Select(head => head.Architecture).Distinct());
+        string wanted = string.Join(" or ", config.Encoder.Read.Where(Gives).Select(config.Encoder.ClassOf).Distinct());
         return $"{folder.FolderPath}: the model is a {architecture}, and a {wanted} is asked for; make one of it with 'bertmlnet train', "
             + "or take another model.";
 
