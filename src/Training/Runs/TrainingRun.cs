@@ -72,6 +72,9 @@ public static class TrainingRun
     {
         if (options.Overwrite || !(File.Exists(folder.ConfigPath) || File.Exists(folder.WeightsPath)))
             return;
+        // The model to start from is not to be replaced, whatever is asked for, as is said where it is opened.
+        if (RealPath.Same(options.ModelPath, folder.FolderPath))
+            return;
         TrainingState? state = Directory.Exists(folder.TrainingPath) ? new CheckpointStore(folder.TrainingPath).ReadState() : null;
         if (state is { IsFinished: false } || (state is not null && options.Resume))
             return;
