@@ -199,6 +199,29 @@ public sealed class AtomicFolderTests : IDisposable
         Assert.Contains(".journal: not a list of files; delete the folder that it is in", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mutated_journal_moves_nothing_outside_its_folder_and_is_finished_or_refused_with_one_line()
+    {
+        byte[] good = JsonSerializer.SerializeToUtf8Bytes(new { Written = new[] { "a.txt", "below/b.txt" }, Removed = new[] { "c.txt", "below/d.txt" } });
+        DamageRun.Of<BertMLNetException>((random, folder) =>
+        {
+            foreach (string name in new[] { "out/a.txt", "out/c.txt", "out/below/d.txt", "out/.unfinished/a.txt", "out/.unfinished/below/b.txt", "kept.txt" })
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+                File.WriteAllText(folder[name], name);
+            }
+            File.WriteAllBytes(folder["out/.unfinished/.journal"], Mutation.Of(good, random));
+            try
+            {
+                AtomicFolder.Settle(folder["out"]);
+            }
+            finally
+            {
+                Assert.Equal(["kept.txt", "out"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
+            }
+        });
+    }
+
     [Theory]
     [InlineData("kept/out")]
     [InlineData("kept/more/out")]
