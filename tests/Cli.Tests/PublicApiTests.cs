@@ -1,4 +1,5 @@
 using System.Reflection;
+using BertMLNet.AspNetCore;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
@@ -18,7 +19,7 @@ public sealed class PublicApiTests
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
         typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(TorchSharpOptions).Assembly, typeof(BertPipeline).Assembly,
-        typeof(BertPairTrainer).Assembly,
+        typeof(BertPairTrainer).Assembly, typeof(BertServiceOptions).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];
