@@ -78,6 +78,12 @@ internal static partial class CommandLine
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
         }
+        // The runtime opens each of its libraries when it is first needed, and gives no other reason for one that it cannot.
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal))
+                return "a library of the program cannot be opened; raise the limit of open files (ulimit -n), or install the program anew.";
+        }
         string message = Shown.Message(exception.Message.ReplaceLineEndings(" ").Trim());
         return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message

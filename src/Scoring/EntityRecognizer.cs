@@ -135,7 +135,8 @@ public sealed class EntityRecognizer : IDisposable
 
     private static long Characters(EntityInput input) => input.Text.Length;
 
-    private IReadOnlyList<RecognizedEntity>[] RecognizeBatch(
+    /// <summary>Finds the entities of texts, whose windows go together in batches of like length.</summary>
+    internal IReadOnlyList<RecognizedEntity>[] RecognizeBatch(
         ReadOnlyMemory<EntityInput> inputs, CancellationToken cancellationToken = default)
     {
         _scorer.ThrowIfDisposed();

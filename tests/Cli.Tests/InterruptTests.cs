@@ -60,6 +60,19 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(52)]
+    [InlineData(64)]
+    public async Task Too_few_file_handles_end_in_one_line(int handles)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the shell's limits are Unix's");
+        using CliProcess process = CliProcess.StartInShell($"ulimit -n {handles}; exec \"$@\"", "tokenize", "--model", model.Path, "text");
+        CliRun run = await process.End();
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("ulimit -n", Assert.Single(run.Error.Trim().Split('\n')));
+    }
+
     [Fact]
     public async Task A_standard_input_that_is_closed_is_said_to_be()
     {

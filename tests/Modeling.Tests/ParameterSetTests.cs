@@ -65,6 +65,24 @@ public sealed class ParameterSetTests
         }
     }
 
+    [Theory]
+    [InlineData(".query.weight", ".query.base_layer.weight")]
+    [InlineData("classifier.weight", "classifier.original_module.weight")]
+    [InlineData(null, "base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.default.weight")]
+    public void Weights_that_an_adapter_adds_to_are_refused(string? name, string wrapped)
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Classes, seed: 2);
+        using var checkpoint = new MemoryCheckpoint(
+            saved, own => $"base_model.model.{(name is null ? own : own.Replace(name, wrapped, StringComparison.Ordinal))}");
+        if (name is null)
+            checkpoint.Add(wrapped, [2, 8], new float[16]);
+
+        var exception = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny, Heads.Classes));
+
+        Assert.Contains(wrapped, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is an adapter's (LoRA), or wrapped by one", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_encoder_inside_another_model_is_found()
     {

@@ -146,6 +146,11 @@ internal sealed class ExportCommand : CliCommand
                 model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
         }
+        if (TokenizerCheck.Differences(tokenizer, parameters.Config) is { Count: > 0 } kinds)
+        {
+            Terminal.Notice(
+                $"warning: inside the graph other tokens come of {string.Join("; ", kinds.Distinct())}; the page on file formats says which.");
+        }
         using var texts = new TextGraph(graph);
         (string Sentence1, string Sentence2)[] sentences =
             [.. PairTask.ReadSentences(data, RowsToVerify, cancellationToken).Select(row => (row.Sentence1, row.Sentence2 ?? ""))];

@@ -9,6 +9,8 @@ internal sealed class WeightMatcher
     private const int NamesInRemark = 6;
     private const int LongestName = 200;
 
+    private static readonly string[] AdapterMarks = [".base_layer.", ".lora_", ".modules_to_save.", ".original_module."];
+
     private readonly ICheckpoint _checkpoint;
     private readonly BertConfig _config;
     private readonly Head _head;
@@ -32,6 +34,7 @@ internal sealed class WeightMatcher
         _replaceHead = replaceHead;
         _whyNewHead = whyNewHead;
         Specs = BertParameters.For(config, head);
+        RefuseAdapters();
         MapNames();
         foreach (IGrouping<string, ParameterSpec> part in Specs.GroupBy(PartOf))
             MatchPart(part.Key, [.. part]);
@@ -87,6 +90,17 @@ internal sealed class WeightMatcher
                 throw new BertMLNetException(
                     $"{_checkpoint.Path}: tensors '{_found[map.Parameter].Tensor}' and '{name}' are both '{map.Parameter}'.");
             }
+        }
+    }
+
+    /// <summary>Without what an adapter adds to them the weights are another model's.</summary>
+    private void RefuseAdapters()
+    {
+        if (_checkpoint.Tensors.Keys.FirstOrDefault(name => AdapterMarks.Any(mark => name.Contains(mark, StringComparison.Ordinal))) is { } found)
+        {
+            throw new BertMLNetException(
+                $"{_checkpoint.Path}: tensor '{found}' is an adapter's (LoRA), or wrapped by one, which is not added here; "
+                + "merge it into the model's weights (merge_and_unload in Python's peft) and save those.");
         }
     }
 

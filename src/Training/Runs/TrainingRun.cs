@@ -33,7 +33,7 @@ public static class TrainingRun
         using AtomicFolder output = AtomicFolder.Open(folder.FolderPath);
         RequireLeave(folder, options);
         PreparedRun run = options.Prepare(environment.Logger, cancellationToken);
-        OptimizerOptions optimizer = ParameterGroups.For(run.Parameters.Specs, run.Training);
+        OptimizerOptions optimizer = OptimizerOptions.For(run.Parameters.Specs, run.Training);
         using ITrainingEngine engine = environment.Engine.Create(run.Parameters, optimizer);
         environment.Logger.LogInformation(
             "Training on {Training} examples, judging by {Validation}, with {Engine}.",
@@ -71,6 +71,9 @@ public static class TrainingRun
     private static void RequireLeave(ModelFolder folder, TrainingRunOptions options)
     {
         if (options.Overwrite || !(File.Exists(folder.ConfigPath) || File.Exists(folder.WeightsPath)))
+            return;
+        // The model to start from is not to be replaced, whatever is asked for, as is said where it is opened.
+        if (RealPath.Same(options.ModelPath, folder.FolderPath))
             return;
         TrainingState? state = Directory.Exists(folder.TrainingPath) ? new CheckpointStore(folder.TrainingPath).ReadState() : null;
         if (state is { IsFinished: false } || (state is not null && options.Resume))

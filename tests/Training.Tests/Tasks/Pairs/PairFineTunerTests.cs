@@ -127,7 +127,7 @@ public sealed class PairFineTunerTests : IDisposable
         foreach (string graph in folder.GraphPaths)
             File.WriteAllText(graph, "old");
 
-        TrainingRun.Execute(Options("out") with { Optimization = Training with { Seed = 2 } });
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Seed = 2 }, Overwrite = true });
 
         Assert.Equal([folder.OnnxPath, folder.OptimizedOnnxPath], folder.GraphPaths.Where(File.Exists));
         Assert.NotEqual("old", File.ReadAllText(folder.OnnxPath));
@@ -151,7 +151,7 @@ public sealed class PairFineTunerTests : IDisposable
         Directory.CreateSymbolicLink(_folder["link"], _folder["start"]);
         Assert.Contains(
             "the output folder is the model to start from",
-            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link"))).Message,
+            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link") with { Overwrite = true })).Message,
             StringComparison.Ordinal);
     }
 
@@ -242,7 +242,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Equal(curves["train/loss"], resumed["train/loss"]);
         Assert.Equal(curves["validation/loss"], resumed["validation/loss"]);
 
-        TrainingRun.Execute(Options("whole"), environment);
+        TrainingRun.Execute(Options("whole") with { Overwrite = true }, environment);
         Assert.Single(Directory.GetFiles(_folder["whole/training/tensorboard"]));
     }
 
