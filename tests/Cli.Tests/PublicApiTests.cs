@@ -18,7 +18,7 @@ public sealed class PublicApiTests
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
         typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(BertPipeline).Assembly,
-        typeof(BertPairTrainer).Assembly,
+        typeof(BertPairTrainer).Assembly, typeof(BertEmbeddingGenerator).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];
