@@ -2,9 +2,12 @@
 rem Builds everything, runs every test project and ends with one line: N passed, N failed, N skipped.
 setlocal
 cd /d "%~dp0"
+rem Where other work shares the processors, libtorch's waiting threads would take them from those that compute.
+set OMP_WAIT_POLICY=PASSIVE
 set DOTNET_CLI_UI_LANGUAGE=en
 set DOTNET_NOLOGO=1
 set DOTNET_CLI_TELEMETRY_OPTOUT=1
+set ORT_DISABLE_TELEMETRY=1
 
 dotnet build BertMLNet.sln -c Release --nologo -v minimal -tl:off -clp:NoSummary || exit /b 1
 

@@ -28,7 +28,7 @@ public class InnerBenchmarks
     private readonly float[] _gradients = new float[Weights];
     private readonly float[] _firstMoments = new float[Weights];
     private readonly float[] _secondMoments = new float[Weights];
-    private readonly AdamWStep _step = AdamWStep.Create(new OptimizerOptions { Groups = [] }, 1e-4f, 0.01f, 1, 1);
+    private readonly AdamWStep _step = new AdamWStep(new TrainingOptions(), 1e-4f, 0.01f, 1, 1);
 
     /// <summary>Runs the benchmarks in this process.</summary>
     public static void Run() => BenchmarkRunner.Run<InnerBenchmarks>(

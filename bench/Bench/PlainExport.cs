@@ -17,7 +17,7 @@ internal static class PlainExport
         parameters.Config.Save(plain.ConfigPath, parameters.Head);
         tokenizer.Save(plain.FolderPath, parameters.Config.MaxPositionEmbeddings);
         var graph = new GraphBuilder();
-        var bert = new PlainBert(graph, parameters, PaddedSequences.AddInputs(graph, TensorNames.HuggingFace));
+        var bert = new PlainBert(graph, parameters, PaddedSequences.AddInputs(graph, TensorNames.HuggingFace, parameters.Config.Encoder));
         bert.Write(parameters.Head);
         AtomicFile.Write(plain.OnnxPath, stream => OnnxModelWriter.Write(graph, stream));
     }

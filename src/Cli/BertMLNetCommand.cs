@@ -31,6 +31,7 @@ internal sealed class BertMLNetCommand : RootCommand
         Subcommands.Add(new ExportCommand(terminal));
         Subcommands.Add(new ScoreCommand(terminal));
         Subcommands.Add(new EmbedCommand(terminal));
+        Subcommands.Add(new ServeCommand(terminal));
         Subcommands.Add(new ImportCommand(terminal));
         Subcommands.Add(new InspectCommand(terminal));
         Subcommands.Add(new TokenizeCommand(terminal));

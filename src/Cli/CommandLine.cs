@@ -78,6 +78,12 @@ internal static partial class CommandLine
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";
         }
+        // The runtime opens each of its libraries when it is first needed, and gives no other reason for one that it cannot.
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal))
+                return "a library of the program cannot be opened; raise the limit of open files (ulimit -n), or install the program anew.";
+        }
         string message = Shown.Message(exception.Message.ReplaceLineEndings(" ").Trim());
         return exception is BertMLNetException or UsageException or IOException or UnauthorizedAccessException
             ? message
@@ -86,9 +92,9 @@ internal static partial class CommandLine
 
     /// <summary>A message of the library's, which calls options by name, with those of the command as they are typed.</summary>
     private static string AsTyped(string message, Command command) => OptionName().Replace(message, match =>
-        command.Options.Any(option => option.Name == $"--{match.Groups[1].Value}") ? $"--{match.Groups[1].Value}" : match.Value);
+        $"--{match.Groups["name"].Value}" is var name && command.Options.Any(option => option.Name == name) ? name : match.Value);
 
-    [GeneratedRegex(@"\b(?:the )?option ([a-z0-9]+(?:-[a-z0-9]+)*)\b")]
+    [GeneratedRegex(@"\b(the )?option (?<name>[a-z0-9]+(-[a-z0-9]+)*)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex OptionName();
 
     /// <summary>The message in one line, with the option that it is about.</summary>

@@ -13,7 +13,7 @@ internal static class RuntimeLoading
     /// </summary>
     /// <returns>To be waited for before the process ends: a library that is just being loaded would bring it down.</returns>
     public static Task Begin(string[] arguments) =>
-        arguments is ["score" or "evaluate", ..] ? Task.Run(OrtEnv.Instance) : Task.CompletedTask;
+        arguments is ["score" or "evaluate" or "serve", ..] ? Task.Run(OrtEnv.Instance) : Task.CompletedTask;
 }
 
 /// <summary>

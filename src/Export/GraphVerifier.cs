@@ -47,8 +47,9 @@ public sealed class GraphVerifier : IDisposable
         {
             [_names.InputIds] = idsTensor,
             [_names.AttentionMask] = maskTensor,
-            [_names.TokenTypeIds] = typesTensor,
         };
+        if (_session.InputMetadata.ContainsKey(_names.TokenTypeIds))
+            inputs.Add(_names.TokenTypeIds, typesTensor);
         using var options = new RunOptions();
         IReadOnlyList<string> outputs = _session.OutputNames;
         using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(options, inputs, outputs);

@@ -11,14 +11,14 @@ public sealed partial record BertConfig
     internal const long LargestFile = 16 << 20;
 
     /// <summary>
-    /// Reads Google's <c>bert_config.json</c> or Hugging Face's <c>config.json</c>. Unknown fields are ignored; what would
-    /// change the computation in a way this library does not have is refused by name.
+    /// Reads Google's <c>bert_config.json</c> or Hugging Face's <c>config.json</c> of one of <see cref="Encoders.All"/>. Unknown
+    /// fields are ignored; what would change the computation in a way this library does not have is refused by name.
     /// </summary>
-    /// <exception cref="BertMLNetException">The file is missing, damaged, or describes a model that is not BERT.</exception>
+    /// <exception cref="BertMLNetException">The file is missing, damaged, or describes a model of another kind.</exception>
     public static BertConfig Load(string path) => Parse(SmallFile.Read(path, LargestFile), path);
 
     /// <summary>Reads the configuration from JSON text; <paramref name="source"/> is what errors name as the file.</summary>
-    /// <exception cref="BertMLNetException">The text is damaged or describes a model that is not BERT.</exception>
+    /// <exception cref="BertMLNetException">The text is damaged or describes a model of another kind.</exception>
     public static BertConfig FromJson(string json, string source = "config.json") =>
         Parse(Encoding.UTF8.GetBytes(json), source);
 
@@ -27,37 +27,42 @@ public sealed partial record BertConfig
         using var file = JsonFile.Parse(json, source, asEdited: true);
         JsonPart fields = file.Root;
         string? architecture = ReadArchitecture(fields);
-        RefuseOtherModels(fields, architecture);
-        string? problem = ReadProblem(fields, architecture);
+        EncoderVariant encoder = ReadEncoder(fields, architecture);
+        string? problem = ReadProblem(fields, encoder.BertClassOf(architecture));
 
         var defaults = new BertConfig();
         var config = new BertConfig
         {
+            Encoder = encoder,
             Architecture = architecture,
             ProblemType = problem,
             ScoreActivation = ReadScoreActivation(fields),
             VocabSize = Required("vocab_size"),
             HiddenSize = Required("hidden_size"),
+            EmbeddingSize = Integer("embedding_size") ?? encoder.EmbeddingSize ?? 0,
             NumHiddenLayers = Required("num_hidden_layers"),
             NumAttentionHeads = Required("num_attention_heads"),
             IntermediateSize = Required("intermediate_size"),
-            HiddenAct = ReadActivation(fields),
-            HiddenDropoutProb = fields.Single("hidden_dropout_prob") ?? defaults.HiddenDropoutProb,
-            AttentionProbsDropoutProb = fields.Single("attention_probs_dropout_prob") ?? defaults.AttentionProbsDropoutProb,
-            ClassifierDropout = fields.Single("classifier_dropout"),
-            MaxPositionEmbeddings = fields.Integer("max_position_embeddings") ?? defaults.MaxPositionEmbeddings,
-            TypeVocabSize = fields.Integer("type_vocab_size") ?? defaults.TypeVocabSize,
-            InitializerRange = fields.Single("initializer_range") ?? defaults.InitializerRange,
-            LayerNormEps = fields.Single("layer_norm_eps") ?? defaults.LayerNormEps,
-            PadTokenId = fields.Integer("pad_token_id") ?? defaults.PadTokenId,
-            PositionEmbedding = ReadPositions(fields),
+            HiddenAct = ReadActivation(fields, encoder.FieldOf("hidden_act")!),
+            HiddenDropoutProb = Single("hidden_dropout_prob") ?? defaults.HiddenDropoutProb,
+            AttentionProbsDropoutProb = Single("attention_probs_dropout_prob") ?? defaults.AttentionProbsDropoutProb,
+            ClassifierDropout = Single("classifier_dropout") ?? encoder.ClassifierDropout,
+            AnswersDropout = Single("qa_dropout") ?? encoder.AnswersDropout,
+            MaxPositionEmbeddings = Integer("max_position_embeddings") ?? defaults.MaxPositionEmbeddings,
+            TypeVocabSize = encoder.HasTokenTypes ? Integer("type_vocab_size") ?? defaults.TypeVocabSize : 0,
+            InitializerRange = Single("initializer_range") ?? defaults.InitializerRange,
+            LayerNormEps = Single("layer_norm_eps") ?? defaults.LayerNormEps,
+            PadTokenId = Integer("pad_token_id") ?? defaults.PadTokenId,
+            PositionEmbedding = ReadPositions(fields, encoder),
             Labels = ReadLabels(fields),
         };
         config = TaskSettings.ReadInto(config, fields, source);
         config.Validate(source);
         return config;
 
-        int Required(string name) => fields.Integer(name) ?? throw fields.Missing(name);
+        int? Integer(string field) => encoder.FieldOf(field) is { } name ? fields.Integer(name) : null;
+        float? Single(string field) => encoder.FieldOf(field) is { } name ? fields.Single(name) : null;
+        int Required(string field) => Integer(field) ?? throw fields.Missing(encoder.FieldOf(field)!);
     }
 
     private static string? ReadArchitecture(JsonPart fields)
@@ -74,23 +79,25 @@ public sealed partial record BertConfig
         };
     }
 
-    private static void RefuseOtherModels(JsonPart fields, string? architecture)
+    private static EncoderVariant ReadEncoder(JsonPart fields, string? architecture)
     {
-        string? type = fields.String("model_type");
-        if (type is not (null or "bert"))
-            throw Refused(fields, "model_type", type, "only \"bert\" models can be read");
         // Old files have no type: there the class tells.
-        if (type is null && architecture is not null && !architecture.StartsWith("Bert", StringComparison.Ordinal))
-            throw Refused(fields, "architectures", architecture, "only BERT models can be read");
+        string? type = fields.String("model_type");
+        EncoderVariant encoder = Encoders.Of(type, architecture) ?? throw Refused(
+            fields,
+            type is null ? "architectures" : "model_type",
+            type ?? architecture!,
+            $"only {Encoders.Known} models can be read");
         if (fields.Boolean("is_decoder") == true)
             throw Refused(fields, "is_decoder", "true", "only encoders can be read");
         if (fields.Boolean("add_cross_attention") == true)
             throw Refused(fields, "add_cross_attention", "true", "only encoders can be read");
         if (fields["pruned_heads"] is { Kind: JsonValueKind.Object, MemberCount: > 0 })
             throw Refused(fields, "pruned_heads", "not empty", "models with pruned attention heads cannot be read");
+        return encoder;
     }
 
-    /// <summary>The problem of an architecture that has several: the same tensors with another loss.</summary>
+    /// <summary>The problem of a class that has several: the same tensors with another loss.</summary>
     private static string? ReadProblem(JsonPart fields, string? architecture)
     {
         Head[] heads = [.. Heads.Read.Where(head => head.ProblemType is not null && string.Equals(head.Architecture, architecture))];
@@ -104,14 +111,14 @@ public sealed partial record BertConfig
                 $"only {string.Join(" and ", heads.Select(head => $"\"{head.ProblemType}\""))} can be read");
     }
 
-    private static Activation ReadActivation(JsonPart fields) => fields.String("hidden_act") switch
+    private static Activation ReadActivation(JsonPart fields, string field) => fields.String(field) switch
     {
         null or "gelu" or "gelu_python" => Activation.Gelu,
         "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh" => Activation.GeluTanh,
         "relu" => Activation.Relu,
         "tanh" => Activation.Tanh,
         "silu" or "swish" => Activation.Silu,
-        { } other => throw Refused(fields, "hidden_act", other, "known are gelu, gelu_new, relu, tanh and silu"),
+        { } other => throw Refused(fields, field, other, "known are gelu, gelu_new, relu, tanh and silu"),
     };
 
     private static ScoreActivation? ReadScoreActivation(JsonPart fields)
@@ -129,8 +136,10 @@ public sealed partial record BertConfig
 
     // A model with fixed positions says so in a field of its own: its table is saved, so that to any other reader it is a
     // model with an "absolute" table, and readers leave the table out for a type they do not know.
-    private static PositionEmbedding ReadPositions(JsonPart fields)
+    private static PositionEmbedding ReadPositions(JsonPart fields, EncoderVariant encoder)
     {
+        if (encoder.SinesField is { } sines)
+            return fields.Boolean(sines) == true ? PositionEmbedding.Sinusoidal : PositionEmbedding.Learned;
         string? type = fields.String("position_embedding_type");
         if (type is not (null or "absolute" or "sinusoidal"))
             throw Refused(fields, "position_embedding_type", type, "only \"absolute\" positions can be read");
@@ -213,29 +222,28 @@ public sealed partial record BertConfig
         {
             json.WriteStartObject();
             json.WriteStartArray("architectures");
-            json.WriteStringValue(head.Architecture);
+            json.WriteStringValue(Encoder.ClassOf(head));
             json.WriteEndArray();
-            json.WriteNumber("attention_probs_dropout_prob", AttentionProbsDropoutProb);
+            Single("attention_probs_dropout_prob", AttentionProbsDropoutProb);
             if (ClassifierDropout is { } dropout)
-                json.WriteNumber("classifier_dropout", dropout);
+                Single("classifier_dropout", dropout);
             else
-                json.WriteNull("classifier_dropout");
-            json.WriteString("hidden_act", ActivationName);
-            json.WriteNumber("hidden_dropout_prob", HiddenDropoutProb);
-            json.WriteNumber("hidden_size", HiddenSize);
+                json.WriteNull(Encoder.FieldOf("classifier_dropout")!);
+            Integer("embedding_size", EmbeddingSize);
+            json.WriteString(Encoder.FieldOf("hidden_act")!, ActivationName);
+            Single("hidden_dropout_prob", HiddenDropoutProb);
+            Integer("hidden_size", HiddenSize);
             if (head.HasLabels)
                 WriteLabels(json);
-            json.WriteNumber("initializer_range", InitializerRange);
-            json.WriteNumber("intermediate_size", IntermediateSize);
-            json.WriteNumber("layer_norm_eps", LayerNormEps);
-            json.WriteNumber("max_position_embeddings", MaxPositionEmbeddings);
-            json.WriteString("model_type", "bert");
-            json.WriteNumber("num_attention_heads", NumAttentionHeads);
-            json.WriteNumber("num_hidden_layers", NumHiddenLayers);
-            json.WriteNumber("pad_token_id", PadTokenId);
-            if (PositionEmbedding == PositionEmbedding.Sinusoidal)
-                json.WriteString(PositionTableField, "sinusoidal");
-            json.WriteString("position_embedding_type", "absolute");
+            Single("initializer_range", InitializerRange);
+            Integer("intermediate_size", IntermediateSize);
+            Single("layer_norm_eps", LayerNormEps);
+            Integer("max_position_embeddings", MaxPositionEmbeddings);
+            json.WriteString("model_type", Encoder.ModelType);
+            Integer("num_attention_heads", NumAttentionHeads);
+            Integer("num_hidden_layers", NumHiddenLayers);
+            Integer("pad_token_id", PadTokenId);
+            WritePositions(json);
             // The first of several problems is the one that a file means which does not say.
             if (head != Heads.Of(head.Architecture, problemType: null))
                 json.WriteString("problem_type", head.ProblemType);
@@ -246,11 +254,36 @@ public sealed partial record BertConfig
                 json.WriteEndObject();
             }
             TaskSettings.Write(json, this, head);
-            json.WriteNumber("type_vocab_size", TypeVocabSize);
-            json.WriteNumber("vocab_size", VocabSize);
+            Single("qa_dropout", AnswersDropout);
+            Integer("type_vocab_size", TypeVocabSize);
+            Integer("vocab_size", VocabSize);
             json.WriteEndObject();
+
+            void Integer(string field, int value)
+            {
+                if (Encoder.FieldOf(field) is { } name)
+                    json.WriteNumber(name, value);
+            }
+            void Single(string field, float value)
+            {
+                if (Encoder.FieldOf(field) is { } name)
+                    json.WriteNumber(name, value);
+            }
         }
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) + "\n";
+    }
+
+    private void WritePositions(Utf8JsonWriter json)
+    {
+        bool sines = PositionEmbedding == PositionEmbedding.Sinusoidal;
+        if (Encoder.SinesField is { } field)
+        {
+            json.WriteBoolean(field, sines);
+            return;
+        }
+        if (sines)
+            json.WriteString(PositionTableField, "sinusoidal");
+        json.WriteString("position_embedding_type", "absolute");
     }
 
     private string ActivationName => HiddenAct switch

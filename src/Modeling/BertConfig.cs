@@ -10,11 +10,21 @@ public sealed partial record BertConfig
 {
     private const int MostLabels = 1 << 16;
 
+    /// <summary>Which encoder of BERT's family it is.</summary>
+    public EncoderVariant Encoder { get; init; } = Encoders.Bert;
+
     /// <summary>Rows of the word embedding table. It may exceed the vocabulary file's lines.</summary>
     public int VocabSize { get; init; } = 30522;
 
     /// <summary>Width of the encoder.</summary>
     public int HiddenSize { get; init; } = 768;
+
+    /// <summary>Width of the embeddings; where it is not <see cref="HiddenSize"/>, a linear layer widens their sum.</summary>
+    public int EmbeddingSize
+    {
+        get => field == 0 ? HiddenSize : field;
+        init;
+    }
 
     /// <summary>Number of encoder layers.</summary>
     public int NumHiddenLayers { get; init; } = 12;
@@ -37,10 +47,13 @@ public sealed partial record BertConfig
     /// <summary>Dropout probability before the classification head; <see cref="HiddenDropoutProb"/> where it is null.</summary>
     public float? ClassifierDropout { get; init; }
 
+    /// <summary>Dropout probability before the layer that finds answers (DistilBERT's <c>qa_dropout</c>).</summary>
+    public float AnswersDropout { get; init; }
+
     /// <summary>The longest sequence, in tokens, that the model can take.</summary>
     public int MaxPositionEmbeddings { get; init; } = 512;
 
-    /// <summary>Number of token types (segments); 2 for pairs.</summary>
+    /// <summary>Number of token types (segments); 2 for pairs, 0 where the encoder tells no types apart.</summary>
     public int TypeVocabSize { get; init; } = 2;
 
     /// <summary>Standard deviation of the truncated normal that new weights are drawn from.</summary>
@@ -86,7 +99,7 @@ public sealed partial record BertConfig
     public string? ProblemType { get; init; }
 
     /// <summary>The head that <see cref="Architecture"/> and <see cref="ProblemType"/> name.</summary>
-    public Head Head => Heads.Of(Architecture, ProblemType) ?? Heads.Encoder;
+    public Head Head => Heads.Of(Encoder.BertClassOf(Architecture), ProblemType) ?? Heads.Encoder;
 
     /// <summary>
     /// What sentence-transformers' cross-encoders make of their logits, where the file says: <c>activation_fn</c> in
@@ -96,6 +109,9 @@ public sealed partial record BertConfig
 
     /// <summary>Whether a classifier's logits are values, not classes' or labels' (<c>problem_type</c> is <c>regression</c>).</summary>
     public bool GivesValues => Head == Heads.Value;
+
+    /// <summary>Whether it can be given two texts: with a single type of tokens it was made for one.</summary>
+    internal bool TakesPairs => TypeVocabSize != 1;
 
     /// <summary>The number of classes of the classification head.</summary>
     public int NumLabels => Labels.Count;
@@ -120,22 +136,36 @@ public sealed partial record BertConfig
     /// <summary>Width of one attention head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
+    /// <summary>The non-linearity of a head's layer.</summary>
+    internal Activation ActivationOf(ActivationLayer layer) => layer.Activation ?? Encoder.HeadActivation ?? HiddenAct;
+
+    /// <summary>The rate of dropout somewhere in the model.</summary>
+    internal float DropoutAt(DropoutSite site) => site switch
+    {
+        DropoutSite.Attention => AttentionProbsDropoutProb,
+        DropoutSite.Answers => AnswersDropout,
+        DropoutSite.Classifier => ClassifierDropout ?? HiddenDropoutProb,
+        DropoutSite.Tokens when Encoder.SharesClassifierDropout => ClassifierDropout ?? HiddenDropoutProb,
+        _ => HiddenDropoutProb,
+    };
+
     /// <summary>Checks that the sizes describe a model that can be built.</summary>
     /// <param name="source">The file that the configuration comes from, for the message.</param>
     /// <exception cref="BertMLNetException">A size is not positive, absurdly large, or does not fit another.</exception>
     public void Validate(string source = "configuration")
     {
+        string Named(string field) => Encoder.FieldOf(field) ?? field;
         void Size(string field, int value, int most)
         {
             if (value < 1 || value > most)
-                throw new BertMLNetException($"{source}: \"{field}\" is {value}, expected 1 to {most}.");
+                throw new BertMLNetException($"{source}: \"{Named(field)}\" is {value}, expected 1 to {most}.");
         }
         void Probability(string field, float value)
         {
             if (value is not (>= 0 and < 1))
             {
                 throw new BertMLNetException(
-                    FormattableString.Invariant($"{source}: \"{field}\" is {value}, expected 0 or more and less than 1."));
+                    FormattableString.Invariant($"{source}: \"{Named(field)}\" is {value}, expected 0 or more and less than 1."));
             }
         }
         void Positive(string field, float value)
@@ -146,24 +176,26 @@ public sealed partial record BertConfig
 
         Size("vocab_size", VocabSize, 1 << 22);
         Size("hidden_size", HiddenSize, 1 << 14);
+        Size("embedding_size", EmbeddingSize, 1 << 14);
         Size("num_hidden_layers", NumHiddenLayers, 1 << 10);
         Size("num_attention_heads", NumAttentionHeads, 1 << 10);
         Size("intermediate_size", IntermediateSize, 1 << 16);
         Size("max_position_embeddings", MaxPositionEmbeddings, 1 << 16);
-        Size("type_vocab_size", TypeVocabSize, 1 << 10);
+        if (Encoder.HasTokenTypes)
+            Size("type_vocab_size", TypeVocabSize, 1 << 10);
         Size("id2label", NumLabels, MostLabels);
         if (Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BertMLNetException($"{source}: two classes are named \"{twice.Key}\"; class names must differ.");
-        if ((long)VocabSize * HiddenSize > Array.MaxLength)
+        if ((long)VocabSize * EmbeddingSize > Array.MaxLength)
         {
             throw new BertMLNetException(
-                $"{source}: \"vocab_size\" {VocabSize} times \"hidden_size\" {HiddenSize} is more than one tensor can hold "
+                $"{source}: \"vocab_size\" {VocabSize} times \"{Named("hidden_size")}\" {EmbeddingSize} is more than one tensor can hold "
                 + $"({Array.MaxLength}).");
         }
         if (HiddenSize % NumAttentionHeads != 0)
         {
             throw new BertMLNetException(
-                $"{source}: \"num_attention_heads\" {NumAttentionHeads} does not divide \"hidden_size\" {HiddenSize}.");
+                $"{source}: \"{Named("num_attention_heads")}\" {NumAttentionHeads} does not divide \"{Named("hidden_size")}\" {HiddenSize}.");
         }
         if (Classification?.MaxLength is { } length && (length < ClassificationSettings.ShortestLength || length > MaxPositionEmbeddings))
         {
@@ -192,6 +224,7 @@ public sealed partial record BertConfig
         Probability("hidden_dropout_prob", HiddenDropoutProb);
         Probability("attention_probs_dropout_prob", AttentionProbsDropoutProb);
         Probability("classifier_dropout", ClassifierDropout ?? 0);
+        Probability("qa_dropout", AnswersDropout);
         Positive("initializer_range", InitializerRange);
         Positive("layer_norm_eps", LayerNormEps);
     }

@@ -1,22 +1,26 @@
 namespace BertMLNet.Modeling;
 
 /// <summary>
-/// The parameters of BERT, in order, under the names that Hugging Face's checkpoints use. Every other part of the
-/// project that names a parameter takes the name from here.
+/// The parameters of a model, in order, under the names that Hugging Face's checkpoints of BERT use. Every other part of the
+/// project that names a parameter takes the name from here; what the files of another encoder call it is its
+/// <see cref="EncoderVariant"/>'s.
 /// </summary>
 public static class BertParameters
 {
-    /// <summary>[vocab_size, hidden_size].</summary>
+    /// <summary>[vocab_size, embedding_size].</summary>
     public const string WordEmbeddings = "bert.embeddings.word_embeddings.weight";
 
-    /// <summary>[max_position_embeddings, hidden_size].</summary>
+    /// <summary>[max_position_embeddings, embedding_size].</summary>
     public const string PositionEmbeddings = "bert.embeddings.position_embeddings.weight";
 
-    /// <summary>[type_vocab_size, hidden_size].</summary>
+    /// <summary>[type_vocab_size, embedding_size].</summary>
     public const string TokenTypeEmbeddings = "bert.embeddings.token_type_embeddings.weight";
 
-    /// <summary>The layer normalisation of the embeddings; <c>.weight</c> and <c>.bias</c> [hidden_size].</summary>
+    /// <summary>The layer normalisation of the embeddings; <c>.weight</c> and <c>.bias</c> [embedding_size].</summary>
     public const string EmbeddingsNorm = "bert.embeddings.LayerNorm";
+
+    /// <summary>The linear layer that widens embeddings which are narrower than the encoder, [hidden_size, embedding_size].</summary>
+    public const string EmbeddingsProjection = "bert.embeddings_project";
 
     /// <summary>The pooler's linear layer [hidden_size, hidden_size].</summary>
     public const string Pooler = "bert.pooler.dense";
@@ -27,7 +31,7 @@ public static class BertParameters
     /// <summary>The question answering head's linear layer [2, hidden_size]: row 0 gives start logits, row 1 end logits.</summary>
     public const string QaOutputs = "qa_outputs";
 
-    /// <summary>The masked-token head's linear layer [hidden_size, hidden_size].</summary>
+    /// <summary>The masked-token head's linear layer [embedding_size, hidden_size].</summary>
     public const string PredictionTransform = "cls.predictions.transform.dense";
 
     /// <summary>The masked-token head's layer normalisation.</summary>
@@ -48,7 +52,9 @@ public static class BertParameters
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(head);
         var specs = new List<ParameterSpec>();
-        int hidden = config.HiddenSize;
+        EncoderVariant encoder = config.Encoder;
+        encoder.Require(head);
+        int hidden = config.HiddenSize, embedding = config.EmbeddingSize;
         int layer = 0;
 
         void Weight(string name, int rows, int columns) =>
@@ -58,20 +64,42 @@ public static class BertParameters
             Weight($"{name}.weight", outputs, inputs);
             specs.Add(new($"{name}.bias", [outputs], Initialization.Zeros, layer));
         }
-        void Norm(string name)
+        void Norm(string name, int width)
         {
-            specs.Add(new($"{name}.weight", [hidden], Initialization.Ones, layer));
-            specs.Add(new($"{name}.bias", [hidden], Initialization.Zeros, layer));
+            specs.Add(new($"{name}.weight", [width], Initialization.Ones, layer));
+            specs.Add(new($"{name}.bias", [width], Initialization.Zeros, layer));
+        }
+        void Layers(IReadOnlyList<HeadLayer> parts)
+        {
+            int width = hidden;
+            foreach (HeadLayer part in parts)
+            {
+                switch (part)
+                {
+                    case DenseLayer dense:
+                        Linear(dense.Name, width, width = dense.Width.Of(config));
+                        break;
+                    case NormLayer norm:
+                        Norm(norm.Name, width);
+                        break;
+                    case TiedLayer tied:
+                        specs.Add(new(tied.Bias, [config.VocabSize], Initialization.Zeros, layer));
+                        break;
+                }
+            }
         }
 
-        Weight(WordEmbeddings, config.VocabSize, hidden);
+        Weight(WordEmbeddings, config.VocabSize, embedding);
         specs.Add(new(
             PositionEmbeddings,
-            [config.MaxPositionEmbeddings, hidden],
+            [config.MaxPositionEmbeddings, embedding],
             config.PositionEmbedding == PositionEmbedding.Sinusoidal ? Initialization.Sinusoidal : Initialization.TruncatedNormal,
             layer));
-        Weight(TokenTypeEmbeddings, config.TypeVocabSize, hidden);
-        Norm(EmbeddingsNorm);
+        if (encoder.HasTokenTypes)
+            Weight(TokenTypeEmbeddings, config.TypeVocabSize, embedding);
+        Norm(EmbeddingsNorm, embedding);
+        if (embedding != hidden)
+            Linear(EmbeddingsProjection, embedding, hidden);
 
         for (int i = 0; i < config.NumHiddenLayers; i++)
         {
@@ -81,35 +109,17 @@ public static class BertParameters
             Linear($"{prefix}.attention.self.key", hidden, hidden);
             Linear($"{prefix}.attention.self.value", hidden, hidden);
             Linear($"{prefix}.attention.output.dense", hidden, hidden);
-            Norm($"{prefix}.attention.output.LayerNorm");
+            Norm($"{prefix}.attention.output.LayerNorm", hidden);
             Linear($"{prefix}.intermediate.dense", hidden, config.IntermediateSize);
             Linear($"{prefix}.output.dense", config.IntermediateSize, hidden);
-            Norm($"{prefix}.output.LayerNorm");
+            Norm($"{prefix}.output.LayerNorm", hidden);
         }
 
         layer = config.NumHiddenLayers + 1;
-        if (head.HasPooler)
-            Linear(Pooler, hidden, hidden);
+        if (encoder.BranchesOf(head).Any(branch => branch.Reads == Reads.Pooled))
+            Layers(encoder.Pooling);
         foreach (Branch branch in head.Branches)
-        {
-            int width = hidden;
-            foreach (HeadLayer part in branch.Layers)
-            {
-                switch (part)
-                {
-                    case DenseLayer dense:
-                        Linear(dense.Name, width, dense.Width.Of(config));
-                        width = dense.Width.Of(config);
-                        break;
-                    case NormLayer norm:
-                        Norm(norm.Name);
-                        break;
-                    case TiedLayer tied:
-                        specs.Add(new(tied.Bias, [config.VocabSize], Initialization.Zeros, layer));
-                        break;
-                }
-            }
-        }
+            Layers(branch.Layers);
         return specs;
     }
 }

@@ -7,7 +7,9 @@ namespace BertMLNet.Modeling;
 /// them knows a head by name.
 /// </summary>
 /// <param name="Name">The head in messages.</param>
-/// <param name="Architecture">The class of Hugging Face's library that a saved model names in <c>architectures</c>.</param>
+/// <param name="Architecture">
+/// The class of Hugging Face's library that a saved BERT names in <c>architectures</c>; see <see cref="EncoderVariant.ClassOf"/>.
+/// </param>
 /// <param name="Pipeline">The task's tag in Hugging Face's model cards, and of its entry in <c>task_specific_params</c>.</param>
 /// <param name="Branches">What it computes: pre-training and the bare encoder give two things, all others one.</param>
 public sealed record Head(string Name, string Architecture, string Pipeline, params IReadOnlyList<Branch> Branches)
@@ -75,17 +77,38 @@ public abstract record HeadLayer;
 /// <param name="Width">How many numbers come out.</param>
 public sealed record DenseLayer(string Name, Width Width) : HeadLayer;
 
-/// <summary>The encoder's own non-linearity, <c>hidden_act</c>.</summary>
-public sealed record ActivationLayer : HeadLayer;
+/// <summary>A non-linearity.</summary>
+/// <param name="Activation">Which one; null for the encoder's own, <c>hidden_act</c>, or what it has in its heads instead.</param>
+public sealed record ActivationLayer(Activation? Activation = null) : HeadLayer;
 
 /// <summary>Layer normalisation.</summary>
-/// <param name="Name">The prefix of its parameters, <c>.weight</c> and <c>.bias</c> [hidden_size].</param>
+/// <param name="Name">The prefix of its parameters, <c>.weight</c> and <c>.bias</c> [width].</param>
 public sealed record NormLayer(string Name) : HeadLayer;
 
-/// <summary>Dropout in training, at the classifier's rate.</summary>
-public sealed record DropoutLayer : HeadLayer;
+/// <summary>Dropout in training.</summary>
+/// <param name="Site">Where it stands, which tells its rate.</param>
+public sealed record DropoutLayer(DropoutSite Site) : HeadLayer;
 
-/// <summary>The word embeddings as output matrix, [vocab_size, hidden_size].</summary>
+/// <summary>Where a model drops activations in training.</summary>
+public enum DropoutSite
+{
+    /// <summary>After the embeddings, the attention output or the feed-forward output.</summary>
+    Hidden,
+
+    /// <summary>On the attention weights.</summary>
+    Attention,
+
+    /// <summary>On the vectors before the classifier of sequences.</summary>
+    Classifier,
+
+    /// <summary>On the vectors before the classifier of tokens.</summary>
+    Tokens,
+
+    /// <summary>On the vectors before the layer that finds answers.</summary>
+    Answers,
+}
+
+/// <summary>The word embeddings as output matrix, [vocab_size, embedding_size].</summary>
 /// <param name="Bias">The name of its bias, [vocab_size].</param>
 public sealed record TiedLayer(string Bias) : HeadLayer;
 
@@ -109,6 +132,9 @@ public readonly record struct Width
     /// <summary>As many as the encoder's vectors have, <c>hidden_size</c>.</summary>
     public static Width Hidden { get; } = new(-2);
 
+    /// <summary>As many as the word embeddings have, <c>embedding_size</c>.</summary>
+    public static Width Embedding { get; } = new(-3);
+
     /// <summary>A fixed number.</summary>
     public static implicit operator Width(int size) => new(size);
 
@@ -116,7 +142,7 @@ public readonly record struct Width
     public int Of(BertConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return this == Labels ? config.NumLabels : this == Hidden ? config.HiddenSize : Size;
+        return Size switch { -1 => config.NumLabels, -2 => config.HiddenSize, -3 => config.EmbeddingSize, _ => Size };
     }
 }
 
@@ -145,11 +171,11 @@ public enum Loss
 /// <summary>All heads that there are.</summary>
 public static class Heads
 {
-    private static readonly DropoutLayer Dropout = new();
+    private static readonly DropoutLayer Dropout = new(DropoutSite.Classifier);
 
     private static readonly HeadLayer[] TokenPrediction =
     [
-        new DenseLayer(PredictionTransform, Width.Hidden),
+        new DenseLayer(PredictionTransform, Width.Embedding),
         new ActivationLayer(),
         new NormLayer(PredictionNorm),
         new TiedLayer(PredictionBias),
@@ -191,7 +217,11 @@ public static class Heads
     /// <summary>One class of several for each token: logits [tokens, labels].</summary>
     public static Head Tokens { get; } = new(
         "TokenClassification", "BertForTokenClassification", "token-classification",
-        new Branch(Reads.All, [Dropout, new DenseLayer(Classifier, Width.Labels)], [TensorNames.Logits], Loss.Tokens))
+        new Branch(
+            Reads.All,
+            [new DropoutLayer(DropoutSite.Tokens), new DenseLayer(Classifier, Width.Labels)],
+            [TensorNames.Logits],
+            Loss.Tokens))
     {
         Scorer = "EntityRecognizer, in ML.NET BertRecognizeEntities",
     };
@@ -199,7 +229,11 @@ public static class Heads
     /// <summary>A passage's span that answers a question: start and end logits, one a token.</summary>
     public static Head Questions { get; } = new(
         "QuestionAnswering", "BertForQuestionAnswering", "question-answering",
-        new Branch(Reads.All, [new DenseLayer(QaOutputs, 2)], [TensorNames.StartLogits, TensorNames.EndLogits], Loss.Spans))
+        new Branch(
+            Reads.All,
+            [new DropoutLayer(DropoutSite.Answers), new DenseLayer(QaOutputs, 2)],
+            [TensorNames.StartLogits, TensorNames.EndLogits],
+            Loss.Spans))
     {
         Scorer = "QuestionAnswerer, in ML.NET BertAnswerQuestion",
     };
@@ -231,14 +265,11 @@ public static class Heads
     /// <summary>The heads that a model on disk is read with, those with more tensors before those with fewer.</summary>
     internal static IReadOnlyList<Head> Read { get; } = [Classes, Labels, Value, Tokens, Questions, PreTraining, MaskedTokens, Encoder];
 
-    /// <summary>Whether a class of Hugging Face's library has a head that is not read.</summary>
-    internal static bool IsForeign(string architecture) => Read.All(head => !string.Equals(head.Architecture, architecture));
-
     /// <summary>
     /// The head that a configuration names; <see cref="Encoder"/> where it names a class that is not known, or one for which
     /// this library has no use (multiple choice, next sentence).
     /// </summary>
-    /// <param name="architecture">The class of Hugging Face's library.</param>
+    /// <param name="architecture">The class of Hugging Face's library, of those of BERT.</param>
     /// <param name="problemType">The <c>problem_type</c>, where the file has one.</param>
     /// <returns>The head; null where the class is known but no head of it has this problem.</returns>
     internal static Head? Of(string? architecture, string? problemType)

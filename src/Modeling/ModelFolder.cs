@@ -116,7 +116,7 @@ public sealed class ModelFolder
     /// Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files; and how long the tokenizer lets
     /// sequences become.
     /// </summary>
-    /// <exception cref="BertMLNetException">A file is missing or damaged, or describes a model that is not BERT.</exception>
+    /// <exception cref="BertMLNetException">A file is missing or damaged, or describes a model of another kind.</exception>
     public BertConfig LoadConfig()
     {
         BertConfig config = BertConfig.Load(ConfigFile ?? throw new BertMLNetException(
@@ -172,7 +172,7 @@ public sealed class ModelFolder
     public ICheckpoint? TryOpenWeights() => CheckpointFormats.TryOpen(_weights);
 
     /// <summary>The head that the weights have.</summary>
-    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
+    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is of another kind.</exception>
     public Head DetectHead()
     {
         BertConfig config = LoadConfig();
@@ -203,13 +203,13 @@ public sealed class ModelFolder
 
     /// <summary>Loads the whole model into memory, with the head that its weights have.</summary>
     /// <returns>The weights, and what the checkpoint had and lacked.</returns>
-    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is not BERT.</exception>
+    /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is of another kind.</exception>
     public (ParameterSet Parameters, LoadReport Report) LoadParameters(CancellationToken cancellationToken = default)
     {
         // The configuration first: a model of another kind is then refused by name, whatever its weights look like.
         BertConfig config = LoadConfig();
         using ICheckpoint checkpoint = OpenWeights();
-        return ParameterLoader.Load(checkpoint, config, DetectHead(checkpoint, config), cancellationToken: cancellationToken);
+        return ParameterSet.Load(checkpoint, config, DetectHead(checkpoint, config), cancellationToken: cancellationToken);
     }
 
     /// <summary>The graph to score with: the optimized one where there is one, else <c>onnx/model.onnx</c>.</summary>
@@ -234,10 +234,11 @@ public sealed class ModelFolder
     /// <summary>The same in a folder that comes into place as a whole.</summary>
     internal void SaveFiles(ParameterSet parameters)
     {
+        EncoderVariant encoder = parameters.Config.Encoder;
         SafetensorsWriter.Write(
             WeightsPath,
-            [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))],
-            name => parameters[name]);
+            [.. parameters.Specs.Select(spec => (encoder.NameInFiles(spec.Name, parameters.Head), spec.Shape))],
+            name => parameters[encoder.ParameterOf(name)]);
         parameters.Config.Save(ConfigPath, parameters.Head);
     }
 

@@ -128,8 +128,8 @@ public static class ModelImporter
         var plan = WeightPlan.Create(checkpoint, config, head, options.Seed);
         WriteWeights(plan, output.WeightsPath, options.ElementType, progress, cancellationToken);
         config.Save(output.ConfigPath, head);
-        return options.Head is null && config.Architecture is { } architecture && Heads.IsForeign(architecture)
-            ? plan.Report with { Remarks = [.. plan.Report.Remarks, Foreign(architecture)] }
+        return options.Head is null && config.Encoder.IsForeign(config.Architecture)
+            ? plan.Report with { Remarks = [.. plan.Report.Remarks, Foreign(config)] }
             : plan.Report;
     }
 
@@ -142,9 +142,9 @@ public static class ModelImporter
             : null;
     }
 
-    private static string Foreign(string architecture) =>
-        $"The model is a {architecture}, of which the encoder alone is taken; with their heads are read "
-        + $"{string.Join(", ", Heads.Read.Select(head => head.Architecture).Distinct())}.";
+    private static string Foreign(BertConfig config) =>
+        $"The model is a {config.Architecture}, of which the encoder alone is taken; with their heads are read "
+        + $"{string.Join(", ", config.Encoder.Read.Select(config.Encoder.ClassOf).Distinct())}.";
 
     /// <summary>
     /// The graphs of the weights in a folder: those that were rounded when they were stored are rounded in the graphs, too.
@@ -160,13 +160,14 @@ public static class ModelImporter
     private static void WriteWeights(
         WeightPlan plan, string path, string elementType, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        Dictionary<string, ParameterSpec> specs = plan.Specs.ToDictionary(spec => spec.Name);
+        Dictionary<string, ParameterSpec> specs =
+            plan.Specs.ToDictionary(spec => plan.Config.Encoder.NameInFiles(spec.Name, plan.Head));
         long total = plan.Specs.Sum(spec => (long)spec.Count) * ElementTypes.SizeOf(elementType);
         long done = 0;
         float[] buffer = GC.AllocateUninitializedArray<float>(plan.Specs.Max(spec => spec.Count));
         SafetensorsWriter.Write(
             path,
-            [.. plan.Specs.Select(spec => (spec.Name, spec.Shape))],
+            [.. specs.Select(spec => (spec.Key, spec.Value.Shape))],
             name =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -208,7 +209,7 @@ internal static class ImportedModelCard
     {
         var card = new StringBuilder();
         card.Append("---\nlibrary_name: transformers\npipeline_tag: ").Append(report.Head.Pipeline).Append("\n---\n\n");
-        card.Append("# ").Append(report.Head.Architecture).Append("\n\n");
+        card.Append("# ").Append(report.Architecture).Append("\n\n");
         card.Append(CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, ")
             .Append(CultureInfo.InvariantCulture, $"{config.NumAttentionHeads} heads, a vocabulary of {config.VocabSize}, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.LongestSequence} tokens.");

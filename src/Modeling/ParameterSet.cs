@@ -62,6 +62,33 @@ public sealed class ParameterSet : IParameterSource
         this[spec.Name].CopyTo(destination);
     }
 
+    /// <summary>
+    /// Reads every parameter of the model from a checkpoint. A head that it lacks starts anew; so does, with
+    /// <paramref name="replaceHead"/>, one of another shape, which is an error otherwise.
+    /// </summary>
+    /// <returns>The weights, and what the checkpoint lacked or had in excess.</returns>
+    /// <exception cref="BertMLNetException">The checkpoint is damaged or belongs to another configuration.</exception>
+    public static (ParameterSet Parameters, LoadReport Report) Load(
+        ICheckpoint checkpoint,
+        BertConfig config,
+        Head head,
+        int seed = 0,
+        bool replaceHead = false,
+        CancellationToken cancellationToken = default) =>
+        Load(WeightPlan.Create(checkpoint, config, head, seed, replaceHead), cancellationToken);
+
+    /// <summary>Reads every parameter of a plan.</summary>
+    internal static (ParameterSet Parameters, LoadReport Report) Load(WeightPlan plan, CancellationToken cancellationToken)
+    {
+        var parameters = new ParameterSet(plan.Config, plan.Head);
+        foreach (ParameterSpec spec in plan.Specs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            plan.Read(spec, parameters[spec.Name]);
+        }
+        return (parameters, plan.Report);
+    }
+
     /// <summary>Draws every parameter's start value; the same seed gives the same weights everywhere.</summary>
     public static ParameterSet Initialize(BertConfig config, Head head, int seed)
     {

@@ -74,12 +74,6 @@ public sealed class EntityRecognizer : IDisposable
 
     private EntityRecognizer(ModelFolder folder, BertConfig config, EntityOptions options, ScoringOptions scoring)
     {
-        if (config.Architecture is not null && config.Head != Heads.Tokens)
-        {
-            throw new BertMLNetException(
-                $"{folder.ConfigPath}: a {config.Architecture} finds no entities; expected a {Heads.Tokens.Architecture}, as "
-                + "'bertmlnet train --task entities' makes one.");
-        }
         _scoring = scoring;
         _windows = StreamWindows.For(config, scoring);
         _decoder = new EntityDecoder(config.Labels, options.Aggregation);
@@ -107,7 +101,8 @@ public sealed class EntityRecognizer : IDisposable
     public static EntityRecognizer Load(string folder, EntityOptions? options = null, ScoringOptions? scoring = null)
     {
         ModelFolder model = ModelFolder.Open(folder);
-        return new EntityRecognizer(model, model.LoadConfig(), options ?? new EntityOptions(), scoring ?? new ScoringOptions());
+        BertConfig config = model.Require(model.LoadConfig(), Heads.Tokens);
+        return new EntityRecognizer(model, config, options ?? new EntityOptions(), scoring ?? new ScoringOptions());
     }
 
     /// <summary>Finds the entities of one text, in the text's order.</summary>
@@ -140,7 +135,8 @@ public sealed class EntityRecognizer : IDisposable
 
     private static long Characters(EntityInput input) => input.Text.Length;
 
-    private IReadOnlyList<RecognizedEntity>[] RecognizeBatch(
+    /// <summary>Finds the entities of texts, whose windows go together in batches of like length.</summary>
+    internal IReadOnlyList<RecognizedEntity>[] RecognizeBatch(
         ReadOnlyMemory<EntityInput> inputs, CancellationToken cancellationToken = default)
     {
         _scorer.ThrowIfDisposed();

@@ -115,7 +115,9 @@ internal sealed class GraphScorer : IDisposable
         }
         catch (Exception exception)
         {
-            failure = ExceptionDispatchInfo.Capture(exception);
+            failure = ExceptionDispatchInfo.Capture(exception is BertMLNetException && OtherTask(folder, config, outputs) is { } other
+                ? new BertMLNetException(other, exception)
+                : exception);
         }
         try
         {
@@ -128,6 +130,22 @@ internal sealed class GraphScorer : IDisposable
             scorer?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// What to say of a model that is made for something else, which neither its own graph nor another export of it would change; null for
+    /// one that says it gives what is asked for.
+    /// </summary>
+    private static string? OtherTask(ModelFolder folder, BertConfig config, GraphOutput[] outputs)
+    {
+        if (config.Architecture is not { } architecture || (!config.Encoder.IsForeign(architecture) && Gives(config.Head)))
+            return null;
+        string wanted = string.Join(" or ", config.Encoder.Read.Where(Gives).Select(config.Encoder.ClassOf).Distinct());
+        return $"{folder.FolderPath}: the model is a {architecture}, and a {wanted} is asked for; make one of it with 'bertmlnet train', "
+            + "or take another model.";
+
+        bool Gives(Head head) => outputs.All(output =>
+            head.Branches.Any(branch => branch.HasRowPerToken == output.PerToken && branch.Outputs.Contains(output.Name)));
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ internal sealed class QuestionEncoder
     public static QuestionEncoder For(
         ModelFolder folder, BertConfig config, WordPieceTokenizer tokenizer, int? maxLength, QuestionAnsweringOptions options)
     {
-        if (config.TypeVocabSize < 2)
+        if (!config.TakesPairs)
         {
             throw new BertMLNetException(
                 $"{folder.ConfigPath}: \"type_vocab_size\" is {config.TypeVocabSize}, so the model takes single texts; "

@@ -108,8 +108,22 @@ internal static partial class Sessions
         string path = options.Graph is { } named ? Path.Combine(folder.FolderPath, named) : folder.OnnxPath;
         return File.Exists(path)
             ? path
-            : throw new BertMLNetException(
-                $"{path}: there is no such graph; write it with 'bertmlnet export --model {folder.FolderPath}'.");
+            : throw new BertMLNetException(NoGraph(folder, path));
+    }
+
+    private static string NoGraph(ModelFolder folder, string path)
+    {
+        string[] present =
+            [.. folder.GraphPaths.Where(File.Exists).Select(graph => Path.GetRelativePath(folder.FolderPath, graph).Replace('\\', '/'))];
+        string precision = Path.GetFileName(path) switch
+        {
+            var name when name == Path.GetFileName(folder.QuantizedOnnxPath) => " --precision int8",
+            var name when name == Path.GetFileName(folder.HalfPrecisionOnnxPath) => " --precision fp16",
+            _ => "",
+        };
+        return present.Contains($"onnx/{Path.GetFileName(path)}") || precision.Length == 0 && present.Length > 0
+            ? $"{path}: there is no such graph; name one by its path inside the folder: {string.Join(", ", present)}."
+            : $"{path}: there is no such graph; write onnx/{Path.GetFileName(path)} with 'bertmlnet export --model {folder.FolderPath}{precision}'.";
     }
 
     private static BertMLNetException CannotLoad(string path, OnnxRuntimeException exception) =>

@@ -49,7 +49,7 @@ public sealed class TextGraph : IDisposable
     /// <summary>Closes the session.</summary>
     public void Dispose() => _session.Dispose();
 
-    private static OrtValue ToTensor(IReadOnlyList<string> texts)
+    internal static OrtValue ToTensor(IReadOnlyList<string> texts)
     {
         OrtValue tensor = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [texts.Count]);
         for (int i = 0; i < texts.Count; i++)

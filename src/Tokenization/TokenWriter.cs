@@ -44,8 +44,6 @@ internal ref struct TokenWriter
 
     public readonly ReadOnlySpan<TokenOffset> Offsets => _offsets[..(_withOffsets ? Count : 0)];
 
-    public readonly TokenSpans Written => new(Ids, Offsets);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end)
     {
@@ -93,12 +91,4 @@ internal ref struct TokenWriter
         _offsets = _rentedOffsets = offsets;
         return true;
     }
-}
-
-/// <summary>Tokens of one text: their ids and, where wanted, their offsets.</summary>
-internal readonly ref struct TokenSpans(ReadOnlySpan<int> ids, ReadOnlySpan<TokenOffset> offsets)
-{
-    public ReadOnlySpan<int> Ids { get; } = ids;
-
-    public ReadOnlySpan<TokenOffset> Offsets { get; } = offsets;
 }

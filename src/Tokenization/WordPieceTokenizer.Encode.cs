@@ -80,21 +80,21 @@ public sealed partial class WordPieceTokenizer
             sequenceIds[position++] = -1;
         }
 
-        void AddWindow(TokenSpans spans, (int Start, int Length) window, int sequence)
+        void AddWindow(ReadOnlySpan<int> allIds, ReadOnlySpan<TokenOffset> allOffsets, (int Start, int Length) window, int sequence)
         {
-            spans.Ids.Slice(window.Start, window.Length).CopyTo(ids.AsSpan(position));
-            spans.Offsets.Slice(window.Start, window.Length).CopyTo(offsets.AsSpan(position));
+            allIds.Slice(window.Start, window.Length).CopyTo(ids.AsSpan(position));
+            allOffsets.Slice(window.Start, window.Length).CopyTo(offsets.AsSpan(position));
             typeIds.AsSpan(position, window.Length).Fill(sequence);
             sequenceIds.AsSpan(position, window.Length).Fill(sequence);
             position += window.Length;
         }
 
         AddSpecial(ClassificationTokenId, 0);
-        AddWindow(tokens.First.Written, firstWindow, 0);
+        AddWindow(tokens.First.Ids, tokens.First.Offsets, firstWindow, 0);
         AddSpecial(SeparatorTokenId, 0);
         if (tokens.HasPair)
         {
-            AddWindow(tokens.Second.Written, secondWindow, 1);
+            AddWindow(tokens.Second.Ids, tokens.Second.Offsets, secondWindow, 1);
             AddSpecial(SeparatorTokenId, 1);
         }
         return new Encoding(

@@ -78,12 +78,12 @@ internal sealed class TensorAdamW : IDisposable
     private void Update(Slot slot, Tensor gradient, double learningRate, double gradientScale)
     {
         using DisposeScope scope = NewDisposeScope();
-        double beta1 = _options.Beta1, beta2 = _options.Beta2;
-        double correction1 = _options.BiasCorrection ? 1 - Math.Pow(beta1, Step) : 1;
-        double correction2 = _options.BiasCorrection ? 1 - Math.Pow(beta2, Step) : 1;
+        double beta1 = _options.Adam.Beta1, beta2 = _options.Adam.Beta2;
+        double correction1 = _options.Adam.BiasCorrection ? 1 - Math.Pow(beta1, Step) : 1;
+        double correction2 = _options.Adam.BiasCorrection ? 1 - Math.Pow(beta2, Step) : 1;
         slot.First.mul_(beta1).add_(gradient, (1 - beta1) * gradientScale);
         slot.Second.mul_(beta2).addcmul_(gradient, gradient, (1 - beta2) * gradientScale * gradientScale);
-        Tensor root = slot.Second.sqrt().mul_(1 / Math.Sqrt(correction2)).add_(_options.Epsilon);
+        Tensor root = slot.Second.sqrt().mul_(1 / Math.Sqrt(correction2)).add_(_options.Adam.Epsilon);
         slot.Parameter.mul_(1 - learningRate * _options.Groups[slot.Group].WeightDecay);
         slot.Parameter.addcdiv_(slot.First, root, -learningRate / correction1);
     }

@@ -27,7 +27,7 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
             hidden = EncoderLayer(BertParameters.EncoderLayer(layer), hidden, batch, training);
         return
         [
-            .. head.Branches.Select(branch =>
+            .. config.Encoder.BranchesOf(head).Select(branch =>
                 Run(branch, hidden, batch, training).to_type(ScalarType.Float32).MoveToOuterDisposeScope()),
         ];
     }
@@ -36,18 +36,18 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
     {
         Tensor x = branch.Reads switch
         {
-            Reads.Pooled => Linear(hidden.index_select(0, batch.FirstTokens), BertParameters.Pooler).tanh(), // [B, H]
+            Reads.Pooled => hidden.index_select(0, batch.FirstTokens), // [B, H]
             Reads.Masked => hidden.index_select(0, batch.MaskedTokens!), // [masked tokens, H]
             _ => hidden, // [T, H]
         };
-        foreach (HeadLayer layer in branch.Layers)
+        foreach (HeadLayer layer in branch.Reads == Reads.Pooled ? config.Encoder.Pooling.Concat(branch.Layers) : branch.Layers)
         {
             x = layer switch
             {
                 DenseLayer dense => Linear(x, dense.Name),
-                ActivationLayer => Activate(x),
+                ActivationLayer activation => Activate(x, config.ActivationOf(activation)),
                 NormLayer norm => Norm(x, norm.Name),
-                DropoutLayer => F.dropout(x, config.ClassifierDropout ?? config.HiddenDropoutProb, training),
+                DropoutLayer dropout => Dropout(x, dropout.Site, training),
                 TiedLayer tied => Linear(x, parameters[BertParameters.WordEmbeddings], parameters[tied.Bias]),
                 _ => throw new NotSupportedException($"The layer {layer} is unknown."),
             };
@@ -55,14 +55,18 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
         return x;
     }
 
-    /// <summary>The sum of word, position and token type, normalised: [T, H].</summary>
+    /// <summary>The sum of word, position and, where there are any, token types, normalised and widened: [T, H].</summary>
     private Tensor Embeddings(PackedTensors batch, bool training)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor sum = parameters[BertParameters.WordEmbeddings].index_select(0, batch.InputIds)
-            + parameters[BertParameters.PositionEmbeddings].index_select(0, batch.Positions)
-            + parameters[BertParameters.TokenTypeEmbeddings].index_select(0, batch.TokenTypeIds);
-        return F.dropout(Norm(sum, BertParameters.EmbeddingsNorm), config.HiddenDropoutProb, training).MoveToOuterDisposeScope();
+            + parameters[BertParameters.PositionEmbeddings].index_select(0, batch.Positions); // [T, embedding_size]
+        if (config.Encoder.HasTokenTypes)
+            sum += parameters[BertParameters.TokenTypeEmbeddings].index_select(0, batch.TokenTypeIds);
+        Tensor normalized = Dropout(Norm(sum, BertParameters.EmbeddingsNorm), DropoutSite.Hidden, training);
+        if (config.EmbeddingSize != config.HiddenSize)
+            normalized = Linear(normalized, BertParameters.EmbeddingsProjection).to_type(ScalarType.Float32); // [T, H]
+        return normalized.MoveToOuterDisposeScope();
     }
 
     /// <summary>Attention and feed-forward, each followed by dropout, the residual sum and normalisation: [T, H] -> [T, H].</summary>
@@ -70,7 +74,7 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = Attention($"{prefix}.attention", hidden, batch, training);
-        Tensor inner = Activate(Linear(attended, $"{prefix}.intermediate.dense")); // [T, I]
+        Tensor inner = Activate(Linear(attended, $"{prefix}.intermediate.dense"), config.HiddenAct); // [T, I]
         return AddAndNormalize(inner, attended, $"{prefix}.output", training).MoveToOuterDisposeScope();
     }
 
@@ -82,7 +86,7 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
         Tensor key = SplitHeads(Linear(hidden, $"{prefix}.self.key"), batch);
         Tensor value = SplitHeads(Linear(hidden, $"{prefix}.self.value"), batch);
         Tensor scores = query.matmul(key.transpose(-1, -2)).to_type(ScalarType.Float32) / Math.Sqrt(config.HeadSize); // [B, A, S, S]
-        Tensor weights = F.dropout((scores + batch.AttentionBias).softmax(-1), config.AttentionProbsDropoutProb, training);
+        Tensor weights = Dropout((scores + batch.AttentionBias).softmax(-1), DropoutSite.Attention, training);
         Tensor context = weights.to_type(value.dtype).matmul(value).transpose(1, 2); // [B, S, A, D]
         Tensor joined = context.reshape(batch.PaddedCount, config.HiddenSize).index_select(0, batch.PaddedPlaces); // [T, H]
         return AddAndNormalize(joined, hidden, $"{prefix}.output", training).MoveToOuterDisposeScope();
@@ -96,24 +100,27 @@ internal sealed class TensorBert(BertConfig config, Head head, ScalarType comput
             .transpose(1, 2);
 
     private Tensor AddAndNormalize(Tensor x, Tensor residual, string prefix, bool training) =>
-        Norm(F.dropout(Linear(x, $"{prefix}.dense"), config.HiddenDropoutProb, training) + residual, $"{prefix}.LayerNorm");
+        Norm(Dropout(Linear(x, $"{prefix}.dense"), DropoutSite.Hidden, training) + residual, $"{prefix}.LayerNorm");
 
     private Tensor Norm(Tensor x, string name) => F.layer_norm(
-        x.to_type(ScalarType.Float32), [config.HiddenSize], parameters[$"{name}.weight"], parameters[$"{name}.bias"], config.LayerNormEps);
+        x.to_type(ScalarType.Float32), [x.shape[^1]], parameters[$"{name}.weight"], parameters[$"{name}.bias"], config.LayerNormEps);
 
     private Tensor Linear(Tensor x, string name) => Linear(x, parameters[$"{name}.weight"], parameters[$"{name}.bias"]);
 
     private Tensor Linear(Tensor x, Parameter weight, Parameter bias) =>
         F.linear(x.to_type(computeType), weight.to_type(computeType), bias.to_type(computeType));
 
-    /// <summary>The configuration's <c>hidden_act</c>.</summary>
-    private Tensor Activate(Tensor x) => config.HiddenAct switch
+    /// <summary>A rate of 0 draws nothing.</summary>
+    private Tensor Dropout(Tensor x, DropoutSite site, bool training) =>
+        config.DropoutAt(site) is > 0 and var rate ? F.dropout(x, rate, training) : x;
+
+    private static Tensor Activate(Tensor x, Activation activation) => activation switch
     {
         Activation.Gelu => F.gelu(x),
         Activation.GeluTanh => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh()),
         Activation.Relu => F.relu(x),
         Activation.Tanh => x.tanh(),
         Activation.Silu => F.silu(x),
-        _ => throw new NotSupportedException($"The activation {config.HiddenAct} is unknown."),
+        _ => throw new NotSupportedException($"The activation {activation} is unknown."),
     };
 }

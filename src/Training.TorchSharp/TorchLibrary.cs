@@ -14,7 +14,7 @@ namespace BertMLNet.Training;
 internal static partial class TorchLibrary
 {
     private const string Name = "LibTorchSharp";
-    private const string OtherEngine = "train on ONNX Runtime (option engine onnxruntime)";
+    private const string OtherEngine = "train with ONNX Runtime on the CPU (option engine onnxruntime, option device cpu)";
 
     private static readonly string[] Platforms = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
     private static readonly Lazy<string?> Found = new(Look);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace BertMLNet.Training;
 
 /// <summary>Where and how the TorchSharp engine computes.</summary>
-public sealed record TorchSharpOptions
+public sealed record TorchSharpOptions : TrainingEngineOptions
 {
     /// <summary>What to compute on.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
@@ -17,6 +17,9 @@ public sealed record TorchSharpOptions
     /// stay in single precision. Meant for CUDA devices that have it in hardware.
     /// </summary>
     public bool Bfloat16 { get; init; }
+
+    internal override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+        new TorchSharpEngine(parameters, optimizer, this);
 }
 
 /// <summary>
@@ -26,7 +29,7 @@ public sealed record TorchSharpOptions
 /// Dropout draws from libtorch's global generator, the only one that TorchSharp has for CUDA. Each call seeds it, and
 /// engines on several threads take turns with it.
 /// </remarks>
-public sealed class TorchSharpEngine : ITrainingEngine
+internal sealed class TorchSharpEngine : ITrainingEngine
 {
     private static readonly Lock GeneratorGate = new();
 
@@ -46,8 +49,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
     /// <exception cref="BertMLNetException">The device or libtorch is not there.</exception>
     public TorchSharpEngine(ParameterSet weights, OptimizerOptions optimizer, TorchSharpOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(optimizer);
         options ??= new();
         _config = weights.Config;
         _head = weights.Head;
@@ -70,21 +71,12 @@ public sealed class TorchSharpEngine : ITrainingEngine
         _optimizer = new(optimizer, _parameters);
     }
 
-    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
-    /// <param name="options">Device and precision; the CPU in single precision where null.</param>
-    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(TorchSharpOptions? options = null) =>
-        (weights, optimizer) => new TorchSharpEngine(weights, optimizer, options);
-
-    /// <inheritdoc/>
     public string Description { get; }
 
-    /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters { get; }
 
-    /// <inheritdoc/>
     public float ForwardBackward(PackedBatch batch, float lossScale, ulong dropoutSeed, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         batch.CheckFits(_config);
         cancellationToken.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
@@ -109,10 +101,8 @@ public sealed class TorchSharpEngine : ITrainingEngine
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         batch.CheckFits(_config);
         cancellationToken.ThrowIfCancellationRequested();
         using DisposeScope scope = NewDisposeScope();
@@ -137,7 +127,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
         }
     }
 
-    /// <inheritdoc/>
     public double Apply(ReadOnlySpan<float> learningRates, double clipNorm)
     {
         try
@@ -150,17 +139,14 @@ public sealed class TorchSharpEngine : ITrainingEngine
         }
     }
 
-    /// <inheritdoc/>
     public long OptimizerStep
     {
         get => _optimizer.Step;
         set => _optimizer.Step = value;
     }
 
-    /// <inheritdoc/>
     public void ReadParameter(string name, Span<float> destination) => Read(Find(name), destination);
 
-    /// <inheritdoc/>
     public void WriteParameter(string name, ReadOnlySpan<float> source)
     {
         Parameter parameter = Find(name);
@@ -168,7 +154,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
         Write(parameter, source);
     }
 
-    /// <inheritdoc/>
     public void ReadGradient(string name, Span<float> destination)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -178,7 +163,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
             destination.Clear();
     }
 
-    /// <inheritdoc/>
     public void ReadOptimizerState(string name, Span<float> firstMoment, Span<float> secondMoment)
     {
         if (_optimizer.State(name) is not var (first, second))
@@ -191,7 +175,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
         Read(second, secondMoment);
     }
 
-    /// <inheritdoc/>
     public void WriteOptimizerState(string name, ReadOnlySpan<float> firstMoment, ReadOnlySpan<float> secondMoment)
     {
         if (_optimizer.State(name) is not var (first, second))
@@ -202,7 +185,6 @@ public sealed class TorchSharpEngine : ITrainingEngine
         Write(second, secondMoment);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _optimizer.Dispose();

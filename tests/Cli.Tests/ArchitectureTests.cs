@@ -21,6 +21,7 @@ public sealed partial class ArchitectureTests
         ["BertMLNet.Training.TorchSharp"] = [.. Scoring, "BertMLNet.Export", "BertMLNet.Training"],
         ["BertMLNet.MLNet"] = Scoring,
         ["BertMLNet.Extensions.AI"] = Scoring,
+        ["BertMLNet.AspNetCore"] = Scoring,
         // A package without an assembly: the transforms, and ONNX Runtime's build for the CPU.
         ["BertMLNet"] = [.. Scoring, "BertMLNet.MLNet"],
         ["BertMLNet.MLNet.Training"] = [.. Scoring, "BertMLNet.Export", "BertMLNet.Training", "BertMLNet.MLNet"],
@@ -28,6 +29,7 @@ public sealed partial class ArchitectureTests
         ["bertmlnet"] =
         [
             .. Scoring, "BertMLNet.Export", "BertMLNet.Training", "BertMLNet.Training.TorchSharp", "BertMLNet.MLNet", "BertMLNet.TextGraphs",
+            "BertMLNet.AspNetCore",
         ],
     };
 

@@ -18,4 +18,11 @@ internal static class DocumentSamples
         QuestionAnswer answer = answerer.Answer("When was the bridge opened?", "The bridge over the river was opened in 1932.");
         Console.WriteLine($"{answer.Text} ({answer.Start} to {answer.End}, {answer.Score:P0})");
     }
+
+    public static void Entities()
+    {
+        using EntityRecognizer recognizer = EntityRecognizer.Load("model");
+        foreach (RecognizedEntity entity in recognizer.Recognize("Ann Lee flew to Rome."))
+            Console.WriteLine($"{entity.Type}: {entity.Text} ({entity.Start} to {entity.End}, {entity.Score:P0})");
+    }
 }

@@ -92,7 +92,7 @@ public sealed partial class DocumentTests
     private static partial Regex CodeBlock();
 
     /// <summary>Up to a redirection, a pipe, or another program's part of the line.</summary>
-    [GeneratedRegex(@"(?<=^|parallel .*?|exec )bertmlnet (?<arguments>(train|evaluate|export|score|import|inspect|tokenize|demo|pretrain|train-vocab) [^<>|""\]]*?)(?= *($|[<>|""]|:::))", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<=^|parallel .*?|exec )bertmlnet (?<arguments>(train|evaluate|export|score|serve|import|inspect|tokenize|demo|pretrain|train-vocab) [^<>|""\]]*?)(?= *($|[<>|""]|:::))", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
     [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.ExplicitCapture)]

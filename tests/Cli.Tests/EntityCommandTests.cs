@@ -131,6 +131,16 @@ public sealed class EntityCommandTests(TinyEntityModel model) : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupted_training_goes_on_to_the_same_weights()
+    {
+        string[] train = [.. model.TrainArguments, "--output", _folder["model"]];
+        await CliRun.CancelledAt("Epoch 3 of", train);
+        Assert.Contains("Going on from update", (await CliRun.Succeeds([.. train, "--resume"])).Error);
+        foreach (string file in (string[])["model.safetensors", "config.json", "onnx/model.onnx"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(model.Path, file)), File.ReadAllBytes(_folder[$"model/{file}"]));
+    }
+
+    [Fact]
     public async Task Checkpoints_of_Hugging_Face_are_imported_with_their_head()
     {
         await CliRun.Succeeds("import", "--from", model.Path, "--output", _folder["imported"]);
@@ -146,7 +156,7 @@ public sealed class EntityCommandTests(TinyEntityModel model) : IDisposable
     [InlineData("bad.conll", "a\tB-PER\nb\tO\nc\tI-PER", "bad.conll, line 3: the tag 'I-PER'")]
     [InlineData("bad.jsonl", """{"text":"abc","entities":[{"start":1,"end":9,"type":"PER"}]}""", "bad.jsonl, line 1: the entity 'PER' [1, 9) is no part")]
     [InlineData("bad.jsonl", """{"text":"abc","entities":[{"start":0,"end":2,"type":"PER"},{"start":1,"end":3,"type":"PER"}]}""", "overlaps")]
-    [InlineData("bad.jsonl", """{"text":"abc"}""", "'entities' is missing")]
+    [InlineData("bad.jsonl", """{"text":"abc"}""", "the field \"entities\" is missing")]
     [InlineData("bad.conll", "", "there ")]
     public async Task Bad_data_are_refused_by_training_and_evaluation(string name, string text, string expected)
     {

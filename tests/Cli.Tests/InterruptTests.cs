@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Cli.Tests;
@@ -35,6 +36,51 @@ public sealed class InterruptTests(TinyModel model) : IDisposable
         Assert.Contains("Going on from update", resumed.Error);
         await CliRun.Succeeds(TrainFor("5", "whole"));
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["model/model.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData("score")]
+    [InlineData("tokenize")]
+    public async Task The_first_signal_ends_a_command_that_waits_for_who_writes_into_a_named_pipe(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files that are pipes are Unix's");
+        string pipe = _folder["pipe.tsv"];
+        using (Process made = Process.Start("mkfifo", [pipe]))
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using CliProcess process = CliProcess.Start(command, "--model", model.Path, "--input", pipe, "--verbose");
+
+        // Opened, and nothing written: to open the other end waits for the command's.
+        using (FileStream writer = await Task.Run(
+            () => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
+            TestContext.Current.CancellationToken))
+        {
+            process.Interrupt();
+            CliRun run = await process.End();
+            Assert.True(run.ExitCode == 130, run.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(52)]
+    [InlineData(64)]
+    public async Task Too_few_file_handles_end_in_one_line(int handles)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the shell's limits are Unix's");
+        using CliProcess process = CliProcess.StartInShell($"ulimit -n {handles}; exec \"$@\"", "tokenize", "--model", model.Path, "text");
+        CliRun run = await process.End();
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("ulimit -n", Assert.Single(run.Error.Trim().Split('\n')));
+    }
+
+    [Fact]
+    public async Task A_standard_input_that_is_closed_is_said_to_be()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux shows what stands where standard input would");
+        using CliProcess process = CliProcess.StartInShell("exec \"$@\" <&-", "tokenize", "--model", model.Path, "--input", "-");
+        CliRun run = await process.End();
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("error: standard input is closed; give it a file ('< FILE') or a pipe, or name the file.", run.Error.Trim());
     }
 
     [Fact]

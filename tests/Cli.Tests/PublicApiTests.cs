@@ -1,8 +1,10 @@
 using System.Reflection;
+using BertMLNet.AspNetCore;
 using BertMLNet.Export;
 using BertMLNet.Modeling;
 using BertMLNet.Scoring;
 using BertMLNet.TestKit;
+using BertMLNet.TextGraphs;
 using BertMLNet.Tokenization;
 using BertMLNet.Training;
 
@@ -17,8 +19,8 @@ public sealed class PublicApiTests
     private static readonly Assembly[] Libraries =
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
-        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(BertPipeline).Assembly,
-        typeof(BertPairTrainer).Assembly, typeof(BertEmbeddingGenerator).Assembly,
+        typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(TorchSharpOptions).Assembly, typeof(BertPipeline).Assembly,
+        typeof(BertPairTrainer).Assembly, typeof(BertEmbeddingGenerator).Assembly, typeof(PairTexts).Assembly, typeof(BertServiceOptions).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];

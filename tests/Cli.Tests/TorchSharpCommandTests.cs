@@ -8,9 +8,9 @@ using Microsoft.ML.Data;
 namespace BertMLNet.Cli.Tests;
 
 /// <summary>
-/// The way from data to ML.NET with TorchSharp for the engine, for both heads; training ends with a check of the graph that it wrote.
+/// The way from data to ML.NET with TorchSharp for the engine, for each task; training ends with a check of the graph that it wrote.
 /// </summary>
-public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel questions) : IDisposable
+public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel questions, TinyEntityModel entities) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly MLContext _mlContext = new(seed: 1);
@@ -49,6 +49,19 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
         Assert.All(scored.GetColumn<float>("Score"), score => Assert.InRange(score, 0, 1));
     }
 
+    [Fact]
+    public async Task Entities_are_learnt_exported_verified_and_found_in_ML_NET()
+    {
+        string model = await Train(entities.TrainArguments);
+        EntityExample[] examples = [.. EntityReader.Read(entities.Lines, TestContext.Current.CancellationToken)];
+        IDataView data = _mlContext.Data.LoadFromEnumerable(examples.Select(example => new TextRow { Text = example.Text }));
+
+        using BertTransformer bert = _mlContext.Transforms.BertRecognizeEntities(model).Fit(data);
+        string[][] types = [.. bert.Transform(data).GetColumn<string[]>("EntityType")];
+
+        Assert.InRange(types.Count(row => row is ["PER", "LOC"]), examples.Length * 2 / 3, examples.Length);
+    }
+
     /// <summary>Trains in a process of its own: the command's folder has libtorch, and this test's has none.</summary>
     private async Task<string> Train(string[] arguments)
     {
@@ -62,6 +75,11 @@ public sealed class TorchSharpCommandTests(TinyModel pairs, TinyQuestionModel qu
         Assert.Contains("torchsharp", File.ReadAllText(new ModelFolder(output).MetricsPath), StringComparison.Ordinal);
         Assert.True(File.Exists(new ModelFolder(output).OnnxPath));
         return output;
+    }
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
     }
 
     private sealed class QuestionRow

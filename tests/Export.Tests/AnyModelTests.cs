@@ -20,6 +20,16 @@ public sealed class AnyModelTests
                     cases.Add(name, format);
             }
             cases.Add("pair-gelu", "Model Garden");
+            foreach (string name in new[] { "pair-distilbert", "pair-electra" })
+            {
+                foreach (string format in new[] { "safetensors", "PyTorch zip", "PyTorch legacy", "ONNX", "PyTorch's ONNX", "sharded safetensors", "sharded PyTorch" })
+                    cases.Add(name, format);
+            }
+            foreach (string name in new[] { "qa-distilbert-sinusoidal", "qa-electra" })
+            {
+                foreach (string format in new[] { "safetensors", "ONNX", "PyTorch's ONNX" })
+                    cases.Add(name, format);
+            }
             return cases;
         }
     }
@@ -223,10 +233,10 @@ public sealed class AnyModelTests
         }
         else if (format is "sharded safetensors")
         {
-            (string Name, int[] Shape)[] tensors = [.. parameters.Specs.Select(spec => (spec.Name, spec.Shape))];
+            (string Name, int[] Shape)[] tensors = [.. parameters.Specs.Select(spec => (NameInFiles(parameters, spec), spec.Shape))];
             string[] files = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
             foreach ((int half, string file) in files.Index())
-                SafetensorsWriter.Write(In(file), [.. tensors.Where((_, i) => i % 2 == half)], tensor => parameters[tensor]);
+                SafetensorsWriter.Write(In(file), [.. tensors.Where((_, i) => i % 2 == half)], tensor => parameters[parameters.Config.Encoder.ParameterOf(tensor)]);
             WriteIndex(In("model.safetensors.index.json"), parameters, files);
         }
         else if (format is "sharded PyTorch")
@@ -255,9 +265,12 @@ public sealed class AnyModelTests
         File.Copy(golden.ConfigPath, In("config.json"));
     }
 
+    private static string NameInFiles(ParameterSet parameters, ParameterSpec spec) =>
+        parameters.Config.Encoder.NameInFiles(spec.Name, parameters.Head);
+
     private static void WriteIndex(string path, ParameterSet parameters, string[] files)
     {
-        var places = parameters.Specs.Index().ToDictionary(spec => spec.Item.Name, spec => files[spec.Index % 2]);
+        var places = parameters.Specs.Index().ToDictionary(spec => NameInFiles(parameters, spec.Item), spec => files[spec.Index % 2]);
         File.WriteAllText(path, JsonSerializer.Serialize(new Dictionary<string, object> { ["weight_map"] = places }));
     }
 }

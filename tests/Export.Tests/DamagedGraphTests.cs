@@ -58,7 +58,7 @@ public sealed class DamagedGraphTests
     private static void Load(string path, BertConfig config)
     {
         using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(path);
-        ParameterLoader.Load(checkpoint, config, Heads.Classes);
+        ParameterSet.Load(checkpoint, config, Heads.Classes);
     }
 
     private static byte[] DamagedGraph(byte[] good, Random random)

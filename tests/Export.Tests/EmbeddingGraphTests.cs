@@ -15,7 +15,8 @@ public sealed class EmbeddingGraphTests
             var cases = new TheoryData<string, string, GraphPrecision, GraphOperators, float>();
             foreach (string name in GoldenFiles.Names.Where(name => name.StartsWith("pair", StringComparison.Ordinal)))
             {
-                foreach (string pooling in EmbeddingSettings.PoolingNames)
+                bool hasPooler = BertConfig.Load(new GoldenFiles(name).ConfigPath).Encoder.HasPooler;
+                foreach (string pooling in EmbeddingSettings.PoolingNames.Where(pooling => hasPooler || pooling is not "pooler"))
                 {
                     cases.Add(name, pooling, GraphPrecision.Single, GraphOperators.Standard, 1e-4f);
                     if (name != "pair-gelu")
@@ -50,6 +51,22 @@ public sealed class EmbeddingGraphTests
         }
     }
 
+    [Theory]
+    [InlineData("pair-distilbert")]
+    [InlineData("pair-electra")]
+    public void Without_a_pooler_the_graph_has_no_output_of_one_and_vectors_come_from_elsewhere(string name)
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(Load(new GoldenFiles(name), Heads.Embedding(Pooling.Mean, normalize: false)), folder["m.onnx"]);
+        Assert.Equal(["last_hidden_state", "sentence_embedding"], GraphSummary.Read(folder["m.onnx"]).Outputs.Select(port => port.Name));
+
+        foreach (bool normalize in new[] { false, true })
+        {
+            var error = Assert.Throws<BertMLNetException>(() => Load(new GoldenFiles(name), Heads.Embedding(Pooling.Pooler, normalize)));
+            Assert.Contains("has no pooler; take another pooling", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_graph_also_gives_what_others_pool_themselves()
     {
@@ -74,7 +91,7 @@ public sealed class EmbeddingGraphTests
     private static ParameterSet Load(GoldenFiles golden, Head head)
     {
         using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        return ParameterLoader.Load(weights, BertConfig.Load(golden.ConfigPath), head).Parameters;
+        return ParameterSet.Load(weights, BertConfig.Load(golden.ConfigPath), head).Parameters;
     }
 
     private static float[] Expected(GoldenFiles golden, string pooling)

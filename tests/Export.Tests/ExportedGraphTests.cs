@@ -13,7 +13,7 @@ public sealed class ExportedGraphTests
         get
         {
             var cases = new TheoryData<string, GraphOperators, bool>();
-            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "qa" or "tokens"))
+            foreach (string name in GoldenFiles.Names.Where(name => name.Split('-')[0] is "pair" or "value" or "labels" or "qa" or "tokens"))
             {
                 cases.Add(name, GraphOperators.Standard, false);
                 cases.Add(name, GraphOperators.Standard, true);
@@ -74,6 +74,10 @@ public sealed class ExportedGraphTests
     [Theory]
     [InlineData("pair-gelu", GraphPrecision.Half, 0.02f)]
     [InlineData("qa-relu-sinusoidal", GraphPrecision.Half, 0.02f)]
+    [InlineData("pair-distilbert", GraphPrecision.Half, 0.02f)]
+    [InlineData("pair-electra", GraphPrecision.Half, 0.02f)]
+    [InlineData("pair-distilbert", GraphPrecision.Int8, 0.4f)]
+    [InlineData("pair-electra", GraphPrecision.Int8, 0.4f)]
     [InlineData("tokens-gelu", GraphPrecision.Half, 0.02f)]
     [InlineData("pair-gelu", GraphPrecision.Int8, 0.4f)]
     [InlineData("tokens-gelu", GraphPrecision.Int8, 0.4f)]

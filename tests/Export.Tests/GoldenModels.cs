@@ -10,7 +10,7 @@ internal static class GoldenModels
     {
         BertConfig config = BertConfig.Load(golden.ConfigPath);
         using ICheckpoint weights = SafetensorsCheckpoint.Open(golden.WeightsPath);
-        return ParameterLoader.Load(weights, config, config.Head).Parameters;
+        return ParameterSet.Load(weights, config, config.Head).Parameters;
     }
 
     /// <summary>A graph's logits as the golden files have them: those of tokens without padding, [tokens, labels] or [tokens, 2].</summary>

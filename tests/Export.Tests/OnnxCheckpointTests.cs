@@ -186,7 +186,7 @@ public sealed class OnnxCheckpointTests
     private static void AssertSame(ParameterSet expected, string path)
     {
         using OnnxCheckpoint checkpoint = OnnxCheckpoint.Open(path);
-        (ParameterSet actual, LoadReport report) = ParameterLoader.Load(checkpoint, expected.Config, expected.Head);
+        (ParameterSet actual, LoadReport report) = ParameterSet.Load(checkpoint, expected.Config, expected.Head);
         Assert.Empty(report.Initialized);
         Assert.Empty(report.Unused);
         foreach (ParameterSpec spec in expected.Specs)

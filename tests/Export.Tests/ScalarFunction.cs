@@ -18,7 +18,7 @@ internal sealed class ScalarFunction : IDisposable
         GraphValue result = write(graph, inputs);
         int count = (int)result.Shape.Aggregate(1L, (product, dimension) => product * dimension.Size);
         var random = new Random(17);
-        GraphValue weights = graph.Constant("weights", [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() + 0.1f)], [.. result.Shape]);
+        GraphValue weights = graph.Constant("weights", ElementType.Float, (float[])[.. Enumerable.Range(0, count).Select(_ => random.NextSingle() + 0.1f)], [.. result.Shape]);
         GraphValue loss = graph.ReduceSum(graph.Mul(result, weights), [], keepDimensions: false);
         IReadOnlyDictionary<GraphValue, ParameterGradient> gradients = Differentiator.Differentiate(graph, loss, inputs);
         graph.Output("loss", loss);

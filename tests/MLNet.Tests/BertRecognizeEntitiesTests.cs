@@ -86,7 +86,7 @@ public sealed class BertRecognizeEntitiesTests : IDisposable
     {
         using var pairs = TinyModel.Pairs();
         var error = Assert.Throws<BertMLNetException>(() => _context.Transforms.BertRecognizeEntities(pairs.Path).Fit(_data));
-        Assert.Contains("BertForSequenceClassification finds no entities", error.Message);
+        Assert.Contains("score it with PairClassifier", error.Message);
     }
 
     private void AssertEntities(IDataView data, IReadOnlyList<RecognizedEntity>[]? expected = null) =>

@@ -61,6 +61,27 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void PassageRanking_prints_the_best_passages_and_each_passages_score()
+    {
+        using var model = TinyModel.Values(["relevance"]);
+        string[] lines = Run("PassageRanking", model.Path);
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^-?\d+\.\d{3}\t(The river|The bridge|It took) ", line));
+        // The first two are the best of the other three.
+        Assert.Equal(
+            lines[2..].OrderByDescending(line => float.Parse(line.Split('\t')[0], CultureInfo.InvariantCulture)).Take(2), lines[..2]);
+    }
+
+    [Fact]
+    public void TextLabels_prints_labels_a_text()
+    {
+        using var model = TinyModel.Labels(["joy", "anger", "fear"], 0.1f);
+        string[] lines = Run("TextLabels", model.Path);
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^[^\t]+\t(joy|anger|fear)?(, (anger|fear))*\t[01]\.\d{3}$", line));
+    }
+
+    [Fact]
     public void BatchScoring_writes_a_line_a_row_in_order()
     {
         using var scenario = new Scenario(300);
@@ -129,6 +150,8 @@ public sealed partial class SampleTests
     [InlineData("BatchScoring")]
     [InlineData("FineTuneInPipeline")]
     [InlineData("QuestionAnswering")]
+    [InlineData("PassageRanking")]
+    [InlineData("TextLabels")]
     [InlineData("WebApi")]
     public void Without_arguments_a_sample_says_how_it_is_used(string sample)
     {

@@ -114,7 +114,7 @@ public sealed class BertConfigTests
 
     [Theory]
     [InlineData("\"model_type\": \"roberta\"", "roberta")]
-    [InlineData("\"model_type\": \"distilbert\"", "distilbert")]
+    [InlineData("\"architectures\": [\"AlbertModel\"]", "AlbertModel")]
     [InlineData("\"architectures\": [\"RobertaForSequenceClassification\"]", "RobertaForSequenceClassification")]
     [InlineData("\"position_embedding_type\": \"relative_key\"", "relative_key")]
     [InlineData("\"position_embedding_type\": \"relative_key_query\"", "relative_key_query")]

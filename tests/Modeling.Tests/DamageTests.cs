@@ -161,7 +161,7 @@ public sealed class DamageTests
             if (small && ElementTypes.IsFloatingPoint(info.ElementType))
                 Clean(() => checkpoint.Read(name));
         }
-        Clean(() => ParameterLoader.Load(checkpoint, Models.Tiny, head));
+        Clean(() => ParameterSet.Load(checkpoint, Models.Tiny, head));
     }
 
     private static void Run(Action<Random, TemporaryFolder> variant) => DamageRun.Of<BertMLNetException>(variant);

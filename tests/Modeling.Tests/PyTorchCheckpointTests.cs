@@ -98,7 +98,7 @@ public sealed class PyTorchCheckpointTests
         using ICheckpoint checkpoint = model.OpenWeights();
         BertConfig config = model.LoadConfig();
 
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
+        (ParameterSet parameters, LoadReport report) = ParameterSet.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
 
         Assert.Equal(format, checkpoint.Format);
         Assert.Equal(Models.HeadOf(head), parameters.Head);

@@ -50,7 +50,7 @@ public sealed class SafetensorsTests
         ParameterSet saved = Models.Random(Models.Tiny, Heads.Encoder, seed: 1);
         new ModelFolder(folder["a"]).Save(saved);
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder["a"]);
-        new ModelFolder(folder["b"]).Save(ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
+        new ModelFolder(folder["b"]).Save(ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
 
         Assert.Equal(File.ReadAllBytes(folder["a/model.safetensors"]), File.ReadAllBytes(folder["b/model.safetensors"]));
     }
@@ -116,7 +116,7 @@ public sealed class SafetensorsTests
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path);
 
-        Models.AssertEqual(saved, ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
+        Models.AssertEqual(saved, ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder).Parameters);
     }
 
     [Theory]

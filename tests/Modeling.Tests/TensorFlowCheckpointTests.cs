@@ -74,7 +74,7 @@ public sealed class TensorFlowCheckpointTests
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder.Path);
         Assert.Equal(head, WeightPlan.DetectHead(checkpoint, Models.Tiny));
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, head);
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, head);
 
         Models.AssertEqual(saved, loaded);
         Assert.Empty(report.Remarks);
@@ -98,7 +98,7 @@ public sealed class TensorFlowCheckpointTests
         writer.Write(folder["bert_model.ckpt"]);
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder["bert_model.ckpt"]);
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, head);
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, head);
 
         Models.AssertEqual(saved, loaded);
         Assert.Empty(report.Remarks);
@@ -113,7 +113,7 @@ public sealed class TensorFlowCheckpointTests
         writer.Write(folder["m"]);
 
         using ICheckpoint checkpoint = CheckpointFormats.Open(folder["m"]);
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumAttentionHeads = 4 }, Heads.Encoder));
+        var error = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny with { NumAttentionHeads = 4 }, Heads.Encoder));
 
         Assert.Contains("has 2 attention heads, the configuration 4", error.Message);
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace BertMLNet.Packaging.Tests;
 
@@ -10,7 +12,12 @@ internal sealed record DotNetRun(int ExitCode, string Output)
         OfProgram("dotnet", folder, environment, arguments);
 
     /// <summary>Runs a program.</summary>
-    public static async Task<DotNetRun> OfProgram(string program, string folder, Dictionary<string, string> environment, params string[] arguments)
+    public static Task<DotNetRun> OfProgram(string program, string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        InterruptedAt(null, program, folder, environment, arguments);
+
+    /// <summary>Runs a program, and interrupts it, as Unix does, once a line on standard error has this text.</summary>
+    public static async Task<DotNetRun> InterruptedAt(
+        string? text, string program, string folder, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -28,10 +35,22 @@ internal sealed record DotNetRun(int ExitCode, string Output)
             start.Environment[name] = value;
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
+        Task<string> error = ReadErrorAsync();
         string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return new DotNetRun(process.ExitCode, output + await error);
+
+        async Task<string> ReadErrorAsync()
+        {
+            var all = new StringBuilder();
+            while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+            {
+                all.Append(line).Append('\n');
+                if (text is not null && line.Contains(text, StringComparison.Ordinal))
+                    Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+            }
+            return all.ToString();
+        }
     }
 
     /// <summary>Fails the test with all that was printed where the program failed.</summary>

@@ -33,6 +33,7 @@ public sealed class PackageTests(PackedProduct product)
         ["BertMLNet.Training.TorchSharp"] = ["BertMLNet.Modeling", "BertMLNet.Training", "TorchSharp"],
         ["BertMLNet.Extensions.AI"] = ["BertMLNet.Scoring", "Microsoft.Extensions.AI.Abstractions"],
         ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "Microsoft.ML"],
+        ["BertMLNet.AspNetCore"] = ["BertMLNet.Scoring", "System.Numerics.Tensors"],
         ["BertMLNet.MLNet.Training"] = ["BertMLNet.MLNet", "BertMLNet.Training", "Microsoft.ML"],
     };
 

@@ -18,6 +18,21 @@ public sealed class ToolTests(PackedProduct product)
     }
 
     [Fact]
+    public async Task The_demo_makes_its_data_and_trains_in_an_empty_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent as Unix sends them");
+        using var folder = new TemporaryFolder();
+
+        DotNetRun run = await DotNetRun.InterruptedAt(
+            "Training on ", await product.Stranger.ToolAsync(), folder.Path, product.Stranger.Environment, "demo", "--output", "shown");
+
+        Assert.True(run.ExitCode == 130, run.Output);
+        Assert.Contains("2/4  Fine-tuning bertmlnet-mini-en", run.Output, StringComparison.Ordinal);
+        Assert.Equal(6001, File.ReadLines(folder["shown/data/train.tsv"]).Count());
+        Assert.Single(Directory.EnumerateFiles(folder["shown/model/training"], "state-*.ckpt"));
+    }
+
+    [Fact]
     public async Task A_graph_with_its_tokenizer_inside_is_made_and_verified()
     {
         string model = await product.Stranger.ModelAsync();

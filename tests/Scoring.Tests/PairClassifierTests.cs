@@ -27,6 +27,34 @@ public sealed class PairClassifierTests
         Assert.Equal(1, prediction.Probabilities.Span[0] + prediction.Probabilities.Span[1], 1e-6);
     }
 
+    /// <summary>The cure that the message names is one that works: to export such a model again would not help.</summary>
+    [Fact]
+    public void A_model_that_is_made_for_something_else_is_called_by_its_name()
+    {
+        string pretrained = Path.Combine(TestKit.Repository.Root, "models", "bertmlnet-mini-en");
+        using var pairs = TinyModel.Pairs();
+
+        string unfit = Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(pretrained)).Message;
+        string questions = Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(pairs.Path)).Message;
+
+        Assert.Contains("the model is a BertForPreTraining, and a BertForQuestionAnswering is asked for; make one of it with", unfit, StringComparison.Ordinal);
+        Assert.Contains("the model is a BertForSequenceClassification, and a BertForQuestionAnswering is asked for", questions, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_graph_that_is_named_without_its_folder_is_told_with_it()
+    {
+        using var model = TinyModel.Pairs();
+
+        string missing = Error("model.onnx"), unwritten = Error("model_quantized.onnx");
+
+        Assert.EndsWith("there is no such graph; name one by its path inside the folder: onnx/model.onnx.", missing, StringComparison.Ordinal);
+        Assert.EndsWith($"write onnx/model_quantized.onnx with 'bertmlnet export --model {model.Path} --precision int8'.", unwritten, StringComparison.Ordinal);
+
+        string Error(string graph) =>
+            Assert.Throws<BertMLNetException>(() => PairClassifier.Load(model.Path, new ScoringOptions { Graph = graph })).Message;
+    }
+
     [Fact]
     public void One_logits_score_is_its_logistic_function()
     {

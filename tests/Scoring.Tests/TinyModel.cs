@@ -34,6 +34,12 @@ internal sealed class TinyModel : IDisposable
     /// <summary>A model that gives values, which its labels name.</summary>
     public static TinyModel Values(IReadOnlyList<string> labels) => new(Config(200, 16) with { Labels = labels }, Heads.Value, GraphOperators.Standard);
 
+    /// <summary>A model of any number of labels, with the thresholds that its folder keeps.</summary>
+    public static TinyModel Labels(IReadOnlyList<string> labels, params IReadOnlyList<float> thresholds) => new(
+        Config(200, 16) with { Labels = labels, Classification = new ClassificationSettings { Thresholds = thresholds is [] ? null : thresholds } },
+        Heads.Labels,
+        GraphOperators.Standard);
+
     public static TinyModel Questions(int textTypes = 2) => new(Config(200, 16) with { TypeVocabSize = textTypes }, Heads.Questions, GraphOperators.Standard);
 
     /// <summary>A model that finds two types of entities; words such as <c>w1ab</c> are several tokens.</summary>

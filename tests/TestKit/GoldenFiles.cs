@@ -7,7 +7,7 @@ public sealed class GoldenFiles(string name)
 {
     private readonly JsonElement _batch = Read(Path.Combine(FolderOf(name), "batch.json"));
 
-    /// <summary>Every case's name; it begins with its head: pair, qa, tokens, mlm or pretraining.</summary>
+    /// <summary>Every case's name; it begins with its head: pair, value, labels, qa, tokens, mlm or pretraining.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Directory.GetFiles(Golden, "batch.json", SearchOption.AllDirectories)
             .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))

@@ -103,6 +103,26 @@ public sealed class TextGraphTests
     }
 
     [Fact]
+    public void Kinds_of_text_that_the_operator_takes_otherwise_are_found()
+    {
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(Path.Combine(Repository.Root, "models", "bertmlnet-mini-en"));
+
+        IReadOnlyList<string> kinds = TokenizerCheck.Differences(tokenizer, new BertConfig { VocabSize = tokenizer.Vocabulary.Count });
+
+        // docs/file-formats.md lists them; what is not listed is alike.
+        foreach (string alike in new[] { "words", "symbols", "long words", "Chinese characters" })
+            Assert.DoesNotContain(alike, kinds);
+        foreach (string differs in new[]
+        {
+            "accents", "capitals beyond Latin", "punctuation of other scripts", "the character NUL",
+            "format characters and private use", "line and paragraph separators", "words that are known in part", "the token [SEP] in a text",
+        })
+        {
+            Assert.Contains(differs, kinds);
+        }
+    }
+
+    [Fact]
     public void The_file_names_every_operator_set_it_needs()
     {
         using var folder = new TemporaryFolder();

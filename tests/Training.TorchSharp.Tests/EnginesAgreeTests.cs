@@ -6,6 +6,8 @@ namespace BertMLNet.Training.Tests;
 /// <summary>Whole fine-tuning runs: what an engine makes of the data, the other makes of it, too, and goes on with.</summary>
 public sealed class EnginesAgreeTests : IDisposable
 {
+    private static readonly TrainingEngineOptions OnnxRuntime = new OnnxRuntimeEngineOptions();
+    private static readonly TrainingEngineOptions TorchSharp = new TorchSharpOptions();
     private readonly TemporaryFolder _folder = new();
 
     public EnginesAgreeTests() => GeneratedPairs.Write(_folder.Path, training: 640, heldOut: 100);
@@ -46,12 +48,12 @@ public sealed class EnginesAgreeTests : IDisposable
     }
 
     private (TrainedModel Result, double[] Losses) Run(
-        string output, Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine, long cancelAt = -1, CancellationTokenSource? cancellation = null)
+        string output, TrainingEngineOptions engine, long cancelAt = -1, CancellationTokenSource? cancellation = null)
     {
         var losses = new List<double>();
         var environment = new TrainingEnvironment
         {
-            CreateEngine = createEngine,
+            Engine = engine,
             Progress = new Watch(progress =>
             {
                 if (progress.Phase != TrainingPhase.Training)
@@ -74,10 +76,6 @@ public sealed class EnginesAgreeTests : IDisposable
         TrainedModel result = TrainingRun.Execute(options, environment, cancellation?.Token ?? TestContext.Current.CancellationToken);
         return (result, [.. losses]);
     }
-
-    private static OnnxRuntimeEngine OnnxRuntime(ParameterSet parameters, OptimizerOptions optimizer) => new(parameters, optimizer);
-
-    private static TorchSharpEngine TorchSharp(ParameterSet parameters, OptimizerOptions optimizer) => new(parameters, optimizer);
 
     private static void AssertSameWeights(ModelFolder expected, ModelFolder actual)
     {

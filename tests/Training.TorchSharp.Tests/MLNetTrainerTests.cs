@@ -18,9 +18,9 @@ public sealed class MLNetTrainerTests : IDisposable
     [Fact]
     public void A_trainer_takes_the_engine_that_its_options_name()
     {
-        float[] torchSharp = Scores("torchsharp", TorchSharpEngine.Factory());
-        float[] onnxRuntime = Scores("onnxruntime", OnnxRuntimeEngine.Factory());
-        float[] usual = Scores("usual", createEngine: null);
+        float[] torchSharp = Scores("torchsharp", new TorchSharpOptions());
+        float[] onnxRuntime = Scores("onnxruntime", new OnnxRuntimeEngineOptions());
+        float[] usual = Scores("usual", engine: null);
 
         Assert.Contains("torchsharp", File.ReadAllText(new ModelFolder(_folder["torchsharp"]).MetricsPath), StringComparison.Ordinal);
         Assert.DoesNotContain("torchsharp", File.ReadAllText(new ModelFolder(_folder["onnxruntime"]).MetricsPath), StringComparison.Ordinal);
@@ -40,13 +40,13 @@ public sealed class MLNetTrainerTests : IDisposable
         var trainer = mlContext.MulticlassClassification.Trainers.BertPairClassification(new BertPairTrainerOptions
         {
             ModelPath = modelPath,
-            CreateEngine = TorchSharpEngine.Factory(new TorchSharpOptions { Device = device, Bfloat16 = true }),
+            Environment = new() { Engine = new TorchSharpOptions { Device = device, Bfloat16 = true } },
         });
 
         Assert.Contains("'cuda:99'", Assert.Throws<BertMLNetException>(() => trainer.Fit(train)).Message, StringComparison.Ordinal);
     }
 
-    private float[] Scores(string output, Func<ParameterSet, OptimizerOptions, ITrainingEngine>? createEngine)
+    private float[] Scores(string output, TrainingEngineOptions? engine)
     {
         BertPairTrainer trainer = _mlContext.MulticlassClassification.Trainers.BertPairClassification(new BertPairTrainerOptions
         {
@@ -55,7 +55,7 @@ public sealed class MLNetTrainerTests : IDisposable
             FromScratch = true,
             ValidationSet = Read(_folder["heldout.tsv"]),
             Optimization = new() { Epochs = 2, BatchSize = 32, LearningRate = 2e-4, Seed = 1 },
-            CreateEngine = createEngine,
+            Environment = engine is null ? new() : new() { Engine = engine },
         });
         using BertTransformer bert = trainer.Fit(Read(_folder["train.tsv"]));
         return [.. bert.Transform(Read(_folder["heldout.tsv"])).GetColumn<float[]>("Score").Select(score => score[1])];

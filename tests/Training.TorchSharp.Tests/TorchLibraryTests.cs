@@ -48,7 +48,7 @@ public sealed class TorchLibraryTests
     [InlineData("linux-arm64")]
     [InlineData("osx-x64")]
     public void A_platform_without_a_library_is_told(string platform) =>
-        Assert.Equal($"TorchSharp has no library for {platform}; train on ONNX Runtime (option engine onnxruntime)", TorchLibrary.FaultOf(platform));
+        Assert.Equal($"TorchSharp has no library for {platform}; train with ONNX Runtime on the CPU (option engine onnxruntime, option device cpu)", TorchLibrary.FaultOf(platform));
 
     [Theory]
     [InlineData("linux-x64")]

@@ -7,7 +7,7 @@ public sealed class TorchSharpEngineTests : EngineContractTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new TorchSharpEngine(parameters, optimizer);
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new TorchSharpEngine(parameters, optimizer);
 
     [Theory]
     [InlineData("pair-gelu", true)]

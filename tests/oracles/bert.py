@@ -18,6 +18,34 @@ ACTIVATIONS = {
 }
 
 
+ARCHITECTURES = dict(
+    pair="BertForSequenceClassification",
+    value="BertForSequenceClassification",
+    labels="BertForSequenceClassification",
+    qa="BertForQuestionAnswering",
+    tokens="BertForTokenClassification",
+    mlm="BertForMaskedLM",
+    pretraining="BertForPreTraining",
+)
+
+
+def configuration(sizes, activation, positions, longest):
+    """The fields of config.json."""
+    return dict(
+        model_type="bert",
+        **sizes,
+        num_hidden_layers=2,
+        hidden_act=activation,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        max_position_embeddings=longest,
+        type_vocab_size=2,
+        layer_norm_eps=1e-12,
+        pad_token_id=0,
+        position_embedding_type=positions,
+    )
+
+
 def parameter_shapes(config, head):
     """Every parameter's shape, in checkpoint order."""
     hidden, inner = config["hidden_size"], config["intermediate_size"]
@@ -44,9 +72,9 @@ def parameter_shapes(config, head):
         linear(f"{layer}.intermediate.dense", hidden, inner)
         linear(f"{layer}.output.dense", inner, hidden)
         norm(f"{layer}.output.LayerNorm")
-    if head in ("pair", "pretraining"):
+    if head in ("pair", "value", "labels", "pretraining"):
         linear("bert.pooler.dense", hidden, hidden)
-    if head in ("pair", "tokens"):
+    if head in ("pair", "value", "labels", "tokens"):
         linear("classifier", hidden, len(config["id2label"]))
     elif head == "qa":
         linear("qa_outputs", hidden, 2)
@@ -59,7 +87,7 @@ def parameter_shapes(config, head):
     return shapes
 
 
-class Bert:
+class Model:
     def __init__(self, config, parameters):
         self.config = config
         self.p = parameters
@@ -123,18 +151,6 @@ class Bert:
         """[B, S, H] -> [B, H]."""
         return torch.tanh(self.linear("bert.pooler.dense", x[:, 0]))
 
-    def embedding(self, x, mask, pooling):
-        """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
-        real = mask[:, :, None].to(x.dtype)
-        if pooling == "pooler":
-            return self.pooled(x)
-        if pooling == "cls":
-            return x[:, 0]
-        if pooling == "max":
-            return x.masked_fill(real == 0, -math.inf).amax(1)
-        total, count = (x * real).sum(1), real.sum(1)
-        return total / (count if pooling == "mean" else count.sqrt())
-
     def span_logits(self, x):
         """[B, S, H] -> [B, S, 2]: start and end logits."""
         return self.linear("qa_outputs", x)
@@ -146,6 +162,19 @@ class Bert:
         return x @ self.p["bert.embeddings.word_embeddings.weight"].T + self.p["cls.predictions.bias"]
 
 
+def embedding(model, x, mask, pooling):
+    """[B, S, H], mask [B, S] -> [B, H]: one vector of each text's tokens."""
+    real = mask[:, :, None].to(x.dtype)
+    if pooling == "pooler":
+        return model.pooled(x)
+    if pooling == "cls":
+        return x[:, 0]
+    if pooling == "max":
+        return x.masked_fill(real == 0, -math.inf).amax(1)
+    total, count = (x * real).sum(1), real.sum(1)
+    return total / (count if pooling == "mean" else count.sqrt())
+
+
 def cross_entropy(logits, target):
     """-log softmax(logits)[target] of each row: [N, classes], [N] -> [N]."""
     return torch.logsumexp(logits, -1) - logits.gather(-1, target[:, None])[:, 0]
@@ -154,6 +183,17 @@ def cross_entropy(logits, target):
 def pair_loss(logits, classes, weights):
     """Each example's cross-entropy times its weight, summed."""
     return (cross_entropy(logits, classes) * weights).sum()
+
+
+def value_loss(logits, values, weights):
+    """Each example's squared error times its weight, summed; logits [B, 1], values [B]."""
+    return ((logits[:, 0] - values) ** 2 * weights).sum()
+
+
+def several_labels_loss(logits, values, weights):
+    """The mean over an example's labels of their binary cross-entropies, times its weight, summed; logits, values [B, labels]."""
+    losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, values, reduction="none")
+    return (losses.mean(1) * weights).sum()
 
 
 def span_loss(logits, starts, ends, allowed):

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 import bert
+import distilbert
+import electra
 from optimizers import optimizer_cases, train
 from tensor_files import write_safetensors
 
@@ -17,7 +19,7 @@ LENGTHS = [3, 17, 40, 5]  # short and long rows together, up to max_position_emb
 SQUARE = dict(hidden_size=16, num_attention_heads=4, intermediate_size=32, vocab_size=50)
 NARROW = dict(hidden_size=12, num_attention_heads=3, intermediate_size=20, vocab_size=47)
 CASES = [
-    # name, head, sizes, hidden_act, position_embedding_type, labels
+    # name, head, sizes, activation, positions, labels, the encoder where it is not BERT
     ("pair-gelu", "pair", SQUARE, "gelu", "absolute", 2),
     ("qa-gelu", "qa", SQUARE, "gelu", "absolute", 2),
     ("mlm-gelu", "mlm", SQUARE, "gelu", "absolute", 2),
@@ -28,14 +30,20 @@ CASES = [
     ("pretraining-gelu", "pretraining", SQUARE, "gelu", "absolute", 2),
     ("tokens-gelu", "tokens", SQUARE, "gelu", "absolute", 5),
     ("tokens-gelu-tanh-sinusoidal", "tokens", NARROW, "gelu_new", "sinusoidal", 3),
+    ("value-gelu", "value", SQUARE, "gelu", "absolute", 1),
+    ("labels-gelu-tanh", "labels", NARROW, "gelu_new", "absolute", 4),
 ]
-ARCHITECTURES = dict(
-    pair="BertForSequenceClassification",
-    qa="BertForQuestionAnswering",
-    tokens="BertForTokenClassification",
-    mlm="BertForMaskedLM",
-    pretraining="BertForPreTraining",
-)
+# Drawn from seeds of their own: encoders beside BERT.
+ENCODER_CASES = [
+    ("pair-distilbert", "pair", SQUARE, "gelu", "absolute", 3, distilbert),
+    ("qa-distilbert-sinusoidal", "qa", dict(NARROW, vocab_size=50), "gelu", "sinusoidal", 2, distilbert),
+    ("mlm-distilbert", "mlm", NARROW, "gelu_new", "absolute", 2, distilbert),
+    ("pair-electra", "pair", dict(SQUARE, embedding_size=8), "gelu", "absolute", 3, electra),
+    ("qa-electra", "qa", dict(NARROW, embedding_size=12, vocab_size=50), "relu", "absolute", 2, electra),
+    ("mlm-electra", "mlm", dict(SQUARE, embedding_size=12), "gelu_new", "absolute", 2, electra),
+    ("tokens-electra", "tokens", dict(SQUARE, embedding_size=8), "gelu", "absolute", 4, electra),
+]
+PROBLEMS = dict(value="regression", labels="multi_label_classification")
 POOLINGS = ["mean", "cls", "max", "mean_sqrt_len", "pooler"]
 
 
@@ -46,13 +54,13 @@ def sinusoids(rows, width):
     return np.where(column % 2 == 0, np.sin(angle), np.cos(angle))
 
 
-def draw_parameters(config, head, random):
+def draw_parameters(shapes, positions, random):
     """Wide enough that softmax is far from uniform; rounded to float32, which is what the file holds."""
     parameters = {}
-    for name, shape in bert.parameter_shapes(config, head).items():
-        if name.endswith("LayerNorm.weight"):
+    for name, shape in shapes.items():
+        if name.endswith(("LayerNorm.weight", "layer_norm.weight")):
             value = 1 + 0.3 * random.standard_normal(shape)
-        elif name.endswith("position_embeddings.weight") and config["position_embedding_type"] == "sinusoidal":
+        elif name.endswith("position_embeddings.weight") and positions == "sinusoidal":
             value = sinusoids(*shape)
         else:
             value = 0.4 * random.standard_normal(shape)
@@ -68,27 +76,19 @@ def pad(packed):
     return rows
 
 
-def make_case(name, head, sizes, activation, positions, labels, seed):
+def make_case(seed, name, head, sizes, activation, positions, labels, encoder=bert):
     random = np.random.default_rng(seed)
     config = dict(
-        architectures=[ARCHITECTURES[head]],
-        model_type="bert",
-        **sizes,
-        num_hidden_layers=2,
-        hidden_act=activation,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        max_position_embeddings=max(LENGTHS),
-        type_vocab_size=2,
-        layer_norm_eps=1e-12,
-        pad_token_id=0,
-        position_embedding_type=positions,
+        architectures=[encoder.ARCHITECTURES[head]],
+        **encoder.configuration(sizes, activation, positions, max(LENGTHS)),
         id2label={str(i): f"label {i}" for i in range(labels)},
         label2id={f"label {i}": i for i in range(labels)},
     )
-    parameters = draw_parameters(config, head, random)
+    if head in PROBLEMS:
+        config["problem_type"] = PROBLEMS[head]
+    parameters = draw_parameters(encoder.parameter_shapes(config, head), positions, random)
     tensors = {key: torch.tensor(value, dtype=torch.float64, requires_grad=True) for key, value in parameters.items()}
-    model = bert.Bert(config, tensors)
+    model = encoder.Model(config, tensors)
 
     tokens = sum(LENGTHS)
     ids = random.integers(1, config["vocab_size"], tokens)
@@ -107,6 +107,17 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
         def run(hidden):
             logits = model.pair_logits(hidden)
             return logits, bert.pair_loss(logits, torch.as_tensor(classes), torch.as_tensor(weights))
+    elif head in ("value", "labels"):
+        weights = np.array([1.0, 0.5, 2.0, 1.25])
+        values = random.normal(3, 1, len(LENGTHS)) if head == "value" else random.integers(0, 2, (len(LENGTHS), labels)).astype(float)
+        values = values.astype(np.float32)
+        batch.update(values=values.flatten().tolist(), weights=weights.tolist())
+        scale = 1 / weights.sum()
+
+        def run(hidden):
+            logits = model.pair_logits(hidden)
+            loss = bert.value_loss if head == "value" else bert.several_labels_loss
+            return logits, loss(logits, torch.as_tensor(values, dtype=torch.float64), torch.as_tensor(weights))
     elif head == "qa":
         # The passage (type 1) but for its last token, [SEP], and [CLS], which answers the shortest row's question.
         last = np.cumsum(LENGTHS) - 1
@@ -168,16 +179,18 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     (folder / "batch.json").write_text(json.dumps(batch, separators=(",", ":")) + "\n")
     write_safetensors(folder / "model.safetensors", parameters)
-    fixed = {"bert.embeddings.position_embeddings.weight"} if config["position_embedding_type"] == "sinusoidal" else set()
+    fixed = {key for key in tensors if positions == "sinusoidal" and key.endswith("position_embeddings.weight")}
     write_safetensors(
         folder / "gradients.safetensors",
         {key: tensor.grad.numpy() for key, tensor in tensors.items() if key not in fixed},
     )
     if head == "pair":
+        # Only BERT has a pooler that is not its classifier's.
+        poolings = [name for name in POOLINGS if name != "pooler" or encoder is bert]
         with torch.no_grad():
             hidden = model.encoder(pad(ids), pad(types), mask)
-            vectors = {name: model.embedding(hidden, mask, name) for name in POOLINGS}
-        embeddings = {name: vector.flatten().tolist() for name, vector in vectors.items()}
+            vectors = {pooling: bert.embedding(model, hidden, mask, pooling) for pooling in poolings}
+        embeddings = {pooling: vector.flatten().tolist() for pooling, vector in vectors.items()}
         (folder / "embeddings.json").write_text(json.dumps(embeddings, separators=(",", ":")) + "\n")
     training = train({key: tensor for key, tensor in tensors.items() if key not in fixed}, lambda: scaled_run()[1])
     (folder / "training.json").write_text(json.dumps(training, separators=(",", ":")) + "\n")
@@ -186,8 +199,8 @@ def make_case(name, head, sizes, activation, positions, labels, seed):
 
 def main():
     torch.set_num_threads(1)
-    for seed, case in enumerate(CASES):
-        make_case(*case, seed)
+    for seed, case in [*enumerate(CASES), *enumerate(ENCODER_CASES, start=10)]:
+        make_case(seed, *case)
     (GOLDEN / "adamw.json").write_text(json.dumps(optimizer_cases(), separators=(",", ":")) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Exports two golden models with PyTorch's own ONNX exporter, for the reader of weights out of ONNX graphs.
+"""Exports golden models with PyTorch's own ONNX exporter, for the reader of weights out of ONNX graphs.
 
 PyTorch folds and transposes the linear layers' weights and gives them anonymous names, as every graph exported from a
 PyTorch model has them. Run after make_goldens.py:
@@ -11,25 +11,35 @@ import pathlib
 
 import torch
 
-from bert import Bert
+import bert
+import distilbert
+import electra
 from tensor_files import read_safetensors
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
-OPSETS = {"pair-gelu": 13, "qa-gelu": 17}
+CASES = {
+    "pair-gelu": (bert, 13),
+    "qa-gelu": (bert, 17),
+    "pair-distilbert": (distilbert, 17),
+    "qa-distilbert-sinusoidal": (distilbert, 13),
+    "pair-electra": (electra, 17),
+    "qa-electra": (electra, 13),
+}
 
 
 class Exported(torch.nn.Module):
     """The model as exporters meet it: linear layers and embeddings as modules, under a name that tells nothing."""
 
-    def __init__(self, config, parameters, head):
+    def __init__(self, encoder, config, parameters, head):
         super().__init__()
+        self.encoder = encoder
         self.weights = torch.nn.ParameterList(torch.nn.Parameter(value) for value in parameters.values())
         self.names = list(parameters)
         self.config = config
         self.head = head
 
-    def forward(self, input_ids, attention_mask, token_type_ids):
-        model = Bert(self.config, dict(zip(self.names, self.weights)))
+    def forward(self, input_ids, attention_mask, token_type_ids=None):
+        model = self.encoder.Model(self.config, dict(zip(self.names, self.weights)))
         model.linear = lambda name, x: torch.nn.functional.linear(x, model.p[f"{name}.weight"], model.p[f"{name}.bias"])
         hidden = model.encoder(input_ids, token_type_ids, attention_mask)
         if self.head == "pair":
@@ -39,17 +49,17 @@ class Exported(torch.nn.Module):
 
 
 def main():
-    for name, opset in OPSETS.items():
+    for name, (encoder, opset) in CASES.items():
         folder = GOLDEN / name
         config = json.loads((folder / "config.json").read_text())
         parameters = {key: value.float() for key, value in read_safetensors(folder / "model.safetensors").items()}
         head = name.split("-")[0]
         ids = torch.ones(2, 7, dtype=torch.long)
         outputs = ["logits"] if head == "pair" else ["start_logits", "end_logits"]
-        inputs = ["input_ids", "attention_mask", "token_type_ids"]
+        inputs = ["input_ids", "attention_mask"] + (["token_type_ids"] if encoder is not distilbert else [])
         torch.onnx.export(
-            Exported(config, parameters, head).eval(),
-            (ids, ids, torch.zeros_like(ids)),
+            Exported(encoder, config, parameters, head).eval(),
+            (ids, ids, torch.zeros_like(ids))[: len(inputs)],
             folder / "exported.onnx",
             input_names=inputs,
             output_names=outputs,

@@ -1,4 +1,4 @@
-"""Writes the torch.save files of golden/torch, and two golden models so. Run after make_goldens.py, with any PyTorch from 1.6 on."""
+"""Writes the torch.save files of golden/torch, and some of the golden models so. Run after make_goldens.py, with any PyTorch from 1.6 on."""
 import collections
 import os
 import pathlib
@@ -41,7 +41,7 @@ for protocol in (3, 4, 5):
 
 # Whole models as training scripts leave them: the golden ones, in both formats.
 golden = pathlib.Path(here) / "golden"
-for case in ("pair-gelu", "qa-gelu"):
+for case in ("pair-gelu", "qa-gelu", "pair-distilbert", "pair-electra"):
     weights = collections.OrderedDict(read_safetensors(golden / case / "model.safetensors"))
     for name, legacy in (("zip", False), ("legacy", True)):
         torch.save(weights, golden / case / f"pytorch_{name}.bin", _use_new_zipfile_serialization=not legacy)

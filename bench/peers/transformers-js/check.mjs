@@ -2,7 +2,7 @@
 // pair of texts, and logits that differ by rounding alone.
 //
 // usage: node check.mjs --model DIR --rows FILE --tokens FILE --scores FILE [--tolerance N]
-//   DIR     a model folder of a pair classifier
+//   DIR     a model folder of a classifier, or of a model of values or labels
 //   rows    JSON lines with sentence1 and sentence2
 //   tokens  what `bertmlnet tokenize --model DIR --input ROWS` printed
 //   scores  what `bertmlnet score --model DIR --input ROWS` printed
@@ -49,7 +49,8 @@ for (const [i, row] of rows.entries()) {
   values.forEach((value, k) => {
     largestDifference = Math.max(largestDifference, Math.abs(value - scores[i].logits[k]));
   });
-  if (id2label[values.indexOf(Math.max(...values))] !== scores[i].label)
+  // A value has no label, and several labels have none that is the largest.
+  if (scores[i].label !== undefined && id2label[values.indexOf(Math.max(...values))] !== scores[i].label)
     otherLabels.push(i + 1);
 }
 

@@ -31,7 +31,7 @@ internal sealed class DemoCommand : TrainingCommand
     {
         var clock = Stopwatch.StartNew();
         string folder = arguments.GetRequiredValue(_output);
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
+        TrainingEngineOptions engine = Engine.Choose(arguments, Terminal);
         CliTask task = _tasks.Single(task => task.Name == arguments.GetRequiredValue(_task));
         Terminal.Notice($"1/4  Generating {task.DemoWhat} in {folder}");
         Demo demo = task.CreateDemo(folder);
@@ -41,7 +41,7 @@ internal sealed class DemoCommand : TrainingCommand
         {
             Resume = TrainingRun.IsUnfinished(demo.FineTuning.OutputPath), Overwrite = true,
         };
-        TrainedModel trained = await TrainAsync(arguments, createEngine, "training", _ => fineTuning, cancellationToken);
+        TrainedModel trained = await TrainAsync(arguments, engine, "training", _ => fineTuning, cancellationToken);
 
         Terminal.Notice($"3/4  Verifying the ONNX graph against the training engine on held-out {task.DemoWhat}");
         float difference = await Task.Run(() => Verify(task, trained.Folder, demo, cancellationToken), cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class DemoCommand : TrainingCommand
     private static float Verify(CliTask task, ModelFolder model, Demo demo, CancellationToken cancellationToken)
     {
         (ParameterSet parameters, _) = model.LoadParameters(cancellationToken);
-        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions([]));
         IFeatureSet features = task.ReadRows(
             model, parameters.Config, WordPieceTokenizer.Load(model.FolderPath), demo.HeldOutPath, int.MaxValue, cancellationToken);
         return ExportCheck.LargestDifference(

@@ -138,13 +138,18 @@ internal sealed class ExportCommand : CliCommand
         CancellationToken cancellationToken)
     {
         WordPieceTokenizer tokenizer = model.LoadTokenizer(parameters.Config);
-        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions([]));
         string? data = arguments.GetValue(_verifyData);
         if (options.Inputs is null)
         {
             IFeatureSet rows = _tasks.Of(parameters.Head).ReadRows(
                 model, parameters.Config, tokenizer, data, RowsToVerify, cancellationToken);
             return ExportCheck.LargestDifference(engine, parameters.Head, rows, graph, options.Names, RowsToVerify, cancellationToken);
+        }
+        if (TokenizerCheck.Differences(tokenizer, parameters.Config) is { Count: > 0 } kinds)
+        {
+            Terminal.Notice(
+                $"warning: inside the graph other tokens come of {string.Join("; ", kinds.Distinct())}; the page on file formats says which.");
         }
         using var texts = new TextGraph(graph);
         (string Sentence1, string Sentence2)[] sentences =

@@ -69,7 +69,7 @@ internal sealed class ImportCommand : CliCommand
             {
                 output = output.FolderPath,
                 format = report.Format,
-                architecture = report.Head.Architecture,
+                architecture = report.Architecture,
                 loaded = report.Loaded.Count,
                 initialized = report.Initialized.Count,
                 unused = report.Unused.Count,
@@ -77,7 +77,7 @@ internal sealed class ImportCommand : CliCommand
             });
             return;
         }
-        writer.WriteLine($"{output.FolderPath}: {report.Head.Architecture} from {report.Format}; " +
+        writer.WriteLine($"{output.FolderPath}: {report.Architecture} from {report.Format}; " +
             $"{report.Loaded.Count} parameters loaded, {report.Initialized.Count} initialised, {report.Unused.Count} tensors not used");
         foreach (string graph in onnx)
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{graph}: {new FileInfo(graph).Length:N0} bytes"));
@@ -85,7 +85,7 @@ internal sealed class ImportCommand : CliCommand
         {
             writer.WriteLine(hasGraph
                 ? $"no ONNX graph, as --no-onnx asks; 'bertmlnet export --model {output.FolderPath}' writes it"
-                : $"no ONNX graph: {report.Head.Architecture} predicts tokens and has none; fine-tune it with 'bertmlnet train'");
+                : $"no ONNX graph: {report.Architecture} predicts tokens and has none; fine-tune it with 'bertmlnet train'");
         }
     }
 }

@@ -84,10 +84,10 @@ internal sealed class PretrainCommand : TrainingCommand
                 WholeWords = arguments.GetValue(_wholeWords),
             },
         };
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
+        TrainingEngineOptions engine = Engine.Choose(arguments, Terminal);
         TrainedModel result = await TrainAsync(
-            arguments, createEngine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
-        TrainingResultWriter.Write(arguments, result);
+            arguments, engine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
+        WriteResult(arguments, result);
     }
 
     private static Option<string[]> Paths(string name, string description, bool required) => new(name)

@@ -27,6 +27,20 @@ internal abstract class RowsCommand : CliCommand
     private readonly Option<string> _onError = CommonOptions.Choice(
         "--on-error", "What a bad row does: fail, or skip (its line holds the error; OUTPUT.errors.txt lists them).", "fail", "skip");
 
+    private readonly Option<Shard> _shard = new("--shard")
+    {
+        Description = "Take every Nth row from the Ith on (1/3, 2/3, 3/3), so that N jobs share an input.",
+        HelpName = "I/N",
+        DefaultValueFactory = _ => Shard.Whole,
+        CustomParser = result =>
+        {
+            if (Shard.Parse(result.Tokens[^1].Value) is { } shard)
+                return shard;
+            result.AddError($"--shard is '{result.Tokens[^1].Value}'; expected I/N with I from 1 to N, e.g. 2/3.");
+            return Shard.Whole;
+        },
+    };
+
     private readonly IReadOnlyList<Option> _own;
     private readonly ScoringOptionsGroup _scoring = new();
 
@@ -37,7 +51,7 @@ internal abstract class RowsCommand : CliCommand
         _model = CommonOptions.Model(model);
         _input = CommonOptions.Required("--input", "FILE|-", input);
         _own = own;
-        Add([_model, _input, _output, _resume, _onError, .. own, .. _scoring.All]);
+        Add([_model, _input, _output, _resume, _onError, _shard, .. own, .. _scoring.All]);
         Validators.Add(command =>
         {
             if (command.GetValue(_resume) && command.GetResult(_output)?.GetValueOrDefault<string>() is null or CliTerminal.Standard)
@@ -45,7 +59,6 @@ internal abstract class RowsCommand : CliCommand
         });
     }
 
-    /// <inheritdoc/>
     public override string Cancelled(ParseResult arguments) =>
         arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
 
@@ -127,7 +140,7 @@ internal abstract class RowsCommand : CliCommand
     private string DescribeJob(ParseResult arguments, ModelFolder folder)
     {
         string graph = arguments.GetValue(_scoring.Graph) ?? Path.GetRelativePath(folder.FolderPath, folder.RequireOnnx());
-        Option[] deciding = [_onError, .. _own, .. _scoring.Deciding];
+        Option[] deciding = [_onError, _shard, .. _own, .. _scoring.Deciding];
         return string.Join('\n',
         [
             $"--model {ModelFingerprint.Of(folder.FolderPath, graph)}",
@@ -146,7 +159,9 @@ internal abstract class RowsCommand : CliCommand
         CancellationToken cancellationToken) =>
         await ProgressBar.RunAsync(Terminal, "scoring", "rows", bar =>
         {
-            job.Run(results, rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar, cancellationToken);
+            job.Run(
+                results, arguments.GetValue(_shard), rowsWritten, Skips(arguments) ? error => reportError(error.Message) : null, bar,
+                cancellationToken);
             return Task.FromResult(true);
         });
 }

@@ -53,9 +53,9 @@ internal sealed class TrainCommand : TrainingCommand
     protected override async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         TrainingRunOptions options = ReadOptions(arguments);
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine = Engine.Choose(arguments, Terminal);
-        TrainedModel result = await TrainAsync(arguments, createEngine, "training", _ => options, cancellationToken);
-        TrainingResultWriter.Write(arguments, result);
+        TrainingEngineOptions engine = Engine.Choose(arguments, Terminal);
+        TrainedModel result = await TrainAsync(arguments, engine, "training", _ => options, cancellationToken);
+        WriteResult(arguments, result);
     }
 
     private TrainingRunOptions ReadOptions(ParseResult arguments)

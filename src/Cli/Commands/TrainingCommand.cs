@@ -23,7 +23,6 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <summary>Whether a model that is there is replaced.</summary>
     protected Option<bool> Overwrite { get; } = CommonOptions.Flag("--overwrite", "Replace the finished model that --output holds.");
 
-    /// <inheritdoc/>
     public override string Cancelled(ParseResult arguments) => Options.Any(option => option.Name == "--resume")
         ? "cancelled; the same command with --resume goes on from the last checkpoint"
         : "cancelled; the same command goes on from the last checkpoint";
@@ -31,14 +30,14 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
     /// <summary>Trains under a progress bar, which <paramref name="options"/> is given.</summary>
     protected Task<TrainedModel> TrainAsync(
         ParseResult arguments,
-        Func<ParameterSet, OptimizerOptions, ITrainingEngine> createEngine,
+        TrainingEngineOptions engine,
         string title,
         Func<ProgressBar, TrainingRunOptions> options,
         CancellationToken cancellationToken) => ProgressBar.RunAsync(Terminal, title, "updates", bar =>
     {
         var environment = new TrainingEnvironment
         {
-            CreateEngine = createEngine,
+            Engine = engine,
             Command = CommandText.Of(arguments),
             Logger = CreateLogger(arguments),
             Progress = new TrainingProgressBar(bar),
@@ -46,16 +45,13 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         };
         return Task.FromResult(TrainingRun.Execute(options(bar), environment, cancellationToken));
     });
-}
 
-/// <summary>Writes what a training run made: for people where the files are, for machines the numbers.</summary>
-internal static class TrainingResultWriter
-{
-    public static void Write(ParseResult arguments, TrainedModel result)
+    /// <summary>Writes what a run made: for people where the files are, for machines the numbers.</summary>
+    protected static void WriteResult(ParseResult arguments, TrainedModel result)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         TrainingOutcome outcome = result.Outcome;
-        if (arguments.GetValue<bool>(BertMLNetCommand.JsonName))
+        if (WantsJson(arguments))
         {
             JsonOutput.WriteLine(output, json =>
             {

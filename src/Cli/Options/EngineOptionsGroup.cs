@@ -36,9 +36,9 @@ internal sealed class EngineOptionsGroup
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => [_engine, _device, _bfloat16];
 
-    /// <summary>Chooses, says what was taken and why, and returns what makes the engine.</summary>
+    /// <summary>Chooses, and says what was taken and why.</summary>
     /// <exception cref="UsageException">What is asked for does not go together.</exception>
-    public Func<ParameterSet, OptimizerOptions, ITrainingEngine> Choose(ParseResult arguments, CliTerminal terminal)
+    public TrainingEngineOptions Choose(ParseResult arguments, CliTerminal terminal)
     {
         EngineChoice choice = EngineChoice.Make(
             arguments.GetRequiredValue(_engine),
@@ -46,7 +46,7 @@ internal sealed class EngineOptionsGroup
             arguments.GetValue(_bfloat16),
             TorchDevice.HasCuda);
         terminal.Notice($"engine: {choice}");
-        return choice.Create;
+        return choice.Options;
     }
 }
 
@@ -79,10 +79,10 @@ internal sealed record EngineChoice(string Engine, ComputeDevice Device, bool Bf
         return choice;
     }
 
-    /// <summary>Makes the engine.</summary>
-    public ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => Engine == TorchSharp
-        ? new TorchSharpEngine(parameters, optimizer, new TorchSharpOptions { Device = Device, Bfloat16 = Bfloat16 })
-        : new OnnxRuntimeEngine(parameters, optimizer, new OnnxRuntimeEngineOptions { GpuDeviceId = Device.CudaIndex });
+    /// <summary>The engine as the library takes it.</summary>
+    public TrainingEngineOptions Options => Engine == TorchSharp
+        ? new TorchSharpOptions { Device = Device, Bfloat16 = Bfloat16 }
+        : new OnnxRuntimeEngineOptions { GpuDeviceId = Device.CudaIndex };
 
     /// <summary>Engine, device and reason for people.</summary>
     public override string ToString() => $"{Engine} on {Device}{(Bfloat16 ? " in bfloat16" : "")} ({Reason})";

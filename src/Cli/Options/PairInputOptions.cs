@@ -56,9 +56,9 @@ internal sealed class PairInputOptions
     public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<BertMLNetException>? onBadRow = null)
     {
         PairFileOptions options = Read(arguments, onBadRow);
-        if (input != CliTerminal.Standard)
-            return PairFile.Open(input, options, labelled: false);
-        TableOptions table = TableInputOptions.OfStream(options.Table);
-        return PairFile.Open(terminal.Input, CliTerminal.NameOf(input), options with { Table = table }, labelled: false);
+        return terminal.TryOpenStream(input) is { } stream
+            ? PairFile.Open(
+                stream, CliTerminal.NameOf(input), options with { Table = TableInputOptions.ForStandard(input, options.Table) }, labelled: false)
+            : PairFile.Open(input, options, labelled: false);
     }
 }

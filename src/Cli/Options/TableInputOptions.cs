@@ -10,14 +10,9 @@ internal sealed class TableInputOptions
     private readonly Option<int?> _maxCharacters = CommonOptions.Positive(
         "--max-characters", "The longest sentence accepted (default: 1000000).");
 
-    /// <summary>Creates the options.</summary>
-    public TableInputOptions() => Format.AcceptOnlyFromAmong("tsv", "csv", "jsonl");
-
     /// <summary>The format.</summary>
-    public Option<string?> Format { get; } = new("--format")
-    {
-        Description = "The input's format (default: by its ending; jsonl on standard input).",
-    };
+    public Option<string?> Format { get; } = CommonOptions.OptionalChoice(
+        "--format", "The input's format (default: by its ending; jsonl on standard input).", "tsv", "csv", "jsonl");
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => [Format, _maxRows, _maxCharacters];
@@ -45,7 +40,17 @@ internal sealed class TableInputOptions
         MaxRows = arguments.GetValue(_maxRows) ?? int.MaxValue,
     };
 
-    /// <summary>The options for a stream, which has no ending to tell its format, and may have no rows.</summary>
-    public static TableOptions OfStream(TableOptions options) =>
-        options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true };
+    /// <summary>Opens a file, or what may keep its reader waiting: standard input has JSON lines unless told otherwise, and may be empty.</summary>
+    public static TableReader Open(CliTerminal terminal, string input, TableOptions options)
+    {
+        TableOptions standard = ForStandard(input, options);
+        return terminal.TryOpenStream(input) is { } stream
+            ? TableReader.Open(stream, CliTerminal.NameOf(input), standard)
+            : TableReader.Open(input, options);
+    }
+
+    /// <summary>The options for an input: standard input has no ending to tell its format, and may have no rows.</summary>
+    public static TableOptions ForStandard(string input, TableOptions options) => input == CliTerminal.Standard
+        ? options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true }
+        : options;
 }

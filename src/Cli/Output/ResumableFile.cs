@@ -183,13 +183,13 @@ internal static class SpecialFile
     /// Opens a device, or a named pipe once it has a reader, for writing; null where the path is another file's, or nothing's.
     /// </summary>
     /// <exception cref="OperationCanceledException">The command is to stop, and the pipe has no reader yet.</exception>
-    public static Stream? TryOpen(string path, CancellationToken interrupt) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(path)
-        ? new InterruptibleStream(
-            InterruptibleStream.Wait(
-                () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), interrupt),
-            interrupt)
-        : null;
+    public static Stream? TryOpen(string path, CancellationToken interrupt) => TryOpen(path, FileAccess.Write, interrupt);
+
+    /// <summary>
+    /// Opens a device, or a named pipe once it has a writer, for reading; null where the path is another file's, or nothing's.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The command is to stop, and the pipe has no writer yet.</exception>
+    public static Stream? TryRead(string path, CancellationToken interrupt) => TryOpen(path, FileAccess.Read, interrupt);
 
     /// <summary>A hash of what a file holds; the name of a device or pipe, whose contents are gone once they are read.</summary>
     /// <exception cref="BertMLNetException">The file cannot be read.</exception>
@@ -207,6 +207,13 @@ internal static class SpecialFile
             throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
         }
     }
+
+    private static InterruptibleStream? TryOpen(string path, FileAccess access, CancellationToken interrupt) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && IsSpecial(path)
+        ? new InterruptibleStream(
+            InterruptibleStream.Wait(() => new FileStream(path, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0), interrupt),
+            interrupt)
+        : null;
 
     private static bool IsSpecial(string path) => IsDevice(path) || RegularFile.IsPipe(path);
 

@@ -88,8 +88,8 @@ internal sealed class QuestionTask(TaskUse use) : CliTask
         return new Job(QuestionAnswerer.Load(model.FolderPath, answering, scoring), (onBadRow, stop) =>
         {
             var options = new QuestionReaderOptions { OnBadRow = onBadRow, IgnoreAnswers = true };
-            return input == CliTerminal.Standard
-                ? QuestionReader.Read(terminal.Input, CliTerminal.NameOf(input), options, cancellationToken: stop)
+            return terminal.TryOpenStream(input) is { } stream
+                ? QuestionReader.Read(stream, CliTerminal.NameOf(input), options, cancellationToken: stop)
                 : QuestionReader.Read(input, options, cancellationToken: stop);
         });
     }

@@ -33,8 +33,9 @@ internal sealed class ScoredModel : IDisposable
         if (!tasks.Any(task => task.Scores(head)))
         {
             string all = string.Join(" nor ", tasks.Select(task => task.DoesAlone));
-            string name = source.LoadConfig().Architecture ?? head.Architecture;
-            string known = string.Join(", ", tasks.Select(task => task.Head.Architecture).Distinct());
+            BertConfig config = source.LoadConfig();
+            string name = config.Architecture ?? config.Encoder.ClassOf(head);
+            string known = string.Join(", ", tasks.Select(task => config.Encoder.ClassOf(task.Head)).Distinct());
             throw new BertMLNetException($"{path}: {name} neither {all}, as {known} do; fine-tune it with 'bertmlnet train'.");
         }
         terminal.Notice(

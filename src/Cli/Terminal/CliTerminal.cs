@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -20,14 +21,18 @@ internal sealed class CliTerminal
     /// <summary>Standard error.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Ends waits for who writes or reads the other ends of pipes.</summary>
+    public CancellationToken Interrupt { get; init; }
+
     /// <summary>Standard error as a screen for progress bars; null where no person watches it.</summary>
     public IAnsiConsole? Screen { get; init; }
 
     /// <summary>The streams of this process.</summary>
-    /// <param name="interrupt">Ends waits for who writes or reads their other ends.</param>
+    /// <param name="interrupt">The command is to stop.</param>
     public static CliTerminal ForProcess(CancellationToken interrupt) => new()
     {
         Input = new InterruptibleStream(Console.OpenStandardInput(), interrupt),
+        Interrupt = interrupt,
         Output = new InterruptibleStream(OpenStandardOutput(), interrupt),
         Error = Console.Error,
         Screen = Console.IsErrorRedirected
@@ -56,9 +61,20 @@ internal sealed class CliTerminal
     public static string NameOf(string path) => path == Standard ? "standard input" : path;
 
     /// <summary>Opens a file for reading, or standard input where <paramref name="path"/> is <see cref="Standard"/>.</summary>
-    public Stream OpenInput(string path) => path == Standard
-        ? Input
-        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+    /// <exception cref="BertMLNetException">Standard input is closed.</exception>
+    public Stream OpenInput(string path) => TryOpenStream(path)
+        ?? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+
+    /// <summary>Opens standard input, a named pipe or a device, whose writer may be waited for; null where the input is a file.</summary>
+    /// <exception cref="BertMLNetException">Standard input is closed.</exception>
+    public Stream? TryOpenStream(string path)
+    {
+        if (path != Standard)
+            return SpecialFile.TryRead(path, Interrupt);
+        return StandardInput.IsClosed()
+            ? throw new BertMLNetException("standard input is closed; give it a file ('< FILE') or a pipe, or name the file.")
+            : Input;
+    }
 
     /// <summary>Writes a line to standard error, control characters shown and not obeyed, above the progress bars.</summary>
     public void Notice(string line)
@@ -75,6 +91,22 @@ internal sealed class CliTerminal
     /// </summary>
     public static StreamWriter CreateWriter(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+}
+
+/// <summary>Whether the process was started with a standard input, as it is not by <c>&lt;&amp;-</c> in a shell.</summary>
+internal static partial class StandardInput
+{
+    private const int GetFlags = 1;
+    private const int ClosedOnExec = 1;
+
+    /// <summary>
+    /// Whether there is none. The runtime's own files take numbers that are free, and to read from them waits for ever or tells
+    /// nonsense; they are marked not to be handed on to other programs, as nothing can be that this one was handed.
+    /// </summary>
+    public static bool IsClosed() => !OperatingSystem.IsWindows() && (Control(0, GetFlags) & ClosedOnExec) != 0;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int handle, int command);
 }
 
 /// <summary>Shows the library's messages on standard error: warnings always, the rest where they are wanted.</summary>

@@ -9,7 +9,7 @@ namespace BertMLNet.Export;
 /// </summary>
 /// <remarks>
 /// In the comments <c>tokens</c> stands for the leading dimensions of a hidden state: [batch, sequence] in a padded
-/// graph, [tokens] in a packed one. H is the hidden size, A the number of heads, D the head size.
+/// graph, [tokens] in a packed one. H is the hidden size, E the embeddings' width, A the number of heads, D the head size.
 /// </remarks>
 internal abstract class BertForward(GraphBuilder graph, BertConfig config)
 {
@@ -29,7 +29,7 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     {
         GraphValue hidden = Encode(selectedOnly: head.Branches.All(branch => branch.Reads != Reads.All));
         GraphValue? pooled = null;
-        foreach (Branch branch in head.Branches)
+        foreach (Branch branch in Config.Encoder.BranchesOf(head))
         {
             GraphValue x = branch.Reads switch
             {
@@ -56,21 +56,21 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     private GraphValue Apply(HeadLayer layer, GraphValue x) => layer switch
     {
         DenseLayer dense => Linear(x, dense.Name),
-        ActivationLayer => Activate(x),
+        ActivationLayer activation => Activate(x, Config.ActivationOf(activation)),
         NormLayer norm => Norm(x, norm.Name),
-        DropoutLayer => Dropout(x, DropoutSite.Classifier),
+        DropoutLayer dropout => Dropout(x, dropout.Site),
         PoolLayer pool => Pool(pool.Pooling, x),
         UnitLengthLayer => Graph.Div(x, Graph.Maximum(Graph.Norm(x), Scalar(ShortestVector))),
         TiedLayer tied => Graph.Gemm(x, Parameter(BertParameters.WordEmbeddings), Parameter(tied.Bias), transposeB: true),
         _ => throw new NotSupportedException($"The layer {layer} is unknown."),
     };
 
-    /// <summary>The tanh of a linear layer on the first token's vector, [batch, H].</summary>
+    /// <summary>What the encoder makes of the first token's vector for the heads that read sequences, [batch, H].</summary>
     /// <param name="hidden">An encoder output, all tokens or the first ones only.</param>
     protected GraphValue Pooled(GraphValue hidden)
     {
         Graph.EnterScope(BertParameters.Pooler);
-        return Graph.Tanh(Linear(DropSequence(FirstTokens(hidden)), BertParameters.Pooler));
+        return Config.Encoder.Pooling.Aggregate(DropSequence(FirstTokens(hidden)), (x, layer) => Apply(layer, x));
     }
 
     /// <summary>
@@ -103,18 +103,22 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <returns>[tokens, H], or the selected tokens' vectors.</returns>
     protected GraphValue Encode(bool selectedOnly)
     {
-        GraphValue hidden = Embeddings();                                               // [tokens, H]
+        GraphValue hidden = Embeddings();                                               // [tokens, E]
+        if (Config.EmbeddingSize != Config.HiddenSize)
+            hidden = Linear(hidden, BertParameters.EmbeddingsProjection);               // [tokens, H]
         for (int layer = 0; layer < Config.NumHiddenLayers; layer++)
             hidden = EncoderLayer(layer, hidden, selectedOnly && layer == Config.NumHiddenLayers - 1);
         return hidden;
     }
 
-    /// <summary>Word, position and type embeddings, summed and normalised: [tokens, H].</summary>
+    /// <summary>Word and position embeddings, and those of types where there are any, summed and normalised: [tokens, E].</summary>
     protected virtual GraphValue Embeddings()
     {
         Graph.EnterScope("bert.embeddings");
-        GraphValue sum = Graph.Add(WordEmbeddings(), TokenTypeEmbeddings());            // [tokens, H]
-        sum = Graph.Add(sum, PositionEmbeddings());                                     // [tokens, H]
+        GraphValue sum = WordEmbeddings();                                              // [tokens, E]
+        if (Config.Encoder.HasTokenTypes)
+            sum = Graph.Add(sum, TokenTypeEmbeddings());
+        sum = Graph.Add(sum, PositionEmbeddings());
         return Dropout(Norm(sum, BertParameters.EmbeddingsNorm), DropoutSite.Hidden);
     }
 
@@ -155,16 +159,16 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     }
 
     /// <summary>A linear layer with the configured non-linearity.</summary>
-    protected virtual GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name));
+    protected virtual GraphValue FeedForward(GraphValue x, string name) => Activate(Linear(x, name), Config.HiddenAct);
 
-    protected GraphValue Activate(GraphValue x) => Config.HiddenAct switch
+    protected GraphValue Activate(GraphValue x, Activation activation) => activation switch
     {
         Activation.Gelu => Gelu(x),
         Activation.GeluTanh => GeluTanh(x),
         Activation.Relu => Graph.Relu(x),
         Activation.Tanh => Graph.Tanh(x),
         Activation.Silu => Graph.Mul(x, Graph.Sigmoid(x)),
-        _ => throw new NotSupportedException($"The activation {Config.HiddenAct} is unknown."),
+        _ => throw new NotSupportedException($"The activation {activation} is unknown."),
     };
 
     /// <summary>x · ½ (1 + erf(x / √2)).</summary>
@@ -198,13 +202,13 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
     /// <summary>Drops activations in training; returns x as it is in inference.</summary>
     protected abstract GraphValue Dropout(GraphValue x, DropoutSite site);
 
-    /// <summary>Rows of the word embedding table, [tokens, H].</summary>
+    /// <summary>Rows of the word embedding table, [tokens, E].</summary>
     protected abstract GraphValue WordEmbeddings();
 
-    /// <summary>Rows of the position embedding table, [tokens, H] or broadcasting to it.</summary>
+    /// <summary>Rows of the position embedding table, [tokens, E] or broadcasting to it.</summary>
     protected abstract GraphValue PositionEmbeddings();
 
-    /// <summary>Rows of the token type embedding table, [tokens, H].</summary>
+    /// <summary>Rows of the token type embedding table, [tokens, E].</summary>
     protected abstract GraphValue TokenTypeEmbeddings();
 
     /// <summary>The vector of each sequence's first token, [CLS]; values that hold first tokens only pass unchanged.</summary>
@@ -232,17 +236,4 @@ internal abstract class BertForward(GraphBuilder graph, BertConfig config)
 
     /// <summary>The inverse of <see cref="SplitHeads"/>: shaped as <paramref name="queries"/>.</summary>
     protected abstract GraphValue MergeHeads(GraphValue context, GraphValue queries);
-}
-
-/// <summary>Where the model drops activations in training.</summary>
-internal enum DropoutSite
-{
-    /// <summary>After the embeddings, the attention output or the feed-forward output.</summary>
-    Hidden,
-
-    /// <summary>On the attention weights.</summary>
-    Attention,
-
-    /// <summary>On the vectors before the classifier.</summary>
-    Classifier,
 }

@@ -23,15 +23,15 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     protected override GraphValue Embeddings()
     {
         Graph.EnterScope("bert.embeddings");
-        Dimension[] shape = [Sequences.InputIds.Shape[0], Sequences.InputIds.Shape[1], Config.HiddenSize];
+        Dimension[] shape = [Sequences.InputIds.Shape[0], Sequences.InputIds.Shape[1], Config.EmbeddingSize];
         return Graph.Node(
             "EmbedLayerNormalization",
             [
                 _fused.ToInt32(Sequences.InputIds),
-                _fused.ToInt32(Sequences.TokenTypeIds),
+                Config.Encoder.HasTokenTypes ? _fused.ToInt32(Sequences.TokenTypeIds!) : null,
                 Parameter(BertParameters.WordEmbeddings),
                 Parameter(BertParameters.PositionEmbeddings),
-                Parameter(BertParameters.TokenTypeEmbeddings),
+                Config.Encoder.HasTokenTypes ? Parameter(BertParameters.TokenTypeEmbeddings) : null,
                 Parameter($"{BertParameters.EmbeddingsNorm}.weight"),
                 Parameter($"{BertParameters.EmbeddingsNorm}.bias"),
             ],
@@ -45,14 +45,14 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         if (queries != hidden)
             return FirstTokenAttention(prefix, queries, hidden);
         int size = Config.HiddenSize;
-        GraphValue bias = Constant($"{prefix}.qkv.bias", () => Store($"{prefix}.qkv.bias", values => JoinBiases(prefix, values), 3 * size));
+        string biasName = $"{prefix}.qkv.bias", weightName = $"{prefix}.qkv.weight";
+        GraphValue bias = Graph.Shared(biasName, () => Store(biasName, values => JoinBiases(prefix, values), 3 * size));
         if (size > MostJoinedProjections)
         {
             GraphValue[] projected = Array.ConvertAll(Projections, projection => Product(hidden, $"{prefix}.{projection}"));
             return _fused.Attend("MultiHeadAttention", [.. projected, bias, _fused.Mask], hidden);
         }
-        GraphValue weight = Constant(
-            $"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
+        GraphValue weight = Graph.Shared(weightName, () => Store(weightName, values => JoinWeights(prefix, values), size, 3 * size));
         return _fused.Attend("Attention", [hidden, weight, bias, _fused.Mask], hidden);
     }
 
@@ -73,9 +73,9 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     protected override GraphValue FeedForward(GraphValue x, string name)
     {
         int width = PaddedIntermediateSize;
-        GraphValue weight = Constant($"{name}.weight", () => StorePadded($"{name}.weight", width, Config.HiddenSize));
-        GraphValue bias = Constant($"{name}.bias", () => StorePadded($"{name}.bias", width));
-        return Activate(Graph.Gemm(Flatten(x), weight, bias, transposeB: true));        // [tokens, padded intermediate]
+        GraphValue weight = Graph.Shared($"{name}.weight", () => StorePadded($"{name}.weight", width, Config.HiddenSize));
+        GraphValue bias = Graph.Shared($"{name}.bias", () => StorePadded($"{name}.bias", width));
+        return Activate(Graph.Gemm(Flatten(x), weight, bias, transposeB: true), Config.HiddenAct); // [tokens, padded intermediate]
     }
 
     protected override GraphValue Gelu(GraphValue x) => Graph.FusedGelu(x);
@@ -116,14 +116,14 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
     private GraphValue FirstTokenAttention(string prefix, GraphValue queries, GraphValue hidden)
     {
         int heads = Config.NumAttentionHeads, headSize = Config.HeadSize, size = Config.HiddenSize;
-        GraphValue keyWeight = Constant($"{prefix}.key.weight", () => Store(
+        GraphValue keyWeight = Graph.Shared($"{prefix}.key.weight", () => Store(
             $"{prefix}.key.weight", values => Parameters.Read(SpecOf($"{prefix}.key.weight"), values), heads, headSize, size));
         GraphValue q = Graph.Reshape(Linear(queries, $"{prefix}.query"), queries.Shape[0], heads, headSize);
         GraphValue keys = PerHead(q, keyWeight);                                        // Kᵀ q, [batch, A, H]
         GraphValue scores = Graph.FusedMatMul(keys, hidden, transposeB: true, alpha: 1f / MathF.Sqrt(headSize));
         GraphValue weights = Graph.Softmax(Graph.Add(scores, Graph.Unsqueeze(PaddingScores(), 1))); // [batch, A, sequence]
 
-        GraphValue valueWeight = Constant($"{prefix}.value.weight", () => Store(
+        GraphValue valueWeight = Graph.Shared($"{prefix}.value.weight", () => Store(
             $"{prefix}.value.weight", values => ReadTransposedHeads($"{prefix}.value.weight", values), heads, size, headSize));
         GraphValue context = PerHead(Graph.MatMul(weights, hidden), valueWeight);       // [batch, A, D]
         return Graph.Add(Graph.Reshape(context, queries.Shape[0], 1, size), Parameter($"{prefix}.value.bias"));

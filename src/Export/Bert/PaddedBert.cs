@@ -13,7 +13,6 @@ internal class PaddedBert : BertForward
     private const float MaskedScore = -10000f;
 
     private readonly ElementType _precision;
-    private readonly Dictionary<string, GraphValue> _constants = [];
     private GraphValue? _attentionBias;
 
     /// <summary>Writes nothing yet; the forward pass is written by the methods called next.</summary>
@@ -35,7 +34,7 @@ internal class PaddedBert : BertForward
     /// <summary>What the model reads, [batch, sequence].</summary>
     protected PaddedSequences Sequences { get; }
 
-    protected override GraphValue Parameter(string name) => Constant(name, () =>
+    protected override GraphValue Parameter(string name) => Graph.Shared(name, () =>
         Store(name, values => Parameters.Read(SpecOf(name), values), [.. SpecOf(name).Shape.Select(size => (Dimension)(long)size)]));
 
     protected override GraphValue Linear(GraphValue x, string name) =>
@@ -48,7 +47,7 @@ internal class PaddedBert : BertForward
     protected GraphValue TransposedWeight(string name, int? rows = null)
     {
         string weight = $"{name}.weight";
-        return Constant(weight, () =>
+        return Graph.Shared(weight, () =>
         {
             ParameterSpec spec = SpecOf(weight);
             void Fill(Span<float> values)
@@ -68,9 +67,9 @@ internal class PaddedBert : BertForward
     protected override GraphValue WordEmbeddings() => Graph.Gather(Parameter(BertParameters.WordEmbeddings), Sequences.InputIds);
 
     protected override GraphValue TokenTypeEmbeddings() =>
-        Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds);
+        Graph.Gather(Parameter(BertParameters.TokenTypeEmbeddings), Sequences.TokenTypeIds!);
 
-    // The table's first rows, [sequence, H].
+    // The table's first rows, [sequence, E].
     protected override GraphValue PositionEmbeddings()
     {
         GraphValue length = Graph.Gather(Graph.ShapeOf(Sequences.InputIds), Graph.Integers(1));
@@ -98,14 +97,6 @@ internal class PaddedBert : BertForward
 
     protected override GraphValue MergeHeads(GraphValue context, GraphValue queries) =>
         Graph.Reshape(Graph.Transpose(context, 0, 2, 1, 3), queries.Shape[0], queries.Shape[1], Config.HiddenSize);
-
-    /// <summary>The constant of this name, made once.</summary>
-    protected GraphValue Constant(string name, Func<GraphValue> make)
-    {
-        if (!_constants.TryGetValue(name, out GraphValue? value))
-            value = _constants[name] = make();
-        return value;
-    }
 
     /// <summary>Stores weights in the graph's precision; <paramref name="fill"/> makes them when the graph is written.</summary>
     protected GraphValue Store(string name, Action<Span<float>> fill, params Dimension[] shape)
@@ -136,8 +127,8 @@ internal class PaddedBert : BertForward
 /// <summary>What an inference graph's encoder reads: a batch of sequences, padded to the longest of them.</summary>
 /// <param name="InputIds">Vocabulary ids, [batch, sequence].</param>
 /// <param name="AttentionMask">1 for real tokens, 0 for padding, [batch, sequence].</param>
-/// <param name="TokenTypeIds">Segments, [batch, sequence].</param>
-internal sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue TokenTypeIds)
+/// <param name="TokenTypeIds">Segments, [batch, sequence]; may be null where the encoder has none.</param>
+internal sealed record PaddedSequences(GraphValue InputIds, GraphValue AttentionMask, GraphValue? TokenTypeIds)
 {
     /// <summary>The symbol of the number of sequences.</summary>
     public const string Batch = "batch";
@@ -146,9 +137,9 @@ internal sealed record PaddedSequences(GraphValue InputIds, GraphValue Attention
     public const string Sequence = "sequence";
 
     /// <summary>Makes them inputs of the graph.</summary>
-    public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names)
+    public static PaddedSequences AddInputs(GraphBuilder graph, TensorNames names, EncoderVariant encoder)
     {
-        return new(Add(names.InputIds), Add(names.AttentionMask), Add(names.TokenTypeIds));
+        return new(Add(names.InputIds), Add(names.AttentionMask), encoder.HasTokenTypes ? Add(names.TokenTypeIds) : null);
 
         GraphValue Add(string name) => graph.Input(name, names.InputType, Batch, Sequence);
     }

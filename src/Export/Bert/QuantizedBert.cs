@@ -95,7 +95,7 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
     }
 
     /// <summary>What stands for zero among unsigned integers.</summary>
-    private GraphValue Middle() => Constant("middle", () => Graph.Constant("middle", ElementType.UInt8, new byte[] { 128 }));
+    private GraphValue Middle() => Graph.Shared("middle", () => Graph.Constant("middle", ElementType.UInt8, new byte[] { 128 }));
 
     /// <summary>
     /// A matrix as 8-bit integers and the scale of each of its rows. For a product it is transposed, rows become columns, and its
@@ -106,16 +106,16 @@ internal sealed class QuantizedBert(GraphBuilder graph, IParameterSource paramet
         string valuesName = $"{name}_quantized", scalesName = $"{name}_scale";
         ParameterSpec spec = SpecOf(name);
         int rows = spec.Shape[0], columns = spec.Shape[1];
-        GraphValue values = Constant(valuesName, () =>
+        GraphValue values = Graph.Shared(valuesName, () =>
         {
             float[] matrix = new float[spec.Count];
             Parameters.Read(spec, matrix);
             (sbyte[] integers, float[] scales) = RowQuantizer.Quantize(matrix, rows, columns, product);
-            Constant(scalesName, () => Graph.Constant(scalesName, scales, rows));
+            Graph.Shared(scalesName, () => Graph.Constant(scalesName, ElementType.Float, scales, rows));
             Dimension[] shape = product ? [columns, rows] : [rows, columns];
-            return Graph.Constant(valuesName, ElementType.Int8, new MemoryCast<sbyte>(integers).Memory, shape);
+            return Graph.Constant(valuesName, ElementType.Int8, integers, shape);
         });
-        return (values, Constant(scalesName, () => throw new InvalidOperationException($"'{name}' has no scales.")));
+        return (values, Graph.Shared(scalesName, () => throw new InvalidOperationException($"'{name}' has no scales.")));
     }
 }
 

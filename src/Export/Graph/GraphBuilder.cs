@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace BertMLNet.Export;
 
@@ -14,7 +16,6 @@ internal sealed partial class GraphBuilder
     private readonly List<Initializer> _initializers = [];
     private readonly GraphBuilder? _outer;
     private readonly Dictionary<string, int> _names = [];
-    private readonly Dictionary<(float Value, ElementType Type), GraphValue> _scalars = [];
     private readonly Dictionary<string, GraphValue> _shared = [];
     private string _scope = "";
 
@@ -26,7 +27,6 @@ internal sealed partial class GraphBuilder
     {
         _outer = outer;
         _names = outer._names;
-        _scalars = outer._scalars;
         _shared = outer._shared;
         _scope = outer._scope;
     }
@@ -65,22 +65,13 @@ internal sealed partial class GraphBuilder
         return output;
     }
 
-    /// <summary>Adds a constant; the array is not copied.</summary>
-    public GraphValue Constant(string name, float[] data, params Dimension[] shape) =>
-        Constant(name, ElementType.Float, new MemoryCast<float>(data).Memory, shape);
-
-    /// <summary>Adds a constant of any type from its raw little-endian bytes, which are not copied.</summary>
-    public GraphValue Constant(string name, ElementType type, ReadOnlyMemory<byte> data, params Dimension[] shape)
-    {
-        if (_outer is not null)
-            return _outer.Constant(name, type, data, shape);
-        var value = new GraphValue(Claim(name), type, shape);
-        _initializers.Add(new(value, data));
-        return value;
-    }
+    /// <summary>Adds a constant whose elements are in memory; they are not copied.</summary>
+    public GraphValue Constant<T>(string name, ElementType type, T[] elements, params Dimension[] shape)
+        where T : unmanaged => Constant(
+            name, type, (long)elements.Length * Unsafe.SizeOf<T>(), bytes => MemoryMarshal.AsBytes(elements.AsSpan()).CopyTo(bytes), shape);
 
     /// <summary>Adds a constant whose <paramref name="size"/> bytes are made each time that the graph is written, and not held.</summary>
-    internal GraphValue Constant(string name, ElementType type, long size, Action<Span<byte>> fill, params Dimension[] shape)
+    public GraphValue Constant(string name, ElementType type, long size, Action<Span<byte>> fill, params Dimension[] shape)
     {
         if (_outer is not null)
             return _outer.Constant(name, type, size, fill, shape);
@@ -89,47 +80,42 @@ internal sealed partial class GraphBuilder
         return value;
     }
 
+    /// <summary>The value of this name, made once.</summary>
+    public GraphValue Shared(string name, Func<GraphValue> make)
+    {
+        if (!_shared.TryGetValue(name, out GraphValue? value))
+            value = _shared[name] = make();
+        return value;
+    }
+
     /// <summary>A scalar constant in single or half precision; equal ones are shared.</summary>
     public GraphValue Scalar(float value, ElementType type = ElementType.Float)
     {
-        if (!_scalars.TryGetValue((value, type), out GraphValue? constant))
-        {
-            string name = string.Create(CultureInfo.InvariantCulture, $"scalar_{value}");
-            byte[] bytes = type == ElementType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
-            constant = _scalars[(value, type)] = Constant(name, type, bytes);
-        }
-        return constant;
+        string name = string.Create(CultureInfo.InvariantCulture, $"scalar_{value}");
+        return Shared($"{name} {type}", () => type == ElementType.Float16
+            ? Constant(name, type, new[] { (Half)value })
+            : Constant(name, type, new[] { value }));
     }
 
     /// <summary>A constant vector of integers, such as a shape or axes; equal ones are shared.</summary>
     public GraphValue Integers(params long[] values)
     {
         string name = $"integers_{string.Join('_', values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}";
-        if (!_shared.TryGetValue(name, out GraphValue? constant))
-        {
-            byte[] bytes = new byte[values.Length * sizeof(long)];
-            Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
-            constant = _shared[name] = Constant(name, ElementType.Int64, bytes, values.Length);
-        }
-        return constant;
-    }
-
-    /// <summary>A constant matrix of zeros; equal ones are shared.</summary>
-    public GraphValue Zeros(long rows, long columns)
-    {
-        string name = $"zeros_{rows}_{columns}";
-        if (!_shared.TryGetValue(name, out GraphValue? constant))
-            constant = _shared[name] = Constant(name, new float[rows * columns], rows, columns);
-        return constant;
+        return Shared(name, () => Constant(name, ElementType.Int64, values, values.Length));
     }
 
     /// <summary>A scalar integer constant, as Gather takes for an index that drops the axis.</summary>
     public GraphValue Integer(long value)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"integer_{value}");
-        if (!_shared.TryGetValue(name, out GraphValue? constant))
-            constant = _shared[name] = Constant(name, ElementType.Int64, BitConverter.GetBytes(value));
-        return constant;
+        return Shared(name, () => Constant(name, ElementType.Int64, new[] { value }));
+    }
+
+    /// <summary>A constant matrix of zeros; equal ones are shared.</summary>
+    public GraphValue Zeros(long rows, long columns)
+    {
+        string name = $"zeros_{rows}_{columns}";
+        return Shared(name, () => Constant(name, ElementType.Float, new float[rows * columns], rows, columns));
     }
 
     public GraphValue Node(

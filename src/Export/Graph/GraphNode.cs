@@ -74,6 +74,12 @@ internal sealed class GraphValue
     public override string ToString() => $"{Name}: {Type} [{string.Join(", ", Shape)}]";
 }
 
+/// <summary>A constant of a graph.</summary>
+/// <param name="Value">Name, type and (fixed) shape.</param>
+/// <param name="Size">The bytes of all elements.</param>
+/// <param name="Fill">Writes them, row-major and little-endian, as ONNX's <c>raw_data</c>.</param>
+internal sealed record Initializer(GraphValue Value, long Size, Action<Span<byte>> Fill);
+
 /// <summary>One dimension of a value: a fixed size, or a symbol for a size that each run decides.</summary>
 internal readonly record struct Dimension
 {

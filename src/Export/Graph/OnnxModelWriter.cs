@@ -10,7 +10,7 @@ internal static class OnnxModelWriter
     /// <summary>The most bytes of constants: protocol buffers hold 2 GiB in one message, of which 16 MiB are kept for all else.</summary>
     internal const long LargestConstants = int.MaxValue - (16L << 20);
 
-    /// <summary>Writes the model to a stream, constant by constant: no more than the largest that is not in memory is held.</summary>
+    /// <summary>Writes the model to a stream, constant by constant: no more than the largest is held.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="stream">Where the model goes.</param>
     /// <param name="metadata">What a reader may want to know of the model.</param>
@@ -40,8 +40,7 @@ internal static class OnnxModelWriter
         start.WriteTo(output);
         WriteHead(output, ModelProto.GraphFieldNumber, size);
         before.WriteTo(output);
-        IEnumerable<Initializer> made = graph.Initializers.Where(initializer => !initializer.IsHeld);
-        byte[] buffer = new byte[made.Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
+        byte[] buffer = new byte[graph.Initializers.Select(initializer => initializer.Size).DefaultIfEmpty().Max()];
         long done = 0;
         foreach ((Initializer initializer, TensorProto tensor) in graph.Initializers.Zip(tensors))
         {
@@ -50,7 +49,9 @@ internal static class OnnxModelWriter
             tensor.WriteTo(output);
             WriteHead(output, TensorProto.RawDataFieldNumber, initializer.Size);
             output.Flush();
-            stream.Write(initializer.Read(buffer));
+            Span<byte> elements = buffer.AsSpan(0, (int)initializer.Size);
+            initializer.Fill(elements);
+            stream.Write(elements);
             done += initializer.Size;
             progress?.Report(new TransferProgress(initializer.Value.Name, done, total));
         }

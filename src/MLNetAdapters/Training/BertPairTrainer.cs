@@ -10,19 +10,13 @@ namespace BertMLNet;
 /// </summary>
 public sealed class BertPairTrainer : IEstimator<BertTransformer>
 {
-    private readonly BertPairTrainerOptions _options;
-    private readonly bool _binary;
+    private readonly BertTextTrainerOptions _options;
 
-    internal BertPairTrainer(BertPairTrainerOptions options, bool binary)
+    internal BertPairTrainer(BertTextTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _binary = binary;
     }
-
-    private TrainingEnvironment Environment => _options.CreateEngine is { } create
-        ? _options.Environment with { CreateEngine = create }
-        : _options.Environment;
 
     private IReadOnlyList<string> Texts => TextColumns.Names(_options.Sentence1ColumnName, _options.Sentence2ColumnName);
 
@@ -34,13 +28,12 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         TextColumns.Check(input.Schema, Texts);
-        LabelReader label = LabelReader.For(input.Schema, _options.LabelColumnName, _binary);
+        LabelReader label = LabelReader.For(input.Schema, _options.LabelColumnName, _options.Label);
         _ = Added(labelIsKey: label.Names is not null);
         return Owned.HandOn(new WorkFolder(_options.OutputPath), output =>
         {
-            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), Environment, _options.CancellationToken);
-            BertPairClassifyOptions options = Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null);
-            return BertTransformer.Open(options, output);
+            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
+            return BertTransformer.Open(_options.Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null), output);
         });
     }
 
@@ -50,21 +43,19 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TextColumns.Check(inputSchema, Texts);
-        SchemaShape.Column label = LabelReader.Find(inputSchema, _options.LabelColumnName, _binary);
+        SchemaShape.Column label = LabelReader.Find(inputSchema, _options.LabelColumnName, _options.Label);
         return SchemaShapes.Add(inputSchema, Added(label.IsKey));
     }
 
     /// <summary>The columns that will be added; none may hide one that is read.</summary>
     private DataViewSchema.DetachedColumn[] Added(bool labelIsKey)
     {
-        BertPairClassifyOptions options = Scored(_options.ModelPath, labelIsKey);
-        // The labels themselves are known only from the data, and their number is not part of a shape.
-        DataViewSchema.DetachedColumn[] added = [.. options.Columns(["0", "1"]).Select(output => output.Column)];
-        options.CheckNames(added, _options.LabelColumnName);
+        DataViewSchema.DetachedColumn[] added = [.. _options.Added(labelIsKey)];
+        _options.Scored(_options.ModelPath, labelIsKey).CheckNames(added, _options.LabelColumnName);
         return added;
     }
 
-    private PairFineTuningOptions FineTuning(IDataView input, LabelReader label, string outputPath) => new()
+    private PairFineTuningOptions FineTuning(IDataView input, LabelReader label, string outputPath) => _options.Learned(new()
     {
         ModelPath = _options.ModelPath,
         OutputPath = outputPath,
@@ -74,32 +65,15 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         FromScratch = _options.FromScratch,
         MaxLength = _options.MaxLength,
         Metric = _options.Metric,
-        ClassWeights = _options.ClassWeights,
-        BalanceClasses = _options.BalanceClasses,
-        LabelsAreClasses = _options.LabelsAreClasses,
         Optimization = _options.Optimization,
         Resume = _options.Resume,
         Overwrite = _options.Overwrite,
-    };
+    });
 
     private IPairSource OpenValidation(IDataView validation)
     {
         TextColumns.Check(validation.Schema, Texts);
-        LabelReader label = LabelReader.For(validation.Schema, _options.LabelColumnName, _binary);
+        LabelReader label = LabelReader.For(validation.Schema, _options.LabelColumnName, _options.Label);
         return label.Open("validation data", validation, Texts);
     }
-
-    private BertPairClassifyOptions Scored(string modelPath, bool labelIsKey) => new()
-    {
-        ModelPath = modelPath,
-        Sentence1ColumnName = _options.Sentence1ColumnName,
-        Sentence2ColumnName = _options.Sentence2ColumnName,
-        OutputColumnName = _options.OutputColumnName,
-        ScoreColumnName = _options.ScoreColumnName,
-        LabelColumnName = _options.LabelColumnName,
-        ProbabilityColumnName = _binary ? _options.ProbabilityColumnName : null,
-        PredictedLabelAsKey = labelIsKey && !_binary,
-        BinaryScore = _binary,
-        Scoring = _options.Scoring,
-    };
 }

@@ -50,7 +50,7 @@ public static class BertPairTrainerCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, BertPairTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new BertPairTrainer(options, binary: false);
+        return new BertPairTrainer(options);
     }
 
     /// <summary>
@@ -96,18 +96,66 @@ public static class BertPairTrainerCatalog
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, BertPairTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new BertPairTrainer(options, binary: true);
+        ArgumentNullException.ThrowIfNull(options);
+        return new BertPairTrainer(options with { Binary = true });
     }
 
     /// <summary>
     /// The multiclass trainer with the context's GPU settings for scoring and its log where the options have none.
     /// </summary>
     public static BertPairTrainer BertPairClassification(this MLContext context, BertPairTrainerOptions options) =>
-        context.MulticlassClassification.Trainers.BertPairClassification(With(options, context));
+        context.MulticlassClassification.Trainers.BertPairClassification(With(options, context, nameof(BertPairClassification)));
 
     /// <summary>The binary trainer with the context's GPU settings for scoring and its log where the options have none.</summary>
     public static BertPairTrainer BertBinaryPairClassification(this MLContext context, BertPairTrainerOptions options) =>
-        context.BinaryClassification.Trainers.BertPairClassification(With(options, context));
+        context.BinaryClassification.Trainers.BertPairClassification(With(options, context, nameof(BertPairClassification)));
+
+    /// <summary>
+    /// Fine-tunes BERT on values when the pipeline is fitted; label and score are single numbers, as <c>Regression.Evaluate</c> expects.
+    /// </summary>
+    /// <param name="trainers">The trainers' catalog.</param>
+    /// <param name="modelPath">The model folder to start from.</param>
+    /// <param name="labelColumnName">The right value's column, a Single or a Double.</param>
+    /// <param name="scoreColumnName">The score's column.</param>
+    /// <param name="sentence1ColumnName">The first text's column.</param>
+    /// <param name="sentence2ColumnName">The second text's column; null to score single texts.</param>
+    /// <param name="batchSize">Examples an update; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="maxEpochs">Passes over the training data; as <see cref="TrainingOptions"/> says where it is null.</param>
+    /// <param name="validationSet">
+    /// Data to judge each epoch by, with the same columns; where it is null a part of the training data is set aside.
+    /// </param>
+    public static BertPairTrainer BertPairRegression(
+        this RegressionCatalog.RegressionTrainers trainers,
+        string modelPath,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score",
+        string sentence1ColumnName = "Sentence1",
+        string? sentence2ColumnName = "Sentence2",
+        int? batchSize = null,
+        int? maxEpochs = null,
+        IDataView? validationSet = null) =>
+        trainers.BertPairRegression(new BertPairRegressionOptions
+        {
+            ModelPath = modelPath,
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            Sentence1ColumnName = sentence1ColumnName,
+            Sentence2ColumnName = sentence2ColumnName,
+            ValidationSet = validationSet,
+            Optimization = Optimization(batchSize, maxEpochs),
+        });
+
+    /// <summary>Fine-tunes BERT on values, or on relevance, when the pipeline is fitted.</summary>
+    public static BertPairTrainer BertPairRegression(
+        this RegressionCatalog.RegressionTrainers trainers, BertPairRegressionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        return new BertPairTrainer(options);
+    }
+
+    /// <summary>The regression trainer with the context's GPU settings for scoring and its log where the options have none.</summary>
+    public static BertPairTrainer BertPairRegression(this MLContext context, BertPairRegressionOptions options) =>
+        context.Regression.Trainers.BertPairRegression(With(options, context, nameof(BertPairRegression)));
 
     private static BertPairTrainerOptions Options(
         string modelPath,
@@ -120,7 +168,6 @@ public static class BertPairTrainerCatalog
         int? maxEpochs,
         IDataView? validationSet)
     {
-        var optimization = new TrainingOptions();
         return new()
         {
             ModelPath = modelPath,
@@ -130,20 +177,23 @@ public static class BertPairTrainerCatalog
             Sentence1ColumnName = sentence1ColumnName,
             Sentence2ColumnName = sentence2ColumnName,
             ValidationSet = validationSet,
-            Optimization = optimization with
-            {
-                BatchSize = batchSize ?? optimization.BatchSize,
-                Epochs = maxEpochs ?? optimization.Epochs,
-            },
+            Optimization = Optimization(batchSize, maxEpochs),
         };
     }
 
-    private static BertPairTrainerOptions With(BertPairTrainerOptions options, MLContext context)
+    private static TrainingOptions Optimization(int? batchSize, int? maxEpochs)
+    {
+        var standard = new TrainingOptions();
+        return standard with { BatchSize = batchSize ?? standard.BatchSize, Epochs = maxEpochs ?? standard.Epochs };
+    }
+
+    private static T With<T>(T options, MLContext context, string source)
+        where T : BertTextTrainerOptions
     {
         ArgumentNullException.ThrowIfNull(options);
         TrainingEnvironment environment = options.Environment;
         if (environment.Logger is NullLogger)
-            environment = environment with { Logger = new ChannelLogger(context, nameof(BertPairClassification)) };
-        return options with { Environment = environment, Scoring = options.Scoring.With(context, nameof(BertPairClassification)) };
+            environment = environment with { Logger = new ChannelLogger(context, source) };
+        return (T)(options with { Environment = environment, Scoring = options.Scoring.With(context, source) });
     }
 }

@@ -12,45 +12,52 @@ namespace BertMLNet;
 internal sealed class LabelReader
 {
     private readonly string _column;
-    private readonly Func<DataViewRow, Func<int?>>? _index;
+    private readonly Func<DataViewRow, Func<string?>> _text;
 
-    private LabelReader(string column, IReadOnlyList<string>? names, Func<DataViewRow, Func<int?>>? index)
-    {
-        _column = column;
-        Names = names;
-        _index = index;
-    }
+    private LabelReader(string column, IReadOnlyList<string> names, Func<DataViewRow, Func<int?>> index)
+        : this(column, row => Named(names, index(row))) => Names = names;
+
+    private LabelReader(string column, Func<DataViewRow, Func<string?>> text) => (_column, _text) = (column, text);
 
     /// <summary>The labels in the order that the column's type gives them; null for text, which has none.</summary>
     public IReadOnlyList<string>? Names { get; }
 
     /// <summary>Finds out what the column holds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of a type that is no label.</exception>
-    public static LabelReader For(DataViewSchema inputSchema, string name, bool binary)
+    public static LabelReader For(DataViewSchema inputSchema, string name, LabelKind kind)
     {
         DataViewSchema.Column column = inputSchema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find label column '{name}'.");
         switch (column.Type)
         {
-            case BooleanDataViewType when binary:
+            case BooleanDataViewType when kind == LabelKind.Boolean:
                 return new(name, ["false", "true"], row => Index<bool>(row, name, value => value ? 1 : 0));
-            case TextDataViewType when !binary:
-                return new(name, names: null, index: null);
-            case KeyDataViewType key when !binary && column.HasKeyValues(TextDataViewType.Instance):
+            case NumberDataViewType number when kind == LabelKind.Number && number.RawType == typeof(float):
+                return new(name, row => Value<float>(row, name, value => value.ToString(CultureInfo.InvariantCulture)));
+            case NumberDataViewType number when kind == LabelKind.Number && number.RawType == typeof(double):
+                return new(name, row => Value<double>(row, name, value => value.ToString(CultureInfo.InvariantCulture)));
+            case TextDataViewType when kind == LabelKind.Text:
+                return new(name, row => Value<ReadOnlyMemory<char>>(row, name, value => value.IsEmpty ? null : value.ToString()));
+            case KeyDataViewType key when kind == LabelKind.Text && column.HasKeyValues(TextDataViewType.Instance):
                 return new(name, KeyNames(column), row => KeyIndex(row, name, key.RawType));
             default:
-                throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, binary, column.Type));
+                throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, kind, column.Type));
         }
     }
 
     /// <summary>Finds the column in a shape, and checks what it will hold as far as a shape tells.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or of a type that is no label.</exception>
-    public static SchemaShape.Column Find(SchemaShape inputSchema, string name, bool binary)
+    public static SchemaShape.Column Find(SchemaShape inputSchema, string name, LabelKind kind)
     {
         SchemaShape.Column column = TextColumns.Find(inputSchema, name);
         bool fits = column.Kind == SchemaShape.Column.VectorKind.Scalar
-            && (binary ? column.ItemType is BooleanDataViewType : column.IsKey || column.ItemType is TextDataViewType);
-        return fits ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, binary, column.ItemType));
+            && kind switch
+            {
+                LabelKind.Boolean => column.ItemType is BooleanDataViewType,
+                LabelKind.Number => !column.IsKey && (column.ItemType.RawType == typeof(float) || column.ItemType.RawType == typeof(double)),
+                _ => column.IsKey || column.ItemType is TextDataViewType,
+            };
+        return fits ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, kind, column.ItemType));
     }
 
     /// <summary>A source over a view's rows.</summary>
@@ -72,20 +79,23 @@ internal sealed class LabelReader
         }
     }
 
-    /// <summary>A function that reads the name of the label in the row that <paramref name="row"/> stands on.</summary>
+    /// <summary>A function that reads the label of the row that <paramref name="row"/> stands on, as text.</summary>
     private Func<string> Read(DataViewRow row)
     {
-        if (_index is not null)
-        {
-            Func<int?> index = _index(row);
-            return () => index() is { } known ? Names![known] : throw Missing(row);
-        }
-        ValueGetter<ReadOnlyMemory<char>> getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[_column]);
-        ReadOnlyMemory<char> text = default;
+        Func<string?> text = _text(row);
+        return () => text() ?? throw Missing(row);
+    }
+
+    private static Func<string?> Named(IReadOnlyList<string> names, Func<int?> index) => () => index() is { } known ? names[known] : null;
+
+    private static Func<string?> Value<T>(DataViewRow row, string name, Func<T, string?> toText)
+    {
+        ValueGetter<T> getter = row.GetGetter<T>(row.Schema[name]);
+        T value = default!;
         return () =>
         {
-            getter(ref text);
-            return text.IsEmpty ? throw Missing(row) : text.ToString();
+            getter(ref value);
+            return toText(value);
         };
     }
 
@@ -124,6 +134,27 @@ internal sealed class LabelReader
         new($"column '{_column}', row {(row.Position + 1).ToString(CultureInfo.InvariantCulture)}: the label is missing; "
             + "filter such rows out before training.");
 
-    private static string WrongType(string name, bool binary, DataViewType type) =>
-        $"Label column '{name}' must be {(binary ? "Boolean" : "text (String) or a key over text")} but is {type}.";
+    private static string WrongType(string name, LabelKind kind, DataViewType type)
+    {
+        string expected = kind switch
+        {
+            LabelKind.Boolean => "Boolean",
+            LabelKind.Number => "a number (Single or Double)",
+            _ => "text (String) or a key over text",
+        };
+        return $"Label column '{name}' must be {expected} but is {type}.";
+    }
+}
+
+/// <summary>What a label's column holds.</summary>
+internal enum LabelKind
+{
+    /// <summary>Text, or a key over text: a class.</summary>
+    Text,
+
+    /// <summary>A Boolean: one of two classes.</summary>
+    Boolean,
+
+    /// <summary>A Single or a Double: a value.</summary>
+    Number,
 }

@@ -33,6 +33,9 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
         FindEmbeddings();
         for (int layer = 0; layer < softmaxes.Count; layer++)
             FindProjections(softmaxes[layer], BertParameters.EncoderLayer(layer), linears);
+        // What comes before the first layer widens the embeddings.
+        if (linears is [var first, ..] && !_named.Contains(first.Output))
+            Add(BertParameters.EmbeddingsProjection, first);
 
         var rest = new Queue<LinearLayer>(linears.Where(linear => !_named.Contains(linear.Output)));
         var normsLeft = new Queue<(OnnxConstant Scale, OnnxConstant Shift)>(norms);
@@ -54,9 +57,13 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
     private OnnxNode? ScoresOf(OnnxNode softmax)
     {
         string value = _index.Source(softmax.Inputs[0]);
-        if (_index.Producer(value) is { Operator: "Add", Inputs.Count: 2 } masked)
-            return ProductOfValues(masked.Inputs[0]) ?? ProductOfValues(masked.Inputs[1]);
-        return ProductOfValues(value);
+        return _index.Producer(value) switch
+        {
+            { Operator: "Add", Inputs.Count: 2 } masked => ProductOfValues(masked.Inputs[0]) ?? ProductOfValues(masked.Inputs[1]),
+            // Where the mask says so another score stands.
+            { Operator: "Where", Inputs.Count: 3 } masked => ProductOfValues(masked.Inputs[1]) ?? ProductOfValues(masked.Inputs[2]),
+            _ => ProductOfValues(value),
+        };
     }
 
     /// <summary>A MatMul of two computed values.</summary>
@@ -123,8 +130,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
     }
 
     /// <summary>
-    /// Rows are looked up in the word and type tables at graph inputs, the types' being the one with few rows; the
-    /// position table is looked up, or sliced, at something else.
+    /// Rows are looked up in the word and type tables at graph inputs, the types' being the one with few rows, which not every
+    /// encoder has; the position table is looked up, or sliced, at something else.
     /// </summary>
     private void FindEmbeddings()
     {
@@ -139,15 +146,16 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
             else
                 _found.TryAdd(BertParameters.PositionEmbeddings, new(table, Transposed: false));
         }
-        if (tables.Count != 2)
+        if (tables.Count is not (1 or 2))
         {
             throw new BertMLNetException(
-                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and the token type embeddings; it can be "
+                $"{path}: the graph looks up {tables.Count} tables at its inputs, expected the word and, where there are any, the token type embeddings; it can be "
                 + "scored with, for its weights take the model's model.safetensors or pytorch_model.bin.");
         }
         tables.Sort((a, b) => b.Dimensions[0].CompareTo(a.Dimensions[0]));
         _found[BertParameters.WordEmbeddings] = new(tables[0], Transposed: false);
-        _found[BertParameters.TokenTypeEmbeddings] = new(tables[1], Transposed: false);
+        if (tables.Count == 2)
+            _found[BertParameters.TokenTypeEmbeddings] = new(tables[1], Transposed: false);
         if (!_found.ContainsKey(BertParameters.PositionEmbeddings))
         {
             throw new BertMLNetException(
@@ -155,13 +163,16 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
         }
     }
 
-    /// <summary>A linear layer under a tanh is the pooler; what comes after it is the classifier, without it the span head.</summary>
+    /// <summary>
+    /// A linear layer under a tanh, or before another one with no normalisation between them, is the pooler; what comes after it is
+    /// the classifier, without it the span head.
+    /// </summary>
     private void FindHead(Queue<LinearLayer> linears, Queue<(OnnxConstant Scale, OnnxConstant Shift)> norms)
     {
         bool pooled = false;
         while (linears.TryDequeue(out LinearLayer? linear))
         {
-            if (!pooled && _index.Readers(linear.Output).Any(node => node.Operator is "Tanh"))
+            if (!pooled && (_index.Readers(linear.Output).Any(node => node.Operator is "Tanh") || IsBeforeAnother()))
             {
                 Add(BertParameters.Pooler, linear);
                 pooled = true;
@@ -186,5 +197,8 @@ internal sealed class WeightFinder(string path, OnnxGraph graph)
                 Add(BertParameters.QaOutputs, linear);
             }
         }
+
+        bool IsBeforeAnother() =>
+            linears.Count > 0 && norms.Count == 0 && !_found.ContainsKey($"{BertParameters.PredictionTransform}.weight");
     }
 }

@@ -18,42 +18,44 @@ internal static class TensorNaming
     {
         if (checkpoint.Tensors.Keys.Any(ModelGardenNaming.IsOfScheme))
             return new ModelGardenNaming(checkpoint, config);
-        return checkpoint.Tensors.Keys.Any(GoogleNaming.IsOfScheme) ? new GoogleNaming() : new HuggingFaceNaming(checkpoint);
+        return checkpoint.Tensors.Keys.Any(GoogleNaming.IsOfScheme) ? new GoogleNaming() : new HuggingFaceNaming(checkpoint, config.Encoder);
     }
 }
 
 /// <summary>
-/// Hugging Face's names, which are ours, in all their ages: without the <c>bert.</c> prefix where the encoder alone was
+/// Hugging Face's names, which are ours for BERT, in all their ages: without the <c>bert.</c> prefix where the encoder alone was
 /// saved, with <c>gamma</c> and <c>beta</c> in the layer normalisations, with the prefixes of wrappers: <c>module.</c>,
 /// <c>_orig_mod.</c>, <c>base_model.model.</c>, or what else stands before the word embeddings.
 /// </summary>
-internal sealed class HuggingFaceNaming(ICheckpoint checkpoint) : ITensorNaming
+internal sealed class HuggingFaceNaming(ICheckpoint checkpoint, EncoderVariant encoder) : ITensorNaming
 {
     /// <summary>The output matrix of the masked-token head, saved beside the word embeddings that it is tied to.</summary>
     public const string TiedDecoder = "cls.predictions.decoder.weight";
 
     private const string DecoderBias = "cls.predictions.decoder.bias";
 
-    private readonly string _wrapper = WrapperOf(checkpoint.Tensors.Keys);
+    /// <summary>What the modules of encoders are called where the encoder alone was saved.</summary>
+    private static readonly string[] EncoderParts = ["embeddings.", "embeddings_project.", "encoder.", "transformer.", "pooler."];
+
+    private readonly string _wrapper = WrapperOf(checkpoint.Tensors.Keys, $"{encoder.ModelType}.");
 
     public MappedTensor Map(string name, TensorInfo info)
     {
         string parameter = _wrapper.Length > 0 && name.StartsWith(_wrapper, StringComparison.Ordinal) ? name[_wrapper.Length..] : name;
         if (parameter.StartsWith("module.", StringComparison.Ordinal))
             parameter = parameter["module.".Length..];
-        if (parameter.StartsWith("embeddings.", StringComparison.Ordinal)
-            || parameter.StartsWith("encoder.", StringComparison.Ordinal)
-            || parameter.StartsWith("pooler.", StringComparison.Ordinal))
-            parameter = $"bert.{parameter}";
+        if (EncoderParts.Any(part => parameter.StartsWith(part, StringComparison.Ordinal)))
+            parameter = $"{encoder.ModelType}.{parameter}";
         if (parameter.EndsWith(".gamma", StringComparison.Ordinal))
             parameter = $"{parameter[..^".gamma".Length]}.weight";
         else if (parameter.EndsWith(".beta", StringComparison.Ordinal))
             parameter = $"{parameter[..^".beta".Length]}.bias";
+        parameter = encoder.ParameterOf(parameter);
 
         return parameter switch
         {
             "bert.embeddings.position_ids" or "bert.embeddings.token_type_ids" => MappedTensor.Bookkeeping,
-            DecoderBias => Tied(name, DecoderBias, BertParameters.PredictionBias, info),
+            DecoderBias => Tied(name, info),
             _ => new(parameter, info.Shape, Transposed: false),
         };
     }
@@ -61,23 +63,21 @@ internal sealed class HuggingFaceNaming(ICheckpoint checkpoint) : ITensorNaming
     /// <summary>
     /// What stands before the names of the one model that a checkpoint holds; nothing where it holds several, or one without.
     /// </summary>
-    private static string WrapperOf(IEnumerable<string> names)
+    private static string WrapperOf(IEnumerable<string> names, string encoder)
     {
         const string Marker = "embeddings.word_embeddings.weight";
         string[] prefixes = [.. names.Where(name => name.EndsWith(Marker, StringComparison.Ordinal))
             .Select(name => name[..^Marker.Length])
-            .Select(prefix => prefix.Equals("bert.", StringComparison.Ordinal) || prefix.EndsWith(".bert.", StringComparison.Ordinal)
-                ? prefix[..^"bert.".Length]
-                : prefix)
+            .Select(prefix => $".{prefix}".EndsWith($".{encoder}", StringComparison.Ordinal) ? prefix[..^encoder.Length] : prefix)
             .Distinct(StringComparer.Ordinal)];
         return prefixes is [var only] ? only : "";
     }
 
     /// <summary>The head's bias is saved under two names, or under the decoder's alone.</summary>
-    private MappedTensor Tied(string name, string alias, string parameter, TensorInfo info) =>
-        checkpoint.Tensors.ContainsKey(name.Replace(alias, parameter, StringComparison.Ordinal))
+    private MappedTensor Tied(string name, TensorInfo info) =>
+        checkpoint.Tensors.ContainsKey(name.Replace(DecoderBias, BertParameters.PredictionBias, StringComparison.Ordinal))
             ? MappedTensor.Bookkeeping
-            : new(parameter, info.Shape, Transposed: false);
+            : new(BertParameters.PredictionBias, info.Shape, Transposed: false);
 }
 
 /// <summary>

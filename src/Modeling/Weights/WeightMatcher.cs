@@ -9,6 +9,8 @@ internal sealed class WeightMatcher
     private const int NamesInRemark = 6;
     private const int LongestName = 200;
 
+    private static readonly string[] AdapterMarks = [".base_layer.", ".lora_", ".modules_to_save.", ".original_module."];
+
     private readonly ICheckpoint _checkpoint;
     private readonly BertConfig _config;
     private readonly Head _head;
@@ -32,6 +34,7 @@ internal sealed class WeightMatcher
         _replaceHead = replaceHead;
         _whyNewHead = whyNewHead;
         Specs = BertParameters.For(config, head);
+        RefuseAdapters();
         MapNames();
         foreach (IGrouping<string, ParameterSpec> part in Specs.GroupBy(PartOf))
             MatchPart(part.Key, [.. part]);
@@ -65,8 +68,9 @@ internal sealed class WeightMatcher
             Path = _checkpoint.Path,
             Format = _checkpoint.Format,
             Head = _head,
-            Loaded = [.. Specs.Select(spec => spec.Name).Where(used.Contains)],
-            Initialized = _initialized,
+            Architecture = _config.Encoder.ClassOf(_head),
+            Loaded = [.. Specs.Select(spec => spec.Name).Where(used.Contains).Select(InFiles)],
+            Initialized = [.. _initialized.Select(InFiles)],
             Unused = unused,
             Remarks = unused.Length == 0 ? _remarks : [.. _remarks, $"Not used: {Names(unused)}."],
         };
@@ -89,6 +93,17 @@ internal sealed class WeightMatcher
         }
     }
 
+    /// <summary>Without what an adapter adds to them the weights are another model's.</summary>
+    private void RefuseAdapters()
+    {
+        if (_checkpoint.Tensors.Keys.FirstOrDefault(name => AdapterMarks.Any(mark => name.Contains(mark, StringComparison.Ordinal))) is { } found)
+        {
+            throw new BertMLNetException(
+                $"{_checkpoint.Path}: tensor '{found}' is an adapter's (LoRA), or wrapped by one, which is not added here; "
+                + "merge it into the model's weights (merge_and_unload in Python's peft) and save those.");
+        }
+    }
+
     private void RefuseLayerBeyond(string name, string parameter)
     {
         const string Prefix = "bert.encoder.layer.";
@@ -102,7 +117,7 @@ internal sealed class WeightMatcher
         {
             throw new BertMLNetException(
                 $"{_checkpoint.Path}: tensor '{name}' belongs to layer {rest[..dot]}, but the configuration has "
-                + $"{_config.NumHiddenLayers} layers (from 0); correct \"num_hidden_layers\".");
+                + $"{_config.NumHiddenLayers} layers (from 0); correct \"{_config.Encoder.FieldOf("num_hidden_layers")}\".");
         }
     }
 
@@ -126,7 +141,7 @@ internal sealed class WeightMatcher
         if (reason is not null)
         {
             _initialized.AddRange(specs.Select(spec => spec.Name));
-            _remarks.Add($"The {part} starts anew, {reason}: {Names(_initialized.TakeLast(specs.Length))}.");
+            _remarks.Add($"The {part} starts anew, {reason}: {Names(specs.Select(spec => InFiles(spec.Name)))}.");
             return;
         }
         foreach (ParameterSpec spec in specs)
@@ -137,7 +152,7 @@ internal sealed class WeightMatcher
                 if (spec.Initialization != Initialization.Sinusoidal)
                 {
                     throw new BertMLNetException(
-                        $"{_checkpoint.Path}: holds no tensor for '{spec.Name}'; "
+                        $"{_checkpoint.Path}: holds no tensor for '{InFiles(spec.Name)}'; "
                         + "it is cut off, or not a checkpoint of this configuration.");
                 }
                 _initialized.Add(spec.Name);
@@ -146,7 +161,7 @@ internal sealed class WeightMatcher
             {
                 throw new BertMLNetException(
                     $"{_checkpoint.Path}: tensor '{source.Tensor}' has the shape {Shape(source.Map.Shape)}, expected "
-                    + $"{Shape(spec.Shape)} as '{spec.Name}'; the configuration belongs to another model.");
+                    + $"{Shape(spec.Shape)} as '{InFiles(spec.Name)}'; the configuration belongs to another model.");
             }
             else if (!ElementTypes.IsFloatingPoint(_checkpoint.Tensors[source.Tensor].ElementType))
             {
@@ -164,7 +179,7 @@ internal sealed class WeightMatcher
         if (string.Equals(part, "pooler"))
             return null;
         // Token classification and multiple choice name their heads as sequence classification does.
-        if (_config.Architecture is { } architecture && !string.Equals(architecture, _head.Architecture)
+        if (_config.Architecture is { } architecture && !string.Equals(architecture, _config.Encoder.ClassOf(_head))
             && _head.DenseLayers.Any(layer => string.Equals(layer.Name, BertParameters.Classifier)))
             return $"since the checkpoint's is that of {architecture}";
         if (_whyNewHead is not null)
@@ -174,6 +189,8 @@ internal sealed class WeightMatcher
             ? "since the checkpoint's has another shape"
             : null;
     }
+
+    private string InFiles(string parameter) => _config.Encoder.NameInFiles(parameter, _head);
 
     private static bool Fits(ParameterSpec spec, MappedTensor map) =>
         map.Shape.Length == spec.Shape.Length && map.Shape.Zip(spec.Shape).All(pair => pair.First == pair.Second);

@@ -58,7 +58,7 @@ internal sealed class WeightPlan : IParameterSource
             return config.Head;
         ITensorNaming naming = TensorNaming.Of(checkpoint, config);
         var parameters = checkpoint.Tensors.Select(tensor => naming.Map(tensor.Key, tensor.Value).Parameter).ToHashSet();
-        return Heads.Read.FirstOrDefault(Holds, Heads.Encoder);
+        return config.Encoder.Read.FirstOrDefault(Holds, Heads.Encoder);
 
         // Of a head with two branches both must be there, with the pooler; of any other a lost pooler starts anew.
         bool Holds(Head head) =>
@@ -79,7 +79,7 @@ internal sealed class WeightPlan : IParameterSource
             Matrix.Transpose(values => _checkpoint.Read(tensor, values), spec.Shape[0], spec.Shape[1], destination);
         else
             _checkpoint.Read(tensor, destination);
-        if (spec.Initialization == Initialization.Sinusoidal)
+        if (spec.Initialization == Initialization.Sinusoidal && Config.Encoder.SinesField is null)
             RequireSinusoidal(spec, tensor, destination);
     }
 
@@ -130,7 +130,10 @@ public sealed record LoadReport
     /// <summary>The head that the model was loaded with.</summary>
     public required Head Head { get; init; }
 
-    /// <summary>The parameters that the checkpoint holds.</summary>
+    /// <summary>The class of Hugging Face's library that has this head on the model's encoder.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The parameters that the checkpoint holds, as the model's own files call them.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }
 
     /// <summary>The parameters that it lacks, and that start anew.</summary>
@@ -141,32 +144,4 @@ public sealed record LoadReport
 
     /// <summary>What a user should know, a line each; empty where everything fitted.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
-}
-
-/// <summary>Loads a model's weights into memory.</summary>
-public static class ParameterLoader
-{
-    /// <summary>Reads every parameter of the model from a checkpoint; see <see cref="WeightPlan.Create"/>.</summary>
-    /// <returns>The weights, and what the checkpoint lacked or had in excess.</returns>
-    /// <exception cref="BertMLNetException">The checkpoint is damaged or belongs to another configuration.</exception>
-    public static (ParameterSet Parameters, LoadReport Report) Load(
-        ICheckpoint checkpoint,
-        BertConfig config,
-        Head head,
-        int seed = 0,
-        bool replaceHead = false,
-        CancellationToken cancellationToken = default) =>
-        Load(WeightPlan.Create(checkpoint, config, head, seed, replaceHead), cancellationToken);
-
-    /// <summary>Reads every parameter of a plan.</summary>
-    internal static (ParameterSet Parameters, LoadReport Report) Load(WeightPlan plan, CancellationToken cancellationToken)
-    {
-        var parameters = new ParameterSet(plan.Config, plan.Head);
-        foreach (ParameterSpec spec in plan.Specs)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            plan.Read(spec, parameters[spec.Name]);
-        }
-        return (parameters, plan.Report);
-    }
 }

@@ -5,7 +5,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>What a micro-batch's loss compares the logits with; one kind for each <see cref="Loss"/>.</summary>
-public abstract record BatchTargets
+internal abstract record BatchTargets
 {
     /// <summary>
     /// The sum of the weights of the losses that the batch adds up; an update divides by it to be a weighted mean.
@@ -31,9 +31,8 @@ public abstract record BatchTargets
 /// <summary>Targets of <see cref="Loss.CrossEntropy"/>.</summary>
 /// <param name="Classes">The right class of each example, [examples].</param>
 /// <param name="Weights">What each example's loss counts for, [examples]; its class's weight, 1 where classes are not weighted.</param>
-public sealed record ClassTargets(int[] Classes, float[] Weights) : BatchTargets
+internal sealed record ClassTargets(int[] Classes, float[] Weights) : BatchTargets
 {
-    /// <inheritdoc/>
     public override double TotalWeight => Sum(Weights);
 
     internal override void AddTo(IncrementalHash hash)
@@ -46,9 +45,8 @@ public sealed record ClassTargets(int[] Classes, float[] Weights) : BatchTargets
 /// <summary>Targets of <see cref="Loss.BinaryCrossEntropy"/>. An example's loss is the mean of its labels'.</summary>
 /// <param name="Labels">1 where a label is there, 0 where it is not, [examples, labels].</param>
 /// <param name="Weights">What each example's loss counts for, [examples].</param>
-public sealed record LabelTargets(float[] Labels, float[] Weights) : BatchTargets
+internal sealed record LabelTargets(float[] Labels, float[] Weights) : BatchTargets
 {
-    /// <inheritdoc/>
     public override double TotalWeight => Sum(Weights);
 
     internal override void AddTo(IncrementalHash hash)
@@ -61,9 +59,8 @@ public sealed record LabelTargets(float[] Labels, float[] Weights) : BatchTarget
 /// <summary>Targets of <see cref="Loss.MeanSquaredError"/>.</summary>
 /// <param name="Values">The right value of each example, [examples].</param>
 /// <param name="Weights">What each example's loss counts for, [examples].</param>
-public sealed record ValueTargets(float[] Values, float[] Weights) : BatchTargets
+internal sealed record ValueTargets(float[] Values, float[] Weights) : BatchTargets
 {
-    /// <inheritdoc/>
     public override double TotalWeight => Sum(Weights);
 
     internal override void AddTo(IncrementalHash hash)
@@ -82,9 +79,8 @@ public sealed record ValueTargets(float[] Values, float[] Weights) : BatchTarget
 /// <param name="Allowed">
 /// The tokens an answer may start or end at, [tokens]: the passage's, and [CLS] where questions may have no answer.
 /// </param>
-public sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : BatchTargets
+internal sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : BatchTargets
 {
-    /// <inheritdoc/>
     public override double TotalWeight => Starts.Length;
 
     internal override void AddTo(IncrementalHash hash)
@@ -97,7 +93,7 @@ public sealed record SpanTargets(int[] Starts, int[] Ends, bool[] Allowed) : Bat
 
 /// <summary>Targets of <see cref="Loss.Tokens"/>; the loss is the sum of the cross-entropies of the tokens that have a class.</summary>
 /// <param name="Classes">The right class of each token, [tokens]; below 0 for one that has none.</param>
-public sealed record TokenTargets(int[] Classes) : BatchTargets
+internal sealed record TokenTargets(int[] Classes) : BatchTargets
 {
     /// <summary>The class of a token that does not count.</summary>
     public const int None = -1;
@@ -111,9 +107,8 @@ public sealed record TokenTargets(int[] Classes) : BatchTargets
 /// <summary>Targets of <see cref="Loss.MaskedTokens"/>; the loss is the sum of the cross-entropies of the masked tokens.</summary>
 /// <param name="Positions">The masked tokens' places in the packed batch, [masked], ascending.</param>
 /// <param name="Ids">What stood there before masking, [masked].</param>
-public sealed record MaskedTokenTargets(int[] Positions, int[] Ids) : BatchTargets
+internal sealed record MaskedTokenTargets(int[] Positions, int[] Ids) : BatchTargets
 {
-    /// <inheritdoc/>
     public override double TotalWeight => Ids.Length;
 
     internal override void AddTo(IncrementalHash hash)
@@ -129,7 +124,7 @@ public sealed record MaskedTokenTargets(int[] Positions, int[] Ids) : BatchTarge
 /// The right class of each example's two texts, [examples]; the weight says how many masked tokens' losses it counts for,
 /// 0 for an example that is one text.
 /// </param>
-public sealed record PreTrainingTargets(MaskedTokenTargets Tokens, ClassTargets Sentences) : BatchTargets
+internal sealed record PreTrainingTargets(MaskedTokenTargets Tokens, ClassTargets Sentences) : BatchTargets
 {
     /// <summary>The number of masked tokens: the loss of an update is a mean over them.</summary>
     public override double TotalWeight => Tokens.TotalWeight;

@@ -6,7 +6,7 @@ namespace BertMLNet.Training;
 /// A micro-batch with its padding left out: the real tokens of all examples one after another. Every engine takes its
 /// input in this form and pads, or does not, as it likes.
 /// </summary>
-public sealed class PackedBatch
+internal sealed class PackedBatch
 {
     /// <summary>Tokens of each example, [examples]; they sum to the number of tokens.</summary>
     public required int[] Lengths { get; init; }
@@ -33,7 +33,6 @@ public sealed class PackedBatch
     /// <exception cref="BertMLNetException">An example is longer.</exception>
     public void CheckFits(BertConfig config)
     {
-        ArgumentNullException.ThrowIfNull(config);
         if (LongestLength > config.MaxPositionEmbeddings)
         {
             throw new BertMLNetException(

@@ -44,7 +44,6 @@ internal sealed class CheckpointStore
     /// <exception cref="BertMLNetException">The folder cannot be written.</exception>
     public CheckpointStore(string folder, ILogger? logger = null)
     {
-        ArgumentNullException.ThrowIfNull(folder);
         Folder = folder;
         _logger = logger ?? NullLogger.Instance;
         try

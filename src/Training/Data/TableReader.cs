@@ -39,30 +39,21 @@ internal abstract class TableReader : IDisposable
     {
         options ??= new TableOptions();
         options = options with { Format = options.Format ?? FormatOf(path) };
-        FileStream stream;
-        try
-        {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
-        }
-        return Open(stream, path, options);
+        return Open(DataFile.Open(path), path, options);
     }
 
-    /// <summary>Reads the header from a stream, which the reader owns from now on; the format must be given.</summary>
+    /// <summary>Reads the header from a stream, which the reader owns from now on.</summary>
+    /// <exception cref="BertMLNetException">The stream has no header, or neither the options nor the name's ending tell its format.</exception>
     public static TableReader Open(Stream stream, string name, TableOptions options)
     {
         try
         {
             var lines = new Utf8LineReader(stream, name, options.MaxRowBytes);
-            return options.Format switch
+            return (options.Format ?? FormatOf(name)) switch
             {
                 TableFormat.Tsv => new TsvReader(lines, options),
                 TableFormat.Csv => new CsvTableReader(lines, options),
-                TableFormat.JsonLines => new JsonLinesReader(lines, options),
-                _ => throw new ArgumentException("The format of a stream must be given.", nameof(options)),
+                _ => new JsonLinesReader(lines, options),
             };
         }
         catch

@@ -10,7 +10,7 @@ namespace BertMLNet.Training;
 /// Everything is named as in <see cref="BertParameters"/>, so weights, gradients and optimizer state move between
 /// engines. An engine draws random numbers only from the seed it is handed with each batch.
 /// </remarks>
-public interface ITrainingEngine : IDisposable
+internal interface ITrainingEngine : IDisposable
 {
     /// <summary>Engine, version and device for people, e.g. <c>onnxruntime 1.29.0 (CPU)</c>.</summary>
     string Description { get; }
@@ -67,4 +67,12 @@ public interface ITrainingEngine : IDisposable
 
     /// <summary>Sets a parameter's optimizer state.</summary>
     void WriteOptimizerState(string name, ReadOnlySpan<float> firstMoment, ReadOnlySpan<float> secondMoment);
+}
+
+/// <summary>What trains, and how: <see cref="OnnxRuntimeEngineOptions"/>, or TorchSharpOptions of BertMLNet.Training.TorchSharp.</summary>
+public abstract record TrainingEngineOptions
+{
+    /// <summary>Makes the engine for a model.</summary>
+    /// <exception cref="BertMLNetException">The device or a native library is not there.</exception>
+    internal abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
 }

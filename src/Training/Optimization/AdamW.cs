@@ -56,8 +56,10 @@ internal static class AdamW
 /// <summary>The numbers of one AdamW update of one parameter group, with all that is the same for every element worked out.</summary>
 internal readonly struct AdamWStep
 {
-    private AdamWStep(OptimizerOptions options, float learningRate, float weightDecay, double gradientScale, long step)
+    /// <summary>Works the numbers out for one group and update, the first being 1.</summary>
+    public AdamWStep(TrainingOptions options, float learningRate, float weightDecay, double gradientScale, long step)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         FirstDecay = (float)options.Beta1;
         FirstGain = (float)(1 - options.Beta1);
         SecondDecay = (float)options.Beta2;
@@ -99,16 +101,4 @@ internal readonly struct AdamWStep
 
     /// <summary>One over the root of the second moment's bias correction.</summary>
     public float InverseRootCorrection { get; }
-
-    /// <summary>Works the numbers out.</summary>
-    /// <param name="options">Betas, epsilon and bias correction.</param>
-    /// <param name="learningRate">The group's learning rate in this update.</param>
-    /// <param name="weightDecay">The group's weight decay.</param>
-    /// <param name="gradientScale">See <see cref="GradientNorm.ClipScale"/>.</param>
-    /// <param name="step">The update's number, the first being 1.</param>
-    public static AdamWStep Create(OptimizerOptions options, float learningRate, float weightDecay, double gradientScale, long step)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        return new(options, learningRate, weightDecay, gradientScale, step);
-    }
 }

@@ -62,7 +62,7 @@ internal sealed class AdamWOptimizer
         double scale = GradientNorm.ClipScale(norm, clipNorm);
         var steps = new AdamWStep[rates.Length];
         for (int group = 0; updates && group < steps.Length; group++)
-            steps[group] = AdamWStep.Create(_options, rates[group], _options.Groups[group].WeightDecay, scale, Step);
+            steps[group] = new AdamWStep(_options.Adam, rates[group], _options.Groups[group].WeightDecay, scale, Step);
 
         Parallel.ForEach(_chunks, chunk =>
         {

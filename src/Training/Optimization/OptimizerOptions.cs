@@ -1,40 +1,34 @@
-using System.Diagnostics.CodeAnalysis;
+using BertMLNet.Modeling;
 
 namespace BertMLNet.Training;
 
-/// <summary>How AdamW works.</summary>
-public record AdamWSettings
+/// <summary>AdamW's settings and the groups it works on; every trainable parameter is in exactly one.</summary>
+internal sealed record OptimizerOptions(IReadOnlyList<ParameterGroup> Groups)
 {
-    /// <summary>Decay of the first moment.</summary>
-    public double Beta1 { get; init; } = 0.9;
+    /// <summary>Of these those of Adam alone: betas, epsilon and the correction of the bias.</summary>
+    public TrainingOptions Adam { get; init; } = new();
 
-    /// <summary>Decay of the second moment.</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>Added to the root of the second moment: 1e-8 in PyTorch, 1e-6 in google-research/bert.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <summary>
-    /// Corrects the moments' bias towards zero in the first updates, as PyTorch's AdamW does; Google's BERT optimizer does not.
-    /// </summary>
-    public bool BiasCorrection { get; init; } = true;
-}
-
-/// <summary>AdamW's settings and the parameter groups it works on.</summary>
-public sealed record OptimizerOptions : AdamWSettings
-{
-    /// <summary>Starts from the usual settings.</summary>
-    public OptimizerOptions()
+    /// <summary>The optimizer's settings for a model under the given options.</summary>
+    /// <exception cref="BertMLNetException">Nothing is left to train.</exception>
+    public static OptimizerOptions For(IReadOnlyList<ParameterSpec> parameters, TrainingOptions options)
     {
+        int top = parameters.Max(parameter => parameter.Layer);
+        if (options.FrozenLayers > top)
+        {
+            throw new BertMLNetException(
+                $"option freeze: {options.FrozenLayers} leaves nothing to train; the model has {top + 1} layers, embeddings and head "
+                + "included.");
+        }
+        ParameterGroup[] groups =
+        [
+            .. from parameter in parameters
+               where parameter.IsTrainable
+               let scale = parameter.Layer < options.FrozenLayers ? 0f : (float)Math.Pow(options.LayerDecay, top - parameter.Layer)
+               group parameter.Name by (Scale: scale, Decays: parameter.Decays && scale != 0) into names
+               select new ParameterGroup([.. names], names.Key.Decays ? (float)options.WeightDecay : 0f, names.Key.Scale),
+        ];
+        return new(groups) { Adam = options };
     }
-
-    /// <summary>Takes settings for groups.</summary>
-    [SetsRequiredMembers]
-    public OptimizerOptions(AdamWSettings settings, IReadOnlyList<ParameterGroup> groups)
-        : base(settings) => Groups = groups;
-
-    /// <summary>The groups; every trainable parameter is in exactly one.</summary>
-    public required IReadOnlyList<ParameterGroup> Groups { get; init; }
 }
 
 /// <summary>Parameters that share a learning rate and a weight decay.</summary>
@@ -43,4 +37,4 @@ public sealed record OptimizerOptions : AdamWSettings
 /// <param name="LearningRateScale">
 /// Multiplies the schedule's learning rate: below 1 for lower layers under layer-wise decay, 0 to freeze.
 /// </param>
-public sealed record ParameterGroup(IReadOnlyList<string> Parameters, float WeightDecay, float LearningRateScale = 1f);
+internal sealed record ParameterGroup(IReadOnlyList<string> Parameters, float WeightDecay, float LearningRateScale = 1f);

@@ -30,7 +30,7 @@ internal sealed class TensorBoardLog(string folder, IProgress<TrainingProgress>?
 
     private FileStream? _file;
 
-    /// <inheritdoc/>
+    /// <summary>Writes the update or the evaluation that has ended.</summary>
     /// <exception cref="BertMLNetException">The file cannot be written.</exception>
     public void Report(TrainingProgress value)
     {

@@ -209,7 +209,7 @@ public sealed record ReportEpoch(int Epoch, double TrainingLoss, TaskMetrics Met
 /// <param name="Step">The update's number, from 1.</param>
 /// <param name="Loss">Its training loss.</param>
 /// <param name="LearningRate">Its learning rate.</param>
-public readonly record struct ReportStep(long Step, double Loss, double LearningRate);
+internal readonly record struct ReportStep(long Step, double Loss, double LearningRate);
 
 /// <summary>A table of the report: a confusion matrix, scores by answer length, the worst errors with their texts.</summary>
 /// <param name="Title">The heading above it.</param>

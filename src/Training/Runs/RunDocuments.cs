@@ -117,7 +117,9 @@ internal sealed class RunDocuments(PreparedRun run, TrainingOutcome outcome, str
         card.Append(
             CultureInfo.InvariantCulture, $"{config.NumHiddenLayers} layers, {config.HiddenSize} wide, {config.NumAttentionHeads} heads, ")
             .Append(CultureInfo.InvariantCulture, $"sequences of up to {config.LongestSequence} tokens.");
-        if (run.Parameters.Head.HasLabels)
+        if (run.Parameters.Head.HasLabels && config.NumLabels == 1)
+            card.Append(" It gives one number.");
+        else if (run.Parameters.Head.HasLabels)
             card.Append(" Classes: ").AppendJoin(", ", config.Labels.Select(Shown.Code)).Append('.');
         card.Append(CultureInfo.InvariantCulture, $"\n\nTrained with BertMLNet on {outcome.Examples} examples ({outcome.Tokens} tokens, ")
             .Append(CultureInfo.InvariantCulture, $"each as often as it was seen), judged on {run.Task.Validation.Count}:\n\n");

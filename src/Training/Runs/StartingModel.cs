@@ -68,7 +68,7 @@ internal sealed class StartingModel
         string path = _options.ModelPath;
         using ICheckpoint checkpoint = ModelFolder.Find(path).TryOpenWeights() ?? throw new BertMLNetException(
             $"{path}: the folder holds no weights; start from random ones (option from-scratch), or choose another model.");
-        (ParameterSet parameters, LoadReport report) = ParameterLoader.Load(
+        (ParameterSet parameters, LoadReport report) = ParameterSet.Load(
             WeightPlan.Create(checkpoint, config, head, seed, replaceHead: true, whyNewHead), cancellationToken);
         foreach (string remark in report.Remarks)
             _logger.LogWarning("{Remark}", remark);

@@ -33,9 +33,8 @@ public static class TrainingRun
         using AtomicFolder output = AtomicFolder.Open(folder.FolderPath);
         RequireLeave(folder, options);
         PreparedRun run = options.Prepare(environment.Logger, cancellationToken);
-        OptimizerOptions optimizer = ParameterGroups.For(run.Parameters.Specs, run.Training);
-        using ITrainingEngine engine = environment.CreateEngine?.Invoke(run.Parameters, optimizer)
-            ?? new OnnxRuntimeEngine(run.Parameters, optimizer);
+        OptimizerOptions optimizer = OptimizerOptions.For(run.Parameters.Specs, run.Training);
+        using ITrainingEngine engine = environment.Engine.Create(run.Parameters, optimizer);
         environment.Logger.LogInformation(
             "Training on {Training} examples, judging by {Validation}, with {Engine}.",
             run.Task.Training.Count, run.Task.Validation.Count, engine.Description);
@@ -73,6 +72,9 @@ public static class TrainingRun
     {
         if (options.Overwrite || !(File.Exists(folder.ConfigPath) || File.Exists(folder.WeightsPath)))
             return;
+        // The model to start from is not to be replaced, whatever is asked for, as is said where it is opened.
+        if (RealPath.Same(options.ModelPath, folder.FolderPath))
+            return;
         TrainingState? state = Directory.Exists(folder.TrainingPath) ? new CheckpointStore(folder.TrainingPath).ReadState() : null;
         if (state is { IsFinished: false } || (state is not null && options.Resume))
             return;
@@ -86,9 +88,9 @@ public static class TrainingRun
         {
             BertConfig config = folder.LoadConfig();
             return config.Head.HasLabels
-                ? $"a finished {config.Head.Architecture} with the labels {string.Join(", ", config.Labels.Take(5))}"
+                ? $"a finished {config.Encoder.ClassOf(config.Head)} with the labels {string.Join(", ", config.Labels.Take(5))}"
                     + (config.Labels.Count > 5 ? $" and {config.Labels.Count - 5} more" : "")
-                : $"a finished {config.Head.Architecture}";
+                : $"a finished {config.Encoder.ClassOf(config.Head)}";
         }
         catch (BertMLNetException)
         {
@@ -154,8 +156,8 @@ public static class TrainingRun
 /// <summary>What a training run works with and reports to.</summary>
 public sealed record TrainingEnvironment
 {
-    /// <summary>Makes the engine for a model; null for ONNX Runtime on the CPU.</summary>
-    public Func<ParameterSet, OptimizerOptions, ITrainingEngine>? CreateEngine { get; init; }
+    /// <summary>What trains: ONNX Runtime on the CPU, where nothing else is said.</summary>
+    public TrainingEngineOptions Engine { get; init; } = new OnnxRuntimeEngineOptions();
 
     /// <summary>The command that repeats the run, for the report.</summary>
     public string Command { get; init; } = "";

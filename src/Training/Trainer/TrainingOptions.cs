@@ -3,7 +3,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>How to fine-tune. The defaults are those of google-research/bert where it has one.</summary>
-public sealed record TrainingOptions : AdamWSettings
+public sealed record TrainingOptions
 {
     /// <summary>Passes over the training data.</summary>
     public int Epochs { get; init; } = 3;
@@ -45,6 +45,20 @@ public sealed record TrainingOptions : AdamWSettings
     /// The number of lowest layers that stay as they are: 1 for the embeddings, 2 for them and the first encoder layer, ….
     /// </summary>
     public int FrozenLayers { get; init; }
+
+    /// <summary>Adam's decay of the first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the second moment.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of Adam's second moment: 1e-8 in PyTorch, 1e-6 in google-research/bert.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>
+    /// Corrects the moments' bias towards zero in the first updates, as PyTorch's AdamW does; Google's BERT optimizer does not.
+    /// </summary>
+    public bool BiasCorrection { get; init; } = true;
 
     /// <summary>The largest total norm of an update's gradients; 0 for any.</summary>
     public double ClipNorm { get; init; } = 1;

@@ -66,7 +66,7 @@ public sealed record TrainingOutcome
     public required IReadOnlyList<ReportEpoch> Epochs { get; init; }
 
     /// <summary>Points of the loss curve: at most about a thousand, each the mean over the updates since the one before.</summary>
-    public required IReadOnlyList<ReportStep> Steps { get; init; }
+    internal IReadOnlyList<ReportStep> Steps { get; init; } = [];
 
     /// <summary>The epoch, from 1, whose weights were kept.</summary>
     public required int BestEpoch { get; init; }

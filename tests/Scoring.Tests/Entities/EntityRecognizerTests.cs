@@ -59,8 +59,9 @@ public sealed class EntityRecognizerTests : IDisposable
     {
         using var pairs = TinyModel.Pairs();
         var error = Assert.Throws<BertMLNetException>(() => EntityRecognizer.Load(pairs.Path));
-        Assert.Contains("BertForSequenceClassification finds no entities", error.Message);
-        Assert.Contains("BertForTokenClassification", error.Message);
+        Assert.Contains("and TokenClassification (BertForTokenClassification) is needed; score it with PairClassifier", error.Message);
+        error = Assert.Throws<BertMLNetException>(() => PairClassifier.Load(_model.Path));
+        Assert.Contains("score it with EntityRecognizer", error.Message);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class QuestionAnswererTests
     public void Models_that_do_not_fit_are_refused()
     {
         using var pairs = TinyModel.Pairs();
-        Assert.Contains("has no output 'start_logits'", Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(pairs.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("the model is a BertForSequenceClassification, and a BertForQuestionAnswering is asked for", Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(pairs.Path)).Message, StringComparison.Ordinal);
         using var model = TinyModel.Questions();
         Assert.Contains("takes up to 64", Assert.Throws<BertMLNetException>(() => QuestionAnswerer.Load(model.Path, scoring: new() { MaxLength = 65 })).Message, StringComparison.Ordinal);
         File.Delete(model.Folder.OnnxPath);

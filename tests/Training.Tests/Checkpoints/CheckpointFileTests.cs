@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using BertMLNet.Modeling;
+using BertMLNet.Modeling.Tests;
 using BertMLNet.TestKit;
 
 namespace BertMLNet.Training.Tests;
@@ -88,6 +90,31 @@ public sealed class CheckpointFileTests : IDisposable
         var exception = Assert.Throws<BertMLNetException>(() => CheckpointFile.Read(_folder["a.ckpt"], (_, _) => null));
         Assert.Contains("a.ckpt: the checkpoint is damaged: its header", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    /// <summary>Half of the files have the checksum of what they hold.</summary>
+    [Fact]
+    public void A_damaged_state_is_read_or_refused_with_one_line()
+    {
+        var state = new TrainingState
+        {
+            Settings = new Dictionary<string, string> { ["seed"] = "7" },
+            BestEpoch = 1,
+            Epochs = [new ReportEpoch(1, 1.0 / 3, new ClassificationMetrics(["no", "yes"], new[,] { { 1, 2 }, { 3, 4 } }, 0.7, "f1"))],
+            Steps = [new ReportStep(3, 2.0 / 3, 1e-5)],
+        };
+        CheckpointFile.Write(_folder["a.ckpt"], state, [("x", 10), ("y", 3)], (_, buffer) => buffer.Span.Fill(1));
+        byte[] good = File.ReadAllBytes(_folder["a.ckpt"]);
+
+        DamageRun.Of<BertMLNetException>((random, folder) =>
+        {
+            byte[] bytes = Mutation.Of(good, random);
+            if (random.Next(2) == 0 && bytes.Length > 32)
+                SHA256.HashData(bytes.AsSpan(..^32)).CopyTo(bytes, bytes.Length - 32);
+            File.WriteAllBytes(folder["state-000000001.ckpt"], bytes);
+            _ = new CheckpointStore(folder.Path).ReadState()?.ToOutcome();
+            CheckpointFile.Read(folder["state-000000001.ckpt"], (_, _) => (_, _) => { });
+        });
     }
 
     [Fact]

@@ -15,16 +15,16 @@ public abstract class BertEngineContract(Head head) : TrainingEngineContract
 
     protected override IReadOnlyList<ParameterSpec> Parameters => BertParameters.For(_config, head);
 
-    protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout)
+    private protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout)
     {
         BertConfig config = dropout ? _config : _config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 };
         return Create(ParameterSet.Initialize(config, head, seed: 1), optimizer);
     }
 
     /// <summary>Makes an engine of a model.</summary>
-    protected abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
+    private protected abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
 
-    protected override PackedBatch Batch(int number)
+    private protected override PackedBatch Batch(int number)
     {
         var random = new Random(number);
         int[] lengths = [4 + random.Next(4), 9, 6 + random.Next(10)];

@@ -9,7 +9,7 @@ public abstract class EngineContractTests
 
     public static TheoryData<string> Cases => GoldenCase.Names;
 
-    protected abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
+    private protected abstract ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -156,7 +156,7 @@ public abstract class EngineContractTests
     }
 
     /// <summary>Makes the updates from one step to another, each compared with PyTorch's, and returns the losses.</summary>
-    protected static float[] AssertFollowsPyTorch(ITrainingEngine engine, GoldenCase golden, int from, int to)
+    private protected static float[] AssertFollowsPyTorch(ITrainingEngine engine, GoldenCase golden, int from, int to)
     {
         var losses = new List<float>();
         GoldenTraining training = golden.Training;
@@ -173,7 +173,7 @@ public abstract class EngineContractTests
     }
 
     /// <summary>Gives one engine's weights and optimizer state to another.</summary>
-    protected static void HandOver(ITrainingEngine from, ITrainingEngine to)
+    private protected static void HandOver(ITrainingEngine from, ITrainingEngine to)
     {
         foreach (ParameterSpec spec in from.Parameters)
         {
@@ -239,7 +239,7 @@ public abstract class EngineContractTests
         {
             float[] actual = Gradient(engine, spec);
             float[] expected = new float[spec.Count];
-            golden.Gradients.Read(spec.Name, expected);
+            golden.Gradients.Read(golden.NameInFiles(spec), expected);
             double distance = 0, norm = 0;
             for (int i = 0; i < actual.Length; i++)
             {

@@ -25,7 +25,7 @@ public sealed class HeadGraphTests
         using var folder = new TemporaryFolder();
         OnnxExporter.Export(parameters, folder["model.onnx"]);
         using var graph = new GraphVerifier(folder["model.onnx"]);
-        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions([]));
         // Sequences of one length, so that the graph has no padding.
         int[] lengths = [7, 7], ids = [.. Enumerable.Range(0, 14).Select(i => (i * 13) % 60)], types = [.. ids.Select(id => id % 2)];
 
@@ -50,7 +50,7 @@ public sealed class HeadGraphTests
         using var folder = new TemporaryFolder();
         OnnxExporter.Export(parameters, folder["model.onnx"]);
         using var graph = new GraphVerifier(folder["model.onnx"]);
-        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions { Groups = [] });
+        using var engine = new OnnxRuntimeEngine(parameters, new OptimizerOptions([]));
         int[] lengths = [3, 9, 2], ids = [.. Enumerable.Range(0, 14).Select(i => (i * 13) % 60)], types = new int[14];
 
         float[] actual = engine.Forward(new PackedBatch { Lengths = lengths, InputIds = ids, TokenTypeIds = types })[TensorNames.SentenceEmbedding];

@@ -6,10 +6,10 @@ public sealed class LogisticEngineTests : TrainingEngineContract
 {
     protected override IReadOnlyList<ParameterSpec> Parameters => LogisticEngine.SpecsFor(3);
 
-    protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout) =>
+    private protected override ITrainingEngine Create(OptimizerOptions optimizer, bool dropout) =>
         new LogisticEngine(3, optimizer, dropout ? 0.5 : 0);
 
-    protected override PackedBatch Batch(int number)
+    private protected override PackedBatch Batch(int number)
     {
         var random = new Random(number);
         int[] lengths = [3, 7, 5];

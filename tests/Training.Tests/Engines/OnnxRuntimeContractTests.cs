@@ -4,43 +4,43 @@ namespace BertMLNet.Training.Tests;
 
 public sealed class OnnxRuntimeClassificationContractTests() : BertEngineContract(Heads.Classes)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimeLabelsContractTests() : BertEngineContract(Heads.Labels)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimeValueContractTests() : BertEngineContract(Heads.Value)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimeTokensContractTests() : BertEngineContract(Heads.Tokens)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimeAnsweringContractTests() : BertEngineContract(Heads.Questions)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimePreTrainingContractTests() : BertEngineContract(Heads.PreTraining)
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 
 public sealed class OnnxRuntimeMaskedTokenContractTests : MaskedTokenContract
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
         new OnnxRuntimeEngine(parameters, optimizer);
 }
 

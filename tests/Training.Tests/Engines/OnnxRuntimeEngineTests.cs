@@ -4,5 +4,5 @@ namespace BertMLNet.Training.Tests;
 
 public sealed class OnnxRuntimeEngineTests : EngineContractTests
 {
-    protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new OnnxRuntimeEngine(parameters, optimizer);
+    private protected override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) => new OnnxRuntimeEngine(parameters, optimizer);
 }

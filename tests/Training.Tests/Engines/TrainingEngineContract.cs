@@ -14,10 +14,10 @@ public abstract class TrainingEngineContract
     protected virtual IEnumerable<string> ParametersToDifferentiate => Parameters.Where(spec => spec.IsTrainable).Select(spec => spec.Name);
 
     /// <summary>Makes an engine with a small model that starts alike each time, with or without dropout.</summary>
-    protected abstract ITrainingEngine Create(OptimizerOptions optimizer, bool dropout);
+    private protected abstract ITrainingEngine Create(OptimizerOptions optimizer, bool dropout);
 
     /// <summary>Makes a batch with targets; the same number gives the same batch, and no two are alike.</summary>
-    protected abstract PackedBatch Batch(int number);
+    private protected abstract PackedBatch Batch(int number);
 
     [Fact]
     public void A_parameter_comes_back_as_it_was_written()
@@ -139,7 +139,7 @@ public abstract class TrainingEngineContract
     {
         string[] names = [.. Trainable()];
         int half = names.Length / 2;
-        var options = new OptimizerOptions { Groups = [new(names[..half], 0.1f, 0f), new(names[half..], 0.1f)] };
+        var options = new OptimizerOptions([new(names[..half], 0.1f, 0f), new(names[half..], 0.1f)]);
         using ITrainingEngine engine = Create(options, dropout: false);
         Dictionary<string, float[]> before = Values(engine);
 
@@ -280,7 +280,7 @@ public abstract class TrainingEngineContract
 
     private IEnumerable<string> Trainable() => Parameters.Where(spec => spec.IsTrainable).Select(spec => spec.Name);
 
-    protected OptimizerOptions OneGroup() => new() { Groups = [new([.. Trainable()], 0.01f)] };
+    private protected OptimizerOptions OneGroup() => new([new([.. Trainable()], 0.01f)]);
 
     private float[] Train(ITrainingEngine engine, int from, int to)
     {

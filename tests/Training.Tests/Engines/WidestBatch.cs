@@ -53,3 +53,12 @@ internal sealed class WidestBatch(ITrainingEngine inner) : ITrainingEngine
             Tokens = Math.Max(Tokens, batch.ExampleCount * batch.LongestLength);
     }
 }
+
+/// <summary>Makes one over ONNX Runtime's engine.</summary>
+internal sealed record WidestBatchOptions : TrainingEngineOptions
+{
+    public WidestBatch? Made { get; private set; }
+
+    internal override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+        Made = new WidestBatch(new OnnxRuntimeEngine(parameters, optimizer));
+}

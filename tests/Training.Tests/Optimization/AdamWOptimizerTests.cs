@@ -19,13 +19,15 @@ public sealed class AdamWOptimizerTests
         JsonElement[] parameters = [.. run.GetProperty("parameters").EnumerateArray()];
         float[][] weights = [.. parameters.Select(parameter => Floats(parameter.GetProperty("initial")))];
         float[][] gradients = [.. weights.Select(values => new float[values.Length])];
-        var options = new OptimizerOptions
+        var options = new OptimizerOptions([.. parameters.Select((parameter, i) => new ParameterGroup([$"p{i}"], parameter.GetProperty("weightDecay").GetSingle()))])
         {
-            Beta1 = run.GetProperty("beta1").GetDouble(),
-            Beta2 = run.GetProperty("beta2").GetDouble(),
-            Epsilon = run.GetProperty("epsilon").GetDouble(),
-            BiasCorrection = run.GetProperty("biasCorrection").GetBoolean(),
-            Groups = [.. parameters.Select((parameter, i) => new ParameterGroup([$"p{i}"], parameter.GetProperty("weightDecay").GetSingle()))],
+            Adam = new()
+            {
+                Beta1 = run.GetProperty("beta1").GetDouble(),
+                Beta2 = run.GetProperty("beta2").GetDouble(),
+                Epsilon = run.GetProperty("epsilon").GetDouble(),
+                BiasCorrection = run.GetProperty("biasCorrection").GetBoolean(),
+            },
         };
         var optimizer = new AdamWOptimizer(options, weights.Select((values, i) => new OptimizedParameter($"p{i}", values, gradients[i])));
 
@@ -54,7 +56,7 @@ public sealed class AdamWOptimizerTests
         const float Rate = 1e-3f, Decay = 0.1f;
         float[] weights = Draw(1, 1003), gradients = new float[1003];
         double[] exact = [.. weights.Select(weight => (double)weight)], first = new double[1003], second = new double[1003];
-        var options = new OptimizerOptions { BiasCorrection = biasCorrection, Epsilon = 1e-6, Groups = [new(["p"], Decay)] };
+        var options = new OptimizerOptions([new(["p"], Decay)]) { Adam = new() { BiasCorrection = biasCorrection, Epsilon = 1e-6 } };
         var optimizer = new AdamWOptimizer(options, [new("p", weights, gradients)]);
 
         for (int step = 1; step <= 20; step++)
@@ -78,7 +80,7 @@ public sealed class AdamWOptimizerTests
     [Fact]
     public void Cutting_a_parameter_into_pieces_changes_no_bit()
     {
-        AdamWStep step = AdamWStep.Create(new OptimizerOptions { Groups = [] }, 1e-3f, 0.01f, 0.7, 3);
+        AdamWStep step = new AdamWStep(new TrainingOptions(), 1e-3f, 0.01f, 0.7, 3);
         float[][] whole = [Draw(1, 100), Draw(2, 100), Draw(3, 100), [.. Draw(4, 100).Select(MathF.Abs)]];
         float[][] pieces = [.. whole.Select(values => values.ToArray())];
 
@@ -97,9 +99,9 @@ public sealed class AdamWOptimizerTests
     public void The_norm_covers_all_groups_that_learn_and_clipping_scales_to_it()
     {
         float[] a = [1, 1], b = [1], frozen = [1], gradA = [3, 0], gradB = [4], gradFrozen = [100];
-        var options = new OptimizerOptions
+        var options = new OptimizerOptions([new(["a"], 0), new(["b"], 0), new(["frozen"], 0.5f, 0)])
         {
-            Beta1 = 0, Beta2 = 0.5, BiasCorrection = false, Groups = [new(["a"], 0), new(["b"], 0), new(["frozen"], 0.5f, 0)],
+            Adam = new() { Beta1 = 0, Beta2 = 0.5, BiasCorrection = false },
         };
         var optimizer = new AdamWOptimizer(options, [new("a", a, gradA), new("b", b, gradB), new("frozen", frozen, gradFrozen)]);
 
@@ -121,7 +123,7 @@ public sealed class AdamWOptimizerTests
     {
         float[] weights = Draw(1, 50), gradients = Draw(2, 50), before = [.. weights];
         gradients[49] = bad;
-        var optimizer = new AdamWOptimizer(new OptimizerOptions { Groups = [new(["p"], 0.01f)] }, [new("p", weights, gradients)]);
+        var optimizer = new AdamWOptimizer(new OptimizerOptions([new(["p"], 0.01f)]), [new("p", weights, gradients)]);
 
         double norm = optimizer.Apply([1e-3f], clipNorm: 1);
 
@@ -135,7 +137,7 @@ public sealed class AdamWOptimizerTests
     public void The_norm_is_the_same_bit_for_bit_in_every_run()
     {
         float[] weights = new float[1_000_000], gradients = new float[1_000_000];
-        var optimizer = new AdamWOptimizer(new OptimizerOptions { Groups = [new(["p"], 0)] }, [new("p", weights, gradients)]);
+        var optimizer = new AdamWOptimizer(new OptimizerOptions([new(["p"], 0)]), [new("p", weights, gradients)]);
         double expected = double.NaN;
         for (int run = 0; run < 20; run++)
         {
@@ -151,7 +153,7 @@ public sealed class AdamWOptimizerTests
     [Fact]
     public void State_comes_back_as_it_was_set()
     {
-        var optimizer = new AdamWOptimizer(new OptimizerOptions { Groups = [new(["p"], 0)] }, [new("p", new float[20], new float[20])]);
+        var optimizer = new AdamWOptimizer(new OptimizerOptions([new(["p"], 0)]), [new("p", new float[20], new float[20])]);
         float[] first = Draw(1, 20), second = Draw(2, 20), readFirst = new float[20], readSecond = new float[20];
 
         optimizer.WriteState("p", first, second);

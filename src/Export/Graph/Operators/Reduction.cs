@@ -7,11 +7,11 @@ internal sealed partial class GraphBuilder
     public GraphValue SumRows(GraphValue x)
     {
         Dimension rows = x.Shape[0];
-        if (!_shared.TryGetValue($"ones_{rows}", out GraphValue? ones))
+        GraphValue ones = Shared($"ones_{rows}", () =>
         {
             GraphValue length = Slice(ShapeOf(x), Integers(0), Integers(1), axis: 0, 1);
-            ones = _shared[$"ones_{rows}"] = Node("Expand", [Scalar(1f), length], x.Type, [rows]);
-        }
+            return Node("Expand", [Scalar(1f), length], x.Type, [rows]);
+        });
         return Node("MatMul", [ones, x], x.Type, [x.Shape[1]]);
     }
 

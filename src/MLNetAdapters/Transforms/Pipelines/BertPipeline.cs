@@ -47,19 +47,26 @@ public static class BertPipeline
         });
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>
+    /// Reads what <see cref="Save"/> wrote, or <c>mlContext.Model.Save</c>: of the latter's pipelines the model folders have to be where
+    /// they lay. <c>mlContext.Model.Load</c> itself cannot look for them, and misses them with the first row.
+    /// </summary>
     /// <param name="context">The ML.NET context; its GPU settings and its log are the transformers'.</param>
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">The schema of the data that the pipeline takes.</param>
     /// <returns>The pipeline; dispose it to release its sessions and the temporary folder with its models.</returns>
-    /// <exception cref="BertMLNetException">The file is not a self-contained pipeline, or it is damaged.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The file is not a pipeline with transformers of BertMLNet, or it is damaged; or a model folder is gone, or holds another model.
+    /// </exception>
     public static ITransformer Load(MLContext context, string path, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(context);
         using FileStream stream = Open(path);
         using ZipArchive archive = OpenArchive(stream, path);
-        PipelineManifest manifest = PipelineFile.ReadManifest(archive, path);
+        PipelineManifest? manifest = PipelineFile.ReadManifest(archive, path);
         ITransformer saved = LoadSaved(context, stream, path, out inputSchema);
+        if (manifest is null)
+            return OpenFolders(context, path, saved, inputSchema);
 
         if (manifest.Transformers.FirstOrDefault(item => !PipelineTree.Contains(saved, item.Position)) is { } lost)
             throw PipelineFile.Damaged(path, $"its pipeline has nothing at position '{lost.Position}', where a transformer should be");
@@ -68,11 +75,28 @@ public static class BertPipeline
         // Held while the transformers are made, so that a failure half way leaves nothing behind.
         using Shared<WorkFolder>.Lease unpacked = models.Acquire();
         PipelineFile.ExtractModels(archive, path, unpacked.Value.Path);
+        return Replace(saved, manifest.Transformers.Select(item => (item.Position, Open(context, path, item, models.Acquire()))));
+    }
+
+    /// <summary>Gives the batching transformers back to a pipeline that remembers where its model folders lay.</summary>
+    private static ITransformer OpenFolders(MLContext context, string path, ITransformer saved, DataViewSchema inputSchema)
+    {
+        (string Position, BertOptions Options)[] found = [.. PipelineTree.Find(saved, () => inputSchema)];
+        return found.Length > 0
+            ? Replace(saved, found.Select(
+                part => (part.Position, BertTransformer.Open(part.Options.With(context, nameof(BertPipeline)), modelFolder: null))))
+            : throw new BertMLNetException(
+                $"{path}: no transformer of BertMLNet is in it, and none of its models; load it with mlContext.Model.Load.");
+    }
+
+    /// <summary>Puts transformers in their places, one after another; where one cannot be made, those before it are let go.</summary>
+    private static ITransformer Replace(ITransformer saved, IEnumerable<(string Position, BertTransformer Transformer)> parts)
+    {
         var made = new Dictionary<string, ITransformer>();
         try
         {
-            foreach (PipelineManifest.Item item in manifest.Transformers)
-                made[item.Position] = Open(context, path, item, models.Acquire());
+            foreach ((string position, BertTransformer transformer) in parts)
+                made[position] = transformer;
         }
         catch
         {

@@ -39,13 +39,12 @@ internal static class PipelineFile
         }
     }
 
-    /// <summary>Reads the manifest.</summary>
-    /// <exception cref="BertMLNetException">The file has no manifest or a damaged one.</exception>
-    public static PipelineManifest ReadManifest(ZipArchive archive, string path)
+    /// <summary>Reads the manifest; null where the file has none, as those that ML.NET alone wrote.</summary>
+    /// <exception cref="BertMLNetException">The manifest is damaged.</exception>
+    public static PipelineManifest? ReadManifest(ZipArchive archive, string path)
     {
-        ZipArchiveEntry entry = archive.GetEntry(ManifestEntry)
-            ?? throw new BertMLNetException(
-                $"{path}: is no self-contained pipeline; write it with BertPipeline.Save, or load it with mlContext.Model.Load.");
+        if (archive.GetEntry(ManifestEntry) is not { } entry)
+            return null;
         if (entry.Length > MostManifestBytes)
             throw Damaged(path, $"its manifest is {entry.Length} bytes long");
         try

@@ -6,15 +6,25 @@ using Microsoft.ML.Transforms;
 
 namespace BertMLNet
 {
-    /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
-    public sealed record BertPairClassifyOptions : BertOptions
+    /// <summary>What the tasks over pairs of texts, or single ones, read and how they score.</summary>
+    public abstract record BertTextPairOptions : BertScoringOptions
     {
+        private protected BertTextPairOptions()
+        {
+        }
+
         /// <summary>The first text's column.</summary>
         public string Sentence1ColumnName { get; init; } = "Sentence1";
 
-        /// <summary>The second text's column; null where single texts are classified.</summary>
+        /// <summary>The second text's column; null where single texts are scored.</summary>
         public string? Sentence2ColumnName { get; init; } = "Sentence2";
 
+        internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
+    }
+
+    /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
+    public sealed record BertPairClassifyOptions : BertTextPairOptions
+    {
         /// <summary>
         /// The predicted label's column: text, or a key with <see cref="PredictedLabelAsKey"/>, or a Boolean with
         /// <see cref="BinaryScore"/>.
@@ -50,11 +60,6 @@ namespace BertMLNet
         /// </summary>
         public string? LabelColumnName { get; init; } = "Label";
 
-        /// <summary>The graph, the device, the batches.</summary>
-        public ScoringOptions Scoring { get; init; } = new();
-
-        internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
-
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() =>
             Columns(ModelFolder.Open(ModelPath).LoadConfig()).Select(output => output.Column);
 
@@ -71,10 +76,6 @@ namespace BertMLNet
                 throw;
             }
         }
-
-        internal override string? Graph => Scoring.Graph;
-
-        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
 
         internal override void CheckInput(DataViewSchema input, IReadOnlyList<string> labels)
         {
@@ -93,8 +94,6 @@ namespace BertMLNet
                 }
             }
         }
-
-        internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         private IReadOnlyList<OutputColumn<PairPrediction>> Columns(BertConfig config) => Columns(config.Labels, config.GivesValues);
 
@@ -163,7 +162,7 @@ namespace BertMLNet
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
             options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
+            SavedModelFolder.Of(options),
             Outputs,
             transforms =>
             {

@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace BertMLNet.Training;
 
 /// <summary>How the ONNX Runtime engine runs.</summary>
-public sealed record OnnxRuntimeEngineOptions
+public sealed record OnnxRuntimeEngineOptions : TrainingEngineOptions
 {
     /// <summary>Threads inside an operator; the number of processors where it is null.</summary>
     public int? Threads { get; init; }
@@ -17,13 +17,16 @@ public sealed record OnnxRuntimeEngineOptions
 
     /// <summary>A last word on the session's options.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
+
+    internal override ITrainingEngine Create(ParameterSet parameters, OptimizerOptions optimizer) =>
+        new OnnxRuntimeEngine(parameters, optimizer, this);
 }
 
 /// <summary>
 /// Trains with plain ONNX Runtime: one graph gives the loss and every gradient, one the logits; weights and gradients
 /// lie in this process's memory, where <see cref="AdamWOptimizer"/> works on them.
 /// </summary>
-public sealed class OnnxRuntimeEngine : ITrainingEngine
+internal sealed class OnnxRuntimeEngine : ITrainingEngine
 {
     private readonly ParameterSet _parameters;
     private readonly OnnxRuntimeEngineOptions _options;
@@ -43,7 +46,6 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
     /// <exception cref="BertMLNetException">ONNX Runtime's native library is not there.</exception>
     public OnnxRuntimeEngine(ParameterSet parameters, OptimizerOptions optimizer, OnnxRuntimeEngineOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
         Sessions.RequireRuntime();
         _parameters = parameters;
         _options = options ?? new();
@@ -61,18 +63,11 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         _evaluationSession = new(OpenEvaluationSession);
     }
 
-    /// <summary>What makes such engines: for <see cref="TrainingEnvironment.CreateEngine"/>, and for ML.NET's trainers.</summary>
-    public static Func<ParameterSet, OptimizerOptions, ITrainingEngine> Factory(OnnxRuntimeEngineOptions? options = null) =>
-        (parameters, optimizer) => new OnnxRuntimeEngine(parameters, optimizer, options);
-
-    /// <inheritdoc/>
     public string Description =>
         $"onnxruntime {OrtEnv.Instance().GetVersionString()} ({(_options.GpuDeviceId is { } device ? $"cuda:{device}" : "CPU")})";
 
-    /// <inheritdoc/>
     public IReadOnlyList<ParameterSpec> Parameters => _parameters.Specs;
 
-    /// <inheritdoc/>
     public float ForwardBackward(PackedBatch batch, float lossScale, ulong dropoutSeed, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -88,7 +83,7 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         foreach ((string parameter, string output) in _graph.Value.DenseGradients)
             session.BindOutput(output, target[parameter], _shapes[parameter]);
 
-        long width = _parameters.Config.HiddenSize;
+        long width = _parameters.Config.EmbeddingSize;
         long rowsSize = batch.TokenCount * width;
         Memory<float> rows = _rowGradients.Take(rowsSize * _graph.Value.RowGradients.Count);
         for (int i = 0; i < _graph.Value.RowGradients.Count; i++)
@@ -114,7 +109,6 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         return _loss[0];
     }
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> Forward(PackedBatch batch, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -133,42 +127,34 @@ public sealed class OnnxRuntimeEngine : ITrainingEngine
         return results;
     }
 
-    /// <inheritdoc/>
     public double Apply(ReadOnlySpan<float> learningRates, double clipNorm)
     {
         _holdsGradients = false;
         return _optimizer.Apply(learningRates, clipNorm);
     }
 
-    /// <inheritdoc/>
     public long OptimizerStep
     {
         get => _optimizer.Step;
         set => _optimizer.Step = value;
     }
 
-    /// <inheritdoc/>
     public void ReadParameter(string name, Span<float> destination) => _parameters[name].CopyTo(destination);
 
-    /// <inheritdoc/>
     public void WriteParameter(string name, ReadOnlySpan<float> source)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, _parameters[name].Length, nameof(source));
         source.CopyTo(_parameters[name]);
     }
 
-    /// <inheritdoc/>
     public void ReadGradient(string name, Span<float> destination) => _gradients[name].CopyTo(destination);
 
-    /// <inheritdoc/>
     public void ReadOptimizerState(string name, Span<float> firstMoment, Span<float> secondMoment) =>
         _optimizer.ReadState(name, firstMoment, secondMoment);
 
-    /// <inheritdoc/>
     public void WriteOptimizerState(string name, ReadOnlySpan<float> firstMoment, ReadOnlySpan<float> secondMoment) =>
         _optimizer.WriteState(name, firstMoment, secondMoment);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_trainingSession.IsValueCreated)

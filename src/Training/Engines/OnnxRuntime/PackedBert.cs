@@ -53,12 +53,7 @@ internal sealed class PackedBert : BertForward
     /// <summary>Multiplies by a mask that holds 0 or 1 / (1 - rate); the rate of 0 leaves no trace in the graph.</summary>
     protected override GraphValue Dropout(GraphValue x, DropoutSite site)
     {
-        float rate = site switch
-        {
-            DropoutSite.Attention => Config.AttentionProbsDropoutProb,
-            DropoutSite.Classifier => Config.ClassifierDropout ?? Config.HiddenDropoutProb,
-            _ => Config.HiddenDropoutProb,
-        };
+        float rate = Config.DropoutAt(site);
         if (!_training || rate == 0)
             return x;
         GraphValue mask = Graph.Input($"dropout_mask_{_dropoutMasks.Count}", ElementType.Float, [.. x.Shape]);

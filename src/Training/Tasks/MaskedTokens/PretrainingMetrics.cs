@@ -5,7 +5,7 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>How well a model predicts masked tokens, and judges two texts, on text that it did not learn from.</summary>
-public sealed class PretrainingMetrics : TaskMetrics
+internal sealed class PretrainingMetrics : TaskMetrics
 {
     private readonly long _tokens;
 
@@ -26,15 +26,12 @@ public sealed class PretrainingMetrics : TaskMetrics
     /// <summary>The part of the judgements of two texts that are right; null where none are asked for.</summary>
     public double? SentenceAccuracy { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName => "maskedAccuracy";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values => SentenceAccuracy is { } sentences
         ? [new("maskedAccuracy", MaskedAccuracy), new("sentenceAccuracy", sentences)]
         : [new("maskedAccuracy", MaskedAccuracy)];
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)
     {
         base.WriteProperties(writer);

@@ -4,15 +4,15 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Answers that name labels of a model.</summary>
-/// <param name="labels">The labels' names, by index.</param>
 internal abstract class NamedAnswers(IReadOnlyList<string> labels) : PairAnswers
 {
     /// <summary>The labels' names, by index.</summary>
     public IReadOnlyList<string> Labels => labels;
 
-    /// <summary>The same answers with other names and numbers for their labels, as a model has them.</summary>
-    /// <param name="names">The labels' names, by the new index.</param>
-    /// <param name="places">The new index of each of <see cref="Labels"/>; several may be one label.</param>
+    /// <summary>
+    /// The same answers with other names and numbers for their labels, as a model has them: the new index of each; several may be one
+    /// label.
+    /// </summary>
     public abstract NamedAnswers Renamed(IReadOnlyList<string> names, IReadOnlyList<int> places);
 
     /// <summary>Finds each of <see cref="Labels"/> among a model's: by name, without regard to case, or by index.</summary>
@@ -73,7 +73,6 @@ internal sealed class ClassAnswers : NamedAnswers
     /// <summary>What a loss counts for, by the example's class; 1 unless set.</summary>
     public float[] Weights { get; private init; }
 
-    /// <inheritdoc/>
     public override string? Add(in PairExample example)
     {
         string label = example.Label!;
@@ -94,7 +93,6 @@ internal sealed class ClassAnswers : NamedAnswers
         return null;
     }
 
-    /// <inheritdoc/>
     public override PairAnswers Complete(string source)
     {
         if (_found.Count < 2)
@@ -108,10 +106,8 @@ internal sealed class ClassAnswers : NamedAnswers
     /// <summary>The class of a row.</summary>
     public int ClassOf(int row) => _classes[row];
 
-    /// <inheritdoc/>
     public override int StratumOf(int row) => _classes[row];
 
-    /// <inheritdoc/>
     public override BatchTargets Targets(ReadOnlySpan<int> rows)
     {
         var classes = new int[rows.Length];
@@ -124,17 +120,14 @@ internal sealed class ClassAnswers : NamedAnswers
         return new ClassTargets(classes, weights);
     }
 
-    /// <inheritdoc/>
     public override IPairJudge Judge() => new ClassJudge(this, new ClassificationEvaluation(Labels, _metric));
 
-    /// <inheritdoc/>
     public override PairError? ErrorOf(int row, ReadOnlySpan<float> logits)
     {
         int actual = _classes[row], predicted = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits);
         return predicted == actual ? null : new(Labels[actual], Labels[predicted], logits[predicted] - logits[actual]);
     }
 
-    /// <inheritdoc/>
     public override (string Column, string Note) ErrorText => (
         "lead",
         "The validation examples that the model got wrong and was surest of. The lead is the predicted class's logit less the right one's.");
@@ -157,7 +150,6 @@ internal sealed class ClassAnswers : NamedAnswers
         return With([.. Labels], _classes, [.. weights]);
     }
 
-    /// <inheritdoc/>
     public override NamedAnswers Renamed(IReadOnlyList<string> names, IReadOnlyList<int> places)
     {
         var weights = new float[names.Count];

@@ -14,17 +14,13 @@ internal sealed class ClassGoal : NamedGoal
     public ClassGoal(PairFineTuningOptions options)
         : base(options) => _metric = ClassificationMetrics.Names.Check(options.Metric);
 
-    /// <inheritdoc/>
     public override TaskText Text => new("pair", "Sentence pair classification");
 
-    /// <inheritdoc/>
     public override Head Head => Heads.Classes;
 
-    /// <inheritdoc/>
     public override PairAnswers Begin(IPairSource source, PairAnswers? like) =>
         new ClassAnswers(KnownLabels(source, like), formatLabels: null, _metric);
 
-    /// <inheritdoc/>
     public override PairAnswers Fit(BertConfig config, string source, PairAnswers answers)
     {
         var named = (ClassAnswers)base.Fit(config, source, answers);
@@ -33,7 +29,6 @@ internal sealed class ClassGoal : NamedGoal
         return Weigh(named);
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> Settings(PairAnswers answers) =>
         [new("metric", _metric), .. base.Settings(answers)];
 

@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// more the mean over the classes that occur among the right or the predicted ones. A fraction over nothing counts as 0,
 /// as in scikit-learn.
 /// </summary>
-public sealed class ClassificationMetrics : TaskMetrics
+internal sealed class ClassificationMetrics : TaskMetrics
 {
     /// <summary>The name of the fraction predicted rightly.</summary>
     public const string AccuracyName = "accuracy";
@@ -24,16 +24,13 @@ public sealed class ClassificationMetrics : TaskMetrics
 
     private readonly int[,] _confusion;
 
-    /// <summary>Works the metrics out.</summary>
-    /// <param name="labels">The classes' names, by class index.</param>
-    /// <param name="confusion">How many examples of class row were predicted to be of class column, [classes, classes].</param>
-    /// <param name="loss">The mean cross-entropy; NaN where it is not known.</param>
-    /// <param name="primaryName">The metric that decides between checkpoints: one of the names above.</param>
+    /// <summary>
+    /// Works the metrics out of how many examples of class row were predicted to be of class column, and the mean cross-entropy, NaN
+    /// where it is not known.
+    /// </summary>
     /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
     public ClassificationMetrics(IReadOnlyList<string> labels, int[,] confusion, double loss, string primaryName = AccuracyName)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(confusion);
         Names.Check(primaryName);
         Labels = labels;
         _confusion = confusion;
@@ -80,17 +77,13 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// </summary>
     public double Matthews { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName { get; }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values =>
         [new(AccuracyName, Accuracy), new(F1Name, F1), new(MatthewsName, Matthews)];
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables =>
     [
         new(
@@ -107,10 +100,8 @@ public sealed class ClassificationMetrics : TaskMetrics
     /// <summary>How many examples of class <paramref name="actual"/> were predicted to be of class <paramref name="predicted"/>.</summary>
     public int Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         base.WriteProperties(writer);
         writer.WriteNumber("count", Count);
         writer.WriteStartArray("labels");
@@ -152,20 +143,15 @@ internal sealed class ClassificationEvaluation
     private double _loss;
     private int _count;
 
-    /// <summary>Creates an evaluation with nothing in it.</summary>
-    /// <param name="labels">The classes' names, by class index.</param>
-    /// <param name="primaryName">The metric that decides between checkpoints; null for the accuracy.</param>
+    /// <summary>Creates an evaluation with nothing in it; the accuracy decides where no metric is named.</summary>
     public ClassificationEvaluation(IReadOnlyList<string> labels, string? primaryName = null)
     {
-        ArgumentNullException.ThrowIfNull(labels);
         _labels = labels;
         _primaryName = primaryName ?? ClassificationMetrics.AccuracyName;
         _confusion = new int[labels.Count, labels.Count];
     }
 
-    /// <summary>Takes the logits of one example.</summary>
-    /// <param name="actual">Its class.</param>
-    /// <param name="logits">One a class; of equal ones the first counts as the largest.</param>
+    /// <summary>Takes the logits of one example; of equal ones the first counts as the largest.</summary>
     public void Add(int actual, ReadOnlySpan<float> logits)
     {
         int predicted = 0;

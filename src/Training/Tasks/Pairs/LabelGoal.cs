@@ -11,23 +11,18 @@ internal sealed class LabelGoal : NamedGoal
     public LabelGoal(PairFineTuningOptions options)
         : base(options) => _metric = MultiLabelMetrics.Names.Check(options.Metric);
 
-    /// <inheritdoc/>
     public override TaskText Text => new("pair", "Several labels a text");
 
-    /// <inheritdoc/>
     public override Head Head => Heads.Labels;
 
-    /// <inheritdoc/>
     public override PairAnswers Begin(IPairSource source, PairAnswers? like) =>
         new LabelAnswers(KnownLabels(source, like), _metric) { ThresholdPerLabel = Options.ThresholdPerLabel };
 
-    /// <inheritdoc/>
     public override BertConfig Keep(BertConfig config, TaskMetrics best) => config with
     {
         Classification = config.Classification! with { Thresholds = ((MultiLabelMetrics)best).Thresholds },
     };
 
-    /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> Settings(PairAnswers answers) =>
     [
         new("problem", nameof(PairProblem.Labels)),
@@ -48,9 +43,7 @@ internal sealed class LabelAnswers : NamedAnswers
     private readonly List<int[]> _labels = [];
     private readonly string _metric;
 
-    /// <summary>Begins with no rows.</summary>
-    /// <param name="labels">The labels, by index, where they are known; null to take those found, sorted.</param>
-    /// <param name="metric">The metric that decides between checkpoints; see <see cref="MultiLabelMetrics"/>.</param>
+    /// <summary>Begins with no rows, and with the labels by index, or to take those found, sorted.</summary>
     public LabelAnswers(IReadOnlyList<string>? labels, string metric = MultiLabelMetrics.MicroF1Name)
         : this(labels is null ? null : new LabelMap(labels), [.. labels ?? []], metric)
     {
@@ -68,7 +61,6 @@ internal sealed class LabelAnswers : NamedAnswers
     /// <summary>The labels of a row, ascending.</summary>
     public IReadOnlyList<int> LabelsOf(int row) => _labels[row];
 
-    /// <inheritdoc/>
     public override string? Add(in PairExample example)
     {
         var indices = new SortedSet<int>();
@@ -93,7 +85,6 @@ internal sealed class LabelAnswers : NamedAnswers
         return null;
     }
 
-    /// <inheritdoc/>
     public override PairAnswers Complete(string source)
     {
         if (_found.Count < 2)
@@ -104,7 +95,6 @@ internal sealed class LabelAnswers : NamedAnswers
         return Renamed(sorted, PlacesIn(sorted, _found));
     }
 
-    /// <inheritdoc/>
     public override BatchTargets Targets(ReadOnlySpan<int> rows)
     {
         float[] labels = new float[rows.Length * Labels.Count], weights = new float[rows.Length];
@@ -117,7 +107,6 @@ internal sealed class LabelAnswers : NamedAnswers
         return new LabelTargets(labels, weights);
     }
 
-    /// <inheritdoc/>
     public override NamedAnswers Renamed(IReadOnlyList<string> names, IReadOnlyList<int> places)
     {
         var answers = new LabelAnswers(new LabelMap(names), [.. names], _metric)
@@ -129,7 +118,6 @@ internal sealed class LabelAnswers : NamedAnswers
         return answers;
     }
 
-    /// <inheritdoc/>
     public override IPairJudge Judge() => new LabelJudge(this);
 
     /// <summary>The label that the model is most wrong about, whatever the threshold: there it says less than a half, or more.</summary>
@@ -149,7 +137,6 @@ internal sealed class LabelAnswers : NamedAnswers
         return new(right, _labels[row].Contains(worst) ? $"not {Labels[worst]}" : Labels[worst], size);
     }
 
-    /// <inheritdoc/>
     public override (string Column, string Note) ErrorText => (
         "logit", "The validation examples with a label that the model was surest to give, or not to give, and wrong. The logit says how sure.");
 

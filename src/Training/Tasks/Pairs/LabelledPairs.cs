@@ -25,14 +25,9 @@ internal sealed class LabelledPairs : IValidationSet
     /// <summary>The answers, by row; see <see cref="RowOf"/>.</summary>
     public PairAnswers Answers { get; }
 
-    /// <inheritdoc/>
     public int Count => _members.Length;
 
     /// <summary>Reads all of a source's labelled pairs, tokenized as they are read, so that only their tokens stay in memory.</summary>
-    /// <param name="source">The source, unread; a file must have been opened with labels.</param>
-    /// <param name="encode">Makes the model's inputs.</param>
-    /// <param name="answers">Takes the rows' labels; it has none yet.</param>
-    /// <param name="cancellationToken">Checked at each row.</param>
     /// <exception cref="BertMLNetException">The source has no rows, labels of which nothing can be learned, or a bad row.</exception>
     public static LabelledPairs Read(
         IPairSource source, PairEncoder encode, PairAnswers answers, CancellationToken cancellationToken = default)
@@ -67,7 +62,6 @@ internal sealed class LabelledPairs : IValidationSet
         }
     }
 
-    /// <inheritdoc/>
     public int LengthOf(int index) => _sequences.LengthOf(_members[index]);
 
     /// <summary>The row of an example, by which the answers know it.</summary>
@@ -76,10 +70,8 @@ internal sealed class LabelledPairs : IValidationSet
     /// <summary>The line of the file that an example starts at.</summary>
     public long LineOf(int index) => _lines[_members[index]];
 
-    /// <inheritdoc/>
     public string Locate(int index) => $"{_source}, line {LineOf(index)}";
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices)
     {
         Span<int> members = indices.Length <= 256 ? stackalloc int[indices.Length] : new int[indices.Length];
@@ -88,18 +80,15 @@ internal sealed class LabelledPairs : IValidationSet
         return _sequences.Pack(members, Answers.Targets(members));
     }
 
-    /// <inheritdoc/>
     public IEvaluation BeginEvaluation() => new Evaluation(this, Answers.Judge());
 
     /// <summary>The same examples with other answers to their rows.</summary>
     public LabelledPairs With(PairAnswers answers) => new(_source, _sequences, answers, _lines, _members);
 
     /// <summary>
-    /// Sets a part of the examples aside for validation, those of each stratum in proportion, and units as a whole, by seed alone: the
-    /// same seed gives the same parts.
+    /// Sets a part of the examples aside for validation, at least one and of no stratum all, those of each stratum in proportion, and
+    /// units as a whole, by seed alone: the same seed gives the same parts.
     /// </summary>
-    /// <param name="fraction">The part to set aside, above 0 and below 1; at least one example, and of no stratum all.</param>
-    /// <param name="seed">The seed.</param>
     public (LabelledPairs Training, LabelledPairs Validation) Split(double fraction, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fraction);

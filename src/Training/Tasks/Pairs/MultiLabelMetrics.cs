@@ -7,7 +7,7 @@ namespace BertMLNet.Training;
 /// How well any number of labels a row was told: F1 over all labels of all rows (micro), and the mean of the labels' own (macro). A
 /// fraction over nothing counts as 0, as in scikit-learn.
 /// </summary>
-public sealed class MultiLabelMetrics : TaskMetrics
+internal sealed class MultiLabelMetrics : TaskMetrics
 {
     /// <summary>The name of the F1 over all labels of all rows.</summary>
     public const string MicroF1Name = "microF1";
@@ -44,13 +44,10 @@ public sealed class MultiLabelMetrics : TaskMetrics
     /// <summary>The mean of the labels' F1.</summary>
     public double MacroF1 { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName { get; }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values =>
     [
         new(MicroF1Name, MicroF1),
@@ -61,7 +58,6 @@ public sealed class MultiLabelMetrics : TaskMetrics
     /// <summary>The F1 of one label.</summary>
     public double F1Of(int label) => _counts[label].F1;
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables =>
     [
         new(
@@ -79,7 +75,6 @@ public sealed class MultiLabelMetrics : TaskMetrics
             ReportChart.Bars),
     ];
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)
     {
         base.WriteProperties(writer);

@@ -3,21 +3,15 @@ using BertMLNet.Scoring;
 namespace BertMLNet.Training;
 
 /// <summary>Measures how well a model folder does on labelled rows.</summary>
-public static class PairEvaluator
+internal static class PairEvaluator
 {
-    /// <summary>Classifies every row and compares the predictions with the labels.</summary>
-    /// <param name="classifier">The model.</param>
-    /// <param name="source">The rows, unread, with the model's labels or their indices.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>Classifies every row and compares the predictions with the labels, which are the model's or their indices.</summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
     /// </exception>
     public static ClassificationMetrics Evaluate(
         PairClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(source);
         if (classifier.GivesValues || classifier.Labels.Count < 2)
         {
             throw new BertMLNetException(
@@ -29,36 +23,27 @@ public static class PairEvaluator
             classifier, source, answers, prediction => prediction.Logits, onProgress, cancellationToken);
     }
 
-    /// <summary>Scores every row and compares the scores with the right values.</summary>
-    /// <param name="scorer">The model.</param>
-    /// <param name="source">The rows, unread, with numbers for labels; where they have groups, with 0 and 1.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>Scores every row and compares the scores with the right values; where rows have groups, these are 0 and 1.</summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or a value is no number, or there is a bad row.
     /// </exception>
     public static ScoreMetrics Evaluate(
         PairScorer scorer, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(scorer);
-        ArgumentNullException.ThrowIfNull(source);
         var answers = new ScoreAnswers(PairProblem.Value, metric: null, scorer.Activation);
         return (ScoreMetrics)Evaluate(scorer, source, answers, score => score.Logits, onProgress, cancellationToken);
     }
 
-    /// <summary>Gives every row its labels, by the model's thresholds, and compares them with the right ones.</summary>
-    /// <param name="classifier">The model.</param>
-    /// <param name="source">The rows, unread, with the model's labels or their indices, separated by commas.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>
+    /// Gives every row its labels, by the model's thresholds, and compares them with the right ones, names or indices, separated by
+    /// commas.
+    /// </summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
     /// </exception>
     public static MultiLabelMetrics Evaluate(
         MultiLabelClassifier classifier, IPairSource source, Action<int>? onProgress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(source);
         var answers = new LabelAnswers(classifier.Labels) 
         {
             Thresholds = classifier.Thresholds.Distinct().Count() == 1 ? [classifier.Thresholds[0]] : classifier.Thresholds,

@@ -91,7 +91,7 @@ public sealed record PairFineTuningOptions : TrainingRunOptions
                     $"{source.Name}: rows have {(source.HasPairs ? "a" : "no")} second sentence, unlike the training data; "
                     + "name the columns of both (options sentence1 and sentence2).");
             }
-            if (source.HasPairs && start.Config.TypeVocabSize < 2)
+            if (source.HasPairs && !start.Config.TakesPairs)
             {
                 throw new BertMLNetException(
                     $"{start.Folder.ConfigPath}: \"type_vocab_size\" is {start.Config.TypeVocabSize}, so the model takes single texts; "

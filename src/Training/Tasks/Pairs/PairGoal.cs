@@ -87,7 +87,6 @@ internal abstract class NamedGoal(PairFineTuningOptions options) : PairGoal
         return known;
     }
 
-    /// <inheritdoc/>
     public override PairAnswers Fit(BertConfig config, string source, PairAnswers answers)
     {
         var named = (NamedAnswers)answers;
@@ -95,7 +94,6 @@ internal abstract class NamedGoal(PairFineTuningOptions options) : PairGoal
         return _rows is null ? named : InHeadsWords(config, named, _rows, _orderKnown);
     }
 
-    /// <inheritdoc/>
     public override BertConfig Configure(BertConfig config, PairAnswers answers) => config with
     {
         Labels = ((NamedAnswers)answers).Labels,
@@ -103,7 +101,6 @@ internal abstract class NamedGoal(PairFineTuningOptions options) : PairGoal
         ScoreActivation = null,
     };
 
-    /// <inheritdoc/>
     public override ParameterSet Load(StartingModel start, BertConfig config, PairAnswers answers, CancellationToken cancellationToken)
     {
         string? whyNewHead = _rows is null
@@ -113,7 +110,6 @@ internal abstract class NamedGoal(PairFineTuningOptions options) : PairGoal
         return _orderKnown && _rows is not null && !options.FromScratch ? InOrder(parameters, _rows) : parameters;
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> Settings(PairAnswers answers) =>
         [new("labels", string.Join(", ", ((NamedAnswers)answers).Labels))];
 

@@ -19,24 +19,19 @@ internal sealed class ScoreGoal : PairGoal
         (_relevance ? ScoreMetrics.OfGroups : ScoreMetrics.OfValues).Check(options.Metric);
     }
 
-    /// <inheritdoc/>
     public override TaskText Text => new("pair", _relevance ? "Sentence pair relevance" : "Sentence pair scoring");
 
-    /// <inheritdoc/>
     public override Head Head => _relevance ? Heads.Labels : Heads.Value;
 
-    /// <inheritdoc/>
     public override PairAnswers Begin(IPairSource source, PairAnswers? like) =>
         new ScoreAnswers(_options.Problem, _options.Metric, _relevance ? ScoreActivation.Sigmoid : ScoreActivation.Identity);
 
-    /// <inheritdoc/>
     public override PairAnswers Fit(BertConfig config, string source, PairAnswers answers)
     {
         _metric = ((ScoreAnswers)answers).Metric;
         return answers;
     }
 
-    /// <inheritdoc/>
     public override BertConfig Configure(BertConfig config, PairAnswers answers) => config with
     {
         Labels = config.NumLabels == 1 ? config.Labels : ["LABEL_0"],
@@ -45,7 +40,6 @@ internal sealed class ScoreGoal : PairGoal
         ScoreActivation = _relevance ? ScoreActivation.Sigmoid : ScoreActivation.Identity,
     };
 
-    /// <inheritdoc/>
     public override ParameterSet Load(StartingModel start, BertConfig config, PairAnswers answers, CancellationToken cancellationToken)
     {
         bool hasHead = start.Config.NumLabels == 1 && (start.Config.Architecture is null || start.Config.Head.HasLabels);
@@ -58,7 +52,6 @@ internal sealed class ScoreGoal : PairGoal
         return parameters;
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> Settings(PairAnswers answers) =>
         [new("problem", _options.Problem.ToString()), new("metric", _metric!)];
 }
@@ -81,7 +74,6 @@ internal sealed class ScoreAnswers(PairProblem problem, string? metric, ScoreAct
     public string Metric => (problem == PairProblem.Value ? ScoreMetrics.OfValues
         : _groups.Count > 0 ? ScoreMetrics.OfGroups : ScoreMetrics.OfRelevance).Check(metric);
 
-    /// <inheritdoc/>
     public override string? Add(in PairExample example)
     {
         string label = example.Label!;
@@ -102,19 +94,15 @@ internal sealed class ScoreAnswers(PairProblem problem, string? metric, ScoreAct
         return null;
     }
 
-    /// <inheritdoc/>
     public override PairAnswers Complete(string source) => _values.Exists(value => value != _values[0])
         ? this
         : throw new BertMLNetException(
             $"{source}: every row has the value {_values[0].ToString(CultureInfo.InvariantCulture)}; expected different ones.");
 
-    /// <inheritdoc/>
     public override int StratumOf(int row) => problem == PairProblem.Relevance ? (int)_values[row] : 0;
 
-    /// <inheritdoc/>
     public override int? UnitOf(int row) => GroupOf(row);
 
-    /// <inheritdoc/>
     public override BatchTargets Targets(ReadOnlySpan<int> rows)
     {
         float[] values = new float[rows.Length], weights = new float[rows.Length];
@@ -124,10 +112,8 @@ internal sealed class ScoreAnswers(PairProblem problem, string? metric, ScoreAct
         return problem == PairProblem.Relevance ? new LabelTargets(values, weights) : new ValueTargets(values, weights);
     }
 
-    /// <inheritdoc/>
     public override IPairJudge Judge() => new ScoreJudge(this);
 
-    /// <inheritdoc/>
     public override PairError? ErrorOf(int row, ReadOnlySpan<float> logits)
     {
         float score = ScoreOf(logits[0]);
@@ -136,7 +122,6 @@ internal sealed class ScoreAnswers(PairProblem problem, string? metric, ScoreAct
         static string Text(float value) => value.ToString("0.###", CultureInfo.InvariantCulture);
     }
 
-    /// <inheritdoc/>
     public override (string Column, string Note) ErrorText =>
         ("difference", "The validation examples whose scores are farthest from the right ones.");
 

@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// how well they tell these apart, and where rows have groups, how well they rank each group's rows. A correlation with what never
 /// changes counts as 0.
 /// </summary>
-public sealed class ScoreMetrics : TaskMetrics
+internal sealed class ScoreMetrics : TaskMetrics
 {
     /// <summary>The name of Pearson's correlation.</summary>
     public const string PearsonName = "pearson";
@@ -78,19 +78,14 @@ public sealed class ScoreMetrics : TaskMetrics
     /// <summary>Whether all right values are 0 or 1.</summary>
     public bool IsRelevance { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName { get; }
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values => _values;
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables => [IsRelevance ? PrecisionTable() : ValueTable()];
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer)
     {
         base.WriteProperties(writer);

@@ -68,7 +68,7 @@ internal static class AnswerMetrics
 /// <summary>
 /// Whose rules answers are judged by. They differ only where a question has no answer, or one that normalises to nothing.
 /// </summary>
-public enum SquadVersion
+internal enum SquadVersion
 {
     /// <summary>Every question has an answer in its passage (Rajpurkar et al. 2016).</summary>
     V1,

@@ -8,7 +8,7 @@ namespace BertMLNet.Training;
 /// question and no text.
 /// </summary>
 /// <param name="version">Whose rules hold; where it is null, version 2's if some question has no answer, and version 1's otherwise.</param>
-public sealed class QuestionEvaluator(SquadVersion? version = null)
+internal sealed class QuestionEvaluator(SquadVersion? version = null)
 {
     private readonly List<Judged> _questions = [];
     private bool _someUnanswerable;
@@ -29,8 +29,6 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
         Action<int>? onProgress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(answerer);
-        ArgumentNullException.ThrowIfNull(examples);
         double? threshold = nullThreshold ?? answerer.Options.NullThreshold;
         // Who may say "no answer" may say it of questions that have one.
         var evaluator = new QuestionEvaluator(threshold is null ? null : SquadVersion.V2);
@@ -58,8 +56,6 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
     /// </param>
     public void Add(IReadOnlyList<string> golds, string prediction, double nullScoreDifference)
     {
-        ArgumentNullException.ThrowIfNull(golds);
-        ArgumentNullException.ThrowIfNull(prediction);
         bool hasAnswer = golds.Count > 0;
         _someUnanswerable |= !hasAnswer;
         // Version 2's script leaves out answers that are nothing but punctuation and articles.
@@ -74,8 +70,6 @@ public sealed class QuestionEvaluator(SquadVersion? version = null)
     /// <exception cref="BertMLNetException">The right answers are not known.</exception>
     public void Add(QuestionExample example, QuestionAnswer answer)
     {
-        ArgumentNullException.ThrowIfNull(example);
-        ArgumentNullException.ThrowIfNull(answer);
         Add(
             [.. example.KnownAnswers.Select(gold => gold.Text)],
             answer.BestSpan?.Text ?? "",

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BertMLNet.Training;
 
 /// <summary>How well a set of questions was answered; every figure is a fraction from 0 to 1.</summary>
-public sealed record QuestionMetrics
+internal sealed record QuestionMetrics
 {
     /// <summary>The name of the null threshold that gives the best F1.</summary>
     public const string BestF1ThresholdName = "bestF1Threshold";
@@ -29,7 +29,6 @@ public sealed record QuestionMetrics
     /// <summary>Writes the figures as properties of the JSON object that is open.</summary>
     public void WriteProperties(Utf8JsonWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         foreach ((string name, double value) in Values)
             writer.WriteNumber(name, value);
         writer.WriteNumber("questions", Count);
@@ -68,13 +67,13 @@ public sealed record QuestionMetrics
 /// <param name="ExactMatchThreshold">The threshold that gives it.</param>
 /// <param name="F1">The best F1, a fraction.</param>
 /// <param name="F1Threshold">The threshold that gives it.</param>
-public sealed record BestNullThresholds(double ExactMatch, double ExactMatchThreshold, double F1, double F1Threshold);
+internal sealed record BestNullThresholds(double ExactMatch, double ExactMatchThreshold, double F1, double F1Threshold);
 
 /// <summary>
 /// How well a model answers questions. F1 decides between checkpoints; where questions may have no answer, it is the F1
 /// that the best null threshold gives.
 /// </summary>
-public sealed class QuestionTaskMetrics : TaskMetrics
+internal sealed class QuestionTaskMetrics : TaskMetrics
 {
     private readonly IReadOnlyList<ReportTable> _tables;
 
@@ -89,18 +88,13 @@ public sealed class QuestionTaskMetrics : TaskMetrics
     /// <summary>The figures.</summary>
     public QuestionMetrics Metrics { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName => Metrics.Best is null ? "f1" : "bestF1";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values => Metrics.Values;
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables => _tables;
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer) => Metrics.WriteProperties(writer);
 }

@@ -41,7 +41,7 @@ public sealed class PretrainerTests : IDisposable
 
         // What was learned is what fine-tuning begins with, the pooler where there is one.
         using ICheckpoint weights = result.Folder.OpenWeights();
-        (_, LoadReport report) = ParameterLoader.Load(weights, config with { Labels = ["a", "b"] }, Heads.Classes, replaceHead: true);
+        (_, LoadReport report) = ParameterSet.Load(weights, config with { Labels = ["a", "b"] }, Heads.Classes, replaceHead: true);
         Assert.Equal(task == SentenceTask.None, report.Initialized.Contains("bert.pooler.dense.weight"));
         Assert.Contains("bert.encoder.layer.0.output.dense.weight", report.Loaded);
     }

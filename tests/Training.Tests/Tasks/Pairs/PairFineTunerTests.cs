@@ -61,6 +61,65 @@ public sealed class PairFineTunerTests : IDisposable
             Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
     }
 
+    /// <summary>The thresholds of labels are chosen anew where the checkpoint knows the figures alone: here the last epoch was judged before.</summary>
+    [Theory]
+    [InlineData(PairProblem.Labels)]
+    [InlineData(PairProblem.Value)]
+    [InlineData(PairProblem.Relevance)]
+    public void Whatever_is_learned_a_run_that_goes_on_ends_in_the_same_files(PairProblem problem)
+    {
+        TrainingRun.Execute(Learning("whole"));
+        using var cancellation = new CancellationTokenSource();
+        long updates = 0;
+        var watch = new TrainingEnvironment { Progress = new Watch(progress => updates = Math.Max(updates, progress.Update)) };
+        TrainingRun.Execute(Learning("counted"), watch);
+        var environment = new TrainingEnvironment { Progress = new CancelAt(updates - 1, cancellation) };
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(Learning("broken"), environment, cancellation.Token));
+
+        TrainingRun.Execute(Learning("broken") with { Resume = true });
+
+        foreach (string file in new[] { "model.safetensors", "config.json", "onnx/model.onnx", "README.md" })
+            Assert.Equal(File.ReadAllBytes(_folder[$"whole/{file}"]), File.ReadAllBytes(_folder[$"broken/{file}"]));
+        Assert.Equal(problem == PairProblem.Labels, BertConfig.Load(_folder["whole/config.json"]).Classification!.Thresholds is not null);
+
+        PairFineTuningOptions Learning(string output) => Options(output) with
+        {
+            Problem = problem,
+            ThresholdPerLabel = true,
+            Training = () => new PairsInMemory("pairs", Pairs().Select(pair => (pair.Item1, pair.Item2, (problem, pair.Item3) switch
+            {
+                (PairProblem.Labels, "same") => "same,alike",
+                (PairProblem.Labels, _) => "different",
+                (_, "same") => "1",
+                _ => "0",
+            }))),
+        };
+    }
+
+    [Fact]
+    public void A_new_head_begins_with_the_mean_of_the_values_and_one_of_a_value_goes_on()
+    {
+        PairFineTuningOptions options = Options("first") with
+        {
+            Problem = PairProblem.Value,
+            Optimization = Training with { Epochs = 1, LearningRate = 1e-9 },
+            Training = () => new PairsInMemory("pairs", Pairs().Select((pair, i) => (pair.Item1, pair.Item2, i % 2 == 0 ? "2.5" : "4.5"))),
+        };
+        float bias = BiasOf(TrainingRun.Execute(options).Folder);
+        Assert.Equal(3.5f, bias, 0.05f);
+
+        ModelFolder second = TrainingRun.Execute(options with
+        {
+            ModelPath = _folder["first"],
+            OutputPath = _folder["second"],
+            FromScratch = false,
+            Training = () => new PairsInMemory("pairs", Pairs().Select((pair, i) => (pair.Item1, pair.Item2, i % 2 == 0 ? "7" : "9"))),
+        }).Folder;
+        Assert.Equal(bias, BiasOf(second), 1e-6f);
+
+        static float BiasOf(ModelFolder folder) => folder.LoadParameters().Parameters["classifier.bias"][0];
+    }
+
     [Fact]
     public void Graphs_of_older_weights_do_not_stay_beside_new_ones()
     {
@@ -68,7 +127,7 @@ public sealed class PairFineTunerTests : IDisposable
         foreach (string graph in folder.GraphPaths)
             File.WriteAllText(graph, "old");
 
-        TrainingRun.Execute(Options("out") with { Optimization = Training with { Seed = 2 } });
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Seed = 2 }, Overwrite = true });
 
         Assert.Equal([folder.OnnxPath, folder.OptimizedOnnxPath], folder.GraphPaths.Where(File.Exists));
         Assert.NotEqual("old", File.ReadAllText(folder.OnnxPath));
@@ -92,7 +151,7 @@ public sealed class PairFineTunerTests : IDisposable
         Directory.CreateSymbolicLink(_folder["link"], _folder["start"]);
         Assert.Contains(
             "the output folder is the model to start from",
-            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link"))).Message,
+            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link") with { Overwrite = true })).Message,
             StringComparison.Ordinal);
     }
 
@@ -147,20 +206,12 @@ public sealed class PairFineTunerTests : IDisposable
     [Fact]
     public void No_more_tokens_go_through_the_model_at_once_than_the_run_allows()
     {
-        var engines = new List<WidestBatch>();
-        var environment = new TrainingEnvironment
-        {
-            CreateEngine = (parameters, optimizer) =>
-            {
-                engines.Add(new WidestBatch(new OnnxRuntimeEngine(parameters, optimizer)));
-                return engines[0];
-            },
-        };
+        var engine = new WidestBatchOptions();
 
         // The report looks at the worst errors; the check of the graphs takes eight examples at a time.
-        TrainingRun.Execute(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, environment);
+        TrainingRun.Execute(Options("out") with { Optimization = Training with { Epochs = 1, MicroBatchTokens = 100 } }, new() { Engine = engine });
 
-        Assert.InRange(engines[0].Tokens, 1, 100);
+        Assert.InRange(engine.Made!.Tokens, 1, 100);
     }
 
     [Fact]
@@ -191,7 +242,7 @@ public sealed class PairFineTunerTests : IDisposable
         Assert.Equal(curves["train/loss"], resumed["train/loss"]);
         Assert.Equal(curves["validation/loss"], resumed["validation/loss"]);
 
-        TrainingRun.Execute(Options("whole"), environment);
+        TrainingRun.Execute(Options("whole") with { Overwrite = true }, environment);
         Assert.Single(Directory.GetFiles(_folder["whole/training/tensorboard"]));
     }
 
@@ -250,6 +301,11 @@ public sealed class PairFineTunerTests : IDisposable
             string colour = colours[random.Next(3)], other = colours[random.Next(3)], size = sizes[random.Next(2)], thing = things[random.Next(2)];
             yield return ($"the {size} {thing} is {colour}", $"the {other} {thing} is {size}", colour == other ? "same" : "different");
         }
+    }
+
+    private sealed class Watch(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => watch(value);
     }
 
     private sealed class CancelAt(long update, CancellationTokenSource cancellation) : IProgress<TrainingProgress>

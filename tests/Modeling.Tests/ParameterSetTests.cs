@@ -2,7 +2,7 @@ using BertMLNet.TestKit;
 
 namespace BertMLNet.Modeling.Tests;
 
-public sealed class ParameterLoaderTests
+public sealed class ParameterSetTests
 {
     [Theory]
     [InlineData("None")]
@@ -19,7 +19,7 @@ public sealed class ParameterLoaderTests
         var model = ModelFolder.Open(folder.Path);
         using ICheckpoint checkpoint = model.OpenWeights();
         BertConfig config = model.LoadConfig();
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, config, WeightPlan.DetectHead(checkpoint, config));
 
         Assert.Equal(head, loaded.Head);
         Models.AssertEqual(saved, loaded);
@@ -36,7 +36,7 @@ public sealed class ParameterLoaderTests
             .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
             .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal));
 
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder);
 
         Models.AssertEqual(saved, loaded);
         Assert.Empty(report.Remarks);
@@ -57,12 +57,30 @@ public sealed class ParameterLoaderTests
             using var checkpoint = new MemoryCheckpoint(saved, name => wrapper + name);
 
             (ParameterSet loaded, LoadReport report) =
-                ParameterLoader.Load(checkpoint, Models.Tiny, WeightPlan.DetectHead(checkpoint, Models.Tiny));
+                ParameterSet.Load(checkpoint, Models.Tiny, WeightPlan.DetectHead(checkpoint, Models.Tiny));
 
             Assert.Equal(head, loaded.Head);
             Models.AssertEqual(saved, loaded);
             Assert.Empty(report.Remarks);
         }
+    }
+
+    [Theory]
+    [InlineData(".query.weight", ".query.base_layer.weight")]
+    [InlineData("classifier.weight", "classifier.original_module.weight")]
+    [InlineData(null, "base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.default.weight")]
+    public void Weights_that_an_adapter_adds_to_are_refused(string? name, string wrapped)
+    {
+        ParameterSet saved = Models.Random(Models.Tiny, Heads.Classes, seed: 2);
+        using var checkpoint = new MemoryCheckpoint(
+            saved, own => $"base_model.model.{(name is null ? own : own.Replace(name, wrapped, StringComparison.Ordinal))}");
+        if (name is null)
+            checkpoint.Add(wrapped, [2, 8], new float[16]);
+
+        var exception = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny, Heads.Classes));
+
+        Assert.Contains(wrapped, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("is an adapter's (LoRA), or wrapped by one", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +90,7 @@ public sealed class ParameterLoaderTests
         using var checkpoint = new MemoryCheckpoint(saved, name => $"0.auto_model.{name["bert.".Length..]}");
         checkpoint.Add("2.linear.weight", [2, 8], new float[16]);
 
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder);
 
         Models.AssertEqual(saved, loaded);
         Assert.Equal(["2.linear.weight"], report.Unused);
@@ -86,7 +104,7 @@ public sealed class ParameterLoaderTests
         foreach (ParameterSpec spec in saved.Specs)
             checkpoint.Add($"passage.{spec.Name}", [.. spec.Shape.Select(size => (long)size)], saved[spec.Name]);
         Assert.Contains(
-            "holds no tensor for 'bert.embeddings", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder)).Message);
+            "holds no tensor for 'bert.embeddings", Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder)).Message);
     }
 
     [Fact]
@@ -94,7 +112,7 @@ public sealed class ParameterLoaderTests
     {
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 2));
         checkpoint.Add(new string('x', 90_000), [1], [0]);
-        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Encoder);
+        (_, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.Encoder);
         Assert.InRange(Assert.Single(report.Remarks).Length, 1, 1000);
     }
 
@@ -104,7 +122,7 @@ public sealed class ParameterLoaderTests
         ParameterSet saved = Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 3);
         using var checkpoint = new MemoryCheckpoint(saved);
 
-        (ParameterSet loaded, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.Classes, seed: 9);
+        (ParameterSet loaded, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.Classes, seed: 9);
 
         ParameterSet fresh = ParameterSet.Initialize(Models.Tiny, Heads.Classes, seed: 9);
         Assert.Equal(fresh["classifier.weight"], loaded["classifier.weight"]);
@@ -122,7 +140,7 @@ public sealed class ParameterLoaderTests
         ParameterSet saved = Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 4);
         using var checkpoint = new MemoryCheckpoint(saved, name => name == BertParameters.PredictionBias ? "cls.predictions.decoder.bias" : name);
 
-        (ParameterSet loaded, _) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.MaskedTokens);
+        (ParameterSet loaded, _) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.MaskedTokens);
 
         Models.AssertEqual(saved, loaded);
     }
@@ -138,8 +156,8 @@ public sealed class ParameterLoaderTests
         using var untied = new MemoryCheckpoint(saved, name => prefix + name);
         untied.Add($"{prefix}cls.predictions.decoder.weight", [40, 8], new float[320]);
 
-        Assert.Empty(ParameterLoader.Load(tied, Models.Tiny, Heads.MaskedTokens).Report.Unused);
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(untied, Models.Tiny, Heads.MaskedTokens));
+        Assert.Empty(ParameterSet.Load(tied, Models.Tiny, Heads.MaskedTokens).Report.Unused);
+        var error = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(untied, Models.Tiny, Heads.MaskedTokens));
         Assert.Contains($"'{prefix}cls.predictions.decoder.weight'", error.Message);
     }
 
@@ -149,7 +167,7 @@ public sealed class ParameterLoaderTests
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 5));
 
         var error = Assert.Throws<BertMLNetException>(
-            () => ParameterLoader.Load(checkpoint, Models.Tiny with { MaxPositionEmbeddings = 12 }, Heads.Encoder));
+            () => ParameterSet.Load(checkpoint, Models.Tiny with { MaxPositionEmbeddings = 12 }, Heads.Encoder));
 
         Assert.Contains("'bert.embeddings.position_embeddings.weight' has the shape [10, 8], expected [12, 8]", error.Message);
     }
@@ -159,8 +177,8 @@ public sealed class ParameterLoaderTests
     {
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Encoder, seed: 5));
 
-        var missing = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 3 }, Heads.Encoder));
-        var extra = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 1 }, Heads.Encoder));
+        var missing = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 3 }, Heads.Encoder));
+        var extra = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, Models.Tiny with { NumHiddenLayers = 1 }, Heads.Encoder));
 
         Assert.Contains("'bert.encoder.layer.2.attention.self.query.weight'", missing.Message);
         Assert.Contains("layer 1", extra.Message);
@@ -173,8 +191,8 @@ public sealed class ParameterLoaderTests
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Classes, seed: 6));
         BertConfig three = Models.Tiny with { Labels = ["a", "b", "c"] };
 
-        var error = Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(checkpoint, three, Heads.Classes));
-        (_, LoadReport report) = ParameterLoader.Load(checkpoint, three, Heads.Classes, replaceHead: true);
+        var error = Assert.Throws<BertMLNetException>(() => ParameterSet.Load(checkpoint, three, Heads.Classes));
+        (_, LoadReport report) = ParameterSet.Load(checkpoint, three, Heads.Classes, replaceHead: true);
 
         Assert.Contains("'classifier.weight' has the shape [2, 8], expected [3, 8]", error.Message);
         Assert.Equal(["classifier.weight", "classifier.bias"], report.Initialized);
@@ -185,7 +203,7 @@ public sealed class ParameterLoaderTests
     {
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.MaskedTokens, seed: 6));
 
-        (_, LoadReport report) = ParameterLoader.Load(checkpoint, Models.Tiny, Heads.PreTraining);
+        (_, LoadReport report) = ParameterSet.Load(checkpoint, Models.Tiny, Heads.PreTraining);
 
         Assert.Contains("cls.predictions.bias", report.Loaded);
         Assert.Superset(new HashSet<string> { "cls.seq_relationship.weight", "cls.seq_relationship.bias" }, report.Initialized.ToHashSet());
@@ -196,7 +214,7 @@ public sealed class ParameterLoaderTests
     {
         using var checkpoint = new MemoryCheckpoint(Models.Random(Models.Tiny, Heads.Classes, seed: 6));
 
-        (_, LoadReport report) = ParameterLoader.Load(
+        (_, LoadReport report) = ParameterSet.Load(
             checkpoint, Models.Tiny with { Architecture = "BertForTokenClassification" }, Heads.Classes);
 
         Assert.Contains("classifier.weight", report.Initialized);
@@ -212,8 +230,8 @@ public sealed class ParameterLoaderTests
         using var without = new MemoryCheckpoint(right, name => name == BertParameters.PositionEmbeddings ? "left.out" : name);
         using var wrong = new MemoryCheckpoint(Models.Random(config, Heads.Encoder, seed: 7));
 
-        Models.AssertEqual(right, ParameterLoader.Load(good, config, Heads.Encoder).Parameters);
-        Models.AssertEqual(right, ParameterLoader.Load(without, config, Heads.Encoder).Parameters);
-        Assert.Contains("sine", Assert.Throws<BertMLNetException>(() => ParameterLoader.Load(wrong, config, Heads.Encoder)).Message);
+        Models.AssertEqual(right, ParameterSet.Load(good, config, Heads.Encoder).Parameters);
+        Models.AssertEqual(right, ParameterSet.Load(without, config, Heads.Encoder).Parameters);
+        Assert.Contains("sine", Assert.Throws<BertMLNetException>(() => ParameterSet.Load(wrong, config, Heads.Encoder)).Message);
     }
 }

@@ -1,0 +1,7 @@
+namespace TextLabels;
+
+/// <summary>A text.</summary>
+internal class Comment
+{
+    public string Text { get; set; } = "";
+}
