@@ -13,6 +13,7 @@ var root = new RootCommand("Measures BertMLNet; bench/README.md says what for.")
     TokenizeJob.Command(),
     GemmJob.Command(),
     ModelJob.Command(),
+    ServeJob.Command(),
     inner,
 };
 return root.Parse(args).Invoke();

@@ -129,14 +129,18 @@ public sealed partial class SampleTests
                 address = Address().Match(line) is { Success: true } match ? match.Value : null;
             Assert.NotNull(address);
             using var client = new HttpClient { BaseAddress = new Uri(address) };
+            JsonElement labels = JsonElement.Parse(await client.GetStringAsync("/info")).GetProperty("model_type").GetProperty("classifier").GetProperty("label2id");
             await Task.WhenAll(scenario.Rows.Select(async (row, i) =>
             {
-                using HttpResponseMessage response = await client.PostAsJsonAsync("/classify", new { row.Sentence1, row.Sentence2 });
+                using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new { inputs = new[] { row.Sentence1, row.Sentence2 } });
                 response.EnsureSuccessStatusCode();
-                using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-                Assert.Equal(scenario.Expected[i].Label, answer.RootElement.GetProperty("predictedLabel").GetString());
-                scenario.AssertScore(i, [.. answer.RootElement.GetProperty("score").EnumerateArray().Select(score => score.GetSingle())]);
+                JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+                Assert.Equal(scenario.Expected[i].Label, answer[0].GetProperty("label").GetString());
+                scenario.AssertScore(i, [.. answer.EnumerateArray()
+                    .OrderBy(label => labels.GetProperty(label.GetProperty("label").GetString()!).GetInt32())
+                    .Select(label => label.GetProperty("score").GetSingle())]);
             }));
+            Assert.Contains("<script type=\"module\" src=\"page.js\">", await client.GetStringAsync("/"));
         }
         finally
         {
