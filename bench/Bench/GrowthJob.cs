@@ -111,7 +111,7 @@ internal static class GrowthJob
     private static double Train(BertConfig config, int batch, int length)
     {
         ParameterSet parameters = ParameterSet.Initialize(config, Heads.Classes, seed: 1);
-        OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, new TrainingOptions());
+        OptimizerOptions optimizer = OptimizerOptions.For(parameters.Specs, new TrainingOptions());
         using var engine = new OnnxRuntimeEngine(parameters, optimizer, new OnnxRuntimeEngineOptions { ConfigureSession = SleepWhileWaiting });
         float[] rates = [.. optimizer.Groups.Select(_ => 2e-5f)];
         PackedBatch[] batches = [.. MicroBatch.Split(TokenRow.Random(batch, length, config.VocabSize), new TrainingOptions().MicroBatchTokens, config, masked: false)];
@@ -124,7 +124,7 @@ internal static class GrowthJob
         }) / batch;
     }
 
-    private static void SleepWhileWaiting(SessionOptions session) => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+    internal static void SleepWhileWaiting(SessionOptions session) => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
 
     private static double Time(Action action)
     {

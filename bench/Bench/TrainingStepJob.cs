@@ -43,7 +43,7 @@ internal static class TrainingStepJob
         TokenRow[][] updates = [.. rows.Chunk(batchSize).Where(chunk => chunk.Length == batchSize)];
 
         ParameterSet parameters = ParameterSet.Initialize(config, masked ? Heads.MaskedTokens : Heads.Classes, seed: 1);
-        OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, new TrainingOptions());
+        OptimizerOptions optimizer = OptimizerOptions.For(parameters.Specs, new TrainingOptions());
         string? profile = arguments.GetValue(Profile) ? Path.Combine(Path.GetTempPath(), $"bertmlnet-bench-{Environment.ProcessId}") : null;
         var engineOptions = new OnnxRuntimeEngineOptions
         {

@@ -80,7 +80,7 @@ public sealed record QuestionAnsweringOptions : ITaskSettings
     /// </summary>
     public int DocStride { get; init; } = 128;
 
-    /// <summary>Questions are cut off after this many tokens (<c>max_question_len</c>), and never take more than half of a window.</summary>
+    /// <summary>Questions are cut off after so many tokens (<c>max_question_len</c>) and never take more than half of a window.</summary>
     public int MaxQuestionLength { get; init; } = 64;
 
     /// <summary>The longest answer in tokens (<c>max_answer_len</c>).</summary>

@@ -10,7 +10,6 @@ namespace BertMLNet.Scoring;
 internal sealed class PairGraph : IDisposable
 {
     private readonly ScoringOptions _options;
-    private readonly StreamWindows _windows;
     private readonly PairTokenizer _tokenizer;
     private readonly GraphScorer _scorer;
     private readonly Pool<TokenSequences> _sequences = new(() => new TokenSequences());
@@ -25,14 +24,21 @@ internal sealed class PairGraph : IDisposable
     public PairGraph(ModelFolder folder, BertConfig config, string output, int width, ScoringOptions options)
     {
         _options = options;
-        _windows = StreamWindows.For(config, options);
+        Windows = StreamWindows.For(config, options);
         Width = width;
         (_scorer, _tokenizer) = GraphScorer.Open(
-            folder, config, [GraphOutput.OfSequence(output, width)], options, () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
+            folder,
+            config,
+            [GraphOutput.OfSequence(output, width)],
+            options,
+            () => new PairTokenizer(folder, options.MaxLength, options.Truncation));
     }
 
     /// <summary>The numbers of a row.</summary>
     public int Width { get; }
+
+    /// <summary>How streams of rows are scored.</summary>
+    public StreamWindows Windows { get; }
 
     /// <summary>Scores pairs in batches of like length and writes their numbers, [pairs, width], in the pairs' order.</summary>
     /// <param name="pairs">The pairs.</param>
@@ -49,13 +55,6 @@ internal sealed class PairGraph : IDisposable
             ScoreWindow(pairs.Slice(start, rows), values.Slice(start * Width, rows * Width), cancellationToken);
         }
     }
-
-    /// <summary>Scores rows of any kind as the caller asks for results; see <see cref="StreamWindows.Run"/>.</summary>
-    public IEnumerable<TResult> Stream<TRow, TResult>(
-        IEnumerable<TRow> rows,
-        Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score,
-        Func<TRow, long> characters,
-        CancellationToken cancellationToken) => _windows.Run(rows, score, characters, cancellationToken);
 
     public void Dispose() => _scorer.Dispose();
 

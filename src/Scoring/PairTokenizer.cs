@@ -19,7 +19,6 @@ internal sealed class PairTokenizer
     /// </param>
     /// <param name="truncation">Which text gives up tokens; with none, a pair that is too long is an error.</param>
     /// <exception cref="BertMLNetException">The vocabulary is not the model's, or the model cannot take so long a sequence.</exception>
-    /// <exception cref="BertMLNetException">The folder has no usable vocabulary.</exception>
     public PairTokenizer(
         ModelFolder folder, int? maxLength = null, TruncationStrategy truncation = TruncationStrategy.LongestFirst)
     {

@@ -97,7 +97,6 @@ public sealed class QuestionAnswerer : IDisposable
     /// configuration says, or else 384 where the model takes as many.
     /// </param>
     /// <exception cref="BertMLNetException">The folder is incomplete or damaged, or the execution provider cannot be used.</exception>
-    /// <exception cref="BertMLNetException">The vocabulary is damaged.</exception>
     public static QuestionAnswerer Load(string folder, QuestionAnsweringOptions? options = null, ScoringOptions? scoring = null)
     {
         ModelFolder model = ModelFolder.Open(folder);

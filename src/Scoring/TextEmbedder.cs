@@ -140,7 +140,7 @@ public sealed class TextEmbedder : IDisposable
         IEnumerable<ReadOnlyMemory<char>> texts, string? prompt = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return _graph.Stream<ReadOnlyMemory<char>, ReadOnlyMemory<float>>(
+        return _graph.Windows.Run<ReadOnlyMemory<char>, ReadOnlyMemory<float>>(
             texts, (window, stop) => EmbedBatch(window, prompt, stop), text => text.Length, cancellationToken);
     }
 

@@ -38,20 +38,17 @@ public abstract class TextPairModel<TResult> : IDisposable
     public bool? TakesPairs { get; }
 
     /// <summary>Scores one pair, or one text where <paramref name="second"/> is null.</summary>
-    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated, or not as far as needed.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public TResult Score(string first, string? second = null) => Score(new TextPair(first, second));
 
     /// <summary>Scores one pair.</summary>
-    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">The pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">The pair is too long and may not be truncated, or not as far as needed.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public TResult Score(TextPair pair) => ScoreBatch(new[] { pair })[0];
 
     /// <summary>Scores pairs in batches of like length; the results are in the pairs' order.</summary>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated, or not as far as needed.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public TResult[] ScoreBatch(ReadOnlyMemory<TextPair> pairs, CancellationToken cancellationToken = default)
     {
@@ -68,8 +65,7 @@ public abstract class TextPairModel<TResult> : IDisposable
 
     /// <summary>Scores pairs in batches of like length and writes their logits, [pairs, labels], in the pairs' order.</summary>
     /// <exception cref="ArgumentException"><paramref name="logits"/> has not room for pairs times labels.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated, or not as far as needed.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public void ScoreBatch(ReadOnlyMemory<TextPair> pairs, Memory<float> logits, CancellationToken cancellationToken = default)
     {
@@ -87,13 +83,12 @@ public abstract class TextPairModel<TResult> : IDisposable
     /// Scores a stream of any length: pulls a bounded window of pairs ahead, on the caller's thread, and gives the
     /// results in the pairs' order.
     /// </summary>
-    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated.</exception>
-    /// <exception cref="BertMLNetException">A pair is too long, and the text that may be truncated cannot make enough room.</exception>
+    /// <exception cref="BertMLNetException">A pair is too long and may not be truncated, or not as far as needed.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public IEnumerable<TResult> ScoreStream(IEnumerable<TextPair> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return _graph.Stream<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
+        return _graph.Windows.Run<TextPair, TResult>(pairs, ScoreBatch, Characters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -131,10 +126,9 @@ internal static class Logits
         if (config.Architecture is null || config.Head == wanted || alsoWanted.Contains(config.Head) || config.Head == Heads.Encoder)
             return config;
         throw new BertMLNetException(
-            $"{folder.ConfigPath}: the model's head is {Named(config.Head)}, and {Named(wanted)} is needed"
+            $"{folder.ConfigPath}: the model's head is {Named(config, config.Head)}, and {Named(config, wanted)} is needed"
             + (config.Head.Scorer is { } scorer ? $"; score it with {scorer}, or take another model." : "; take another model."));
     }
 
-    private static string Named(Head head) =>
-        head.ProblemType is { } problem ? $"{head.Name} ({problem})" : $"{head.Name} ({head.Architecture})";
+    private static string Named(BertConfig config, Head head) => $"{head.Name} ({head.ProblemType ?? config.Encoder.ClassOf(head)})";
 }

@@ -22,7 +22,7 @@ public sealed class PairTexts(WordPieceTokenizer tokenizer) : IGraphInputs
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.Head != Heads.Classes)
+        if (!string.Equals(parameters.Head.Architecture, Heads.Classes.Architecture))
         {
             throw new BertMLNetException(
                 $"Only a pair classifier's graph can take texts, and the model's head is {parameters.Head}; "

@@ -92,10 +92,9 @@ internal static class AddedTokenFiles
     /// <exception cref="BertMLNetException">A file is damaged, or an id is neither the vocabulary's nor the next one.</exception>
     public static AddedTokenList ReadBeside(string path, Vocabulary vocabulary, SpecialTokens names)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
-        using var configuration = Open(folder, TokenizerFiles.Configuration);
-        using var map = Open(folder, TokenizerFiles.SpecialTokens);
-        using var older = Open(folder, TokenizerFiles.AddedTokens);
+        using var configuration = TokenizerFiles.OpenBeside(path, TokenizerFiles.Configuration);
+        using var map = TokenizerFiles.OpenBeside(path, TokenizerFiles.SpecialTokens);
+        using var older = TokenizerFiles.OpenBeside(path, TokenizerFiles.AddedTokens);
         var further = ReadFurther(configuration?.Root[Further] ?? map?.Root[Further]);
         HashSet<string> special = [.. names.All, .. further.Select(token => token.Content)];
 
@@ -114,8 +113,6 @@ internal static class AddedTokenFiles
             added.Add(token);
         return added;
     }
-
-    private static JsonFile? Open(string folder, string name) => JsonFile.ReadIfPresent(Path.Combine(folder, name), TokenizerFiles.MaxConfigurationBytes);
 
     private static AddedToken AddedTokenById(string key, JsonPart node, HashSet<string> special)
     {

@@ -21,14 +21,9 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
     /// <exception cref="BertMLNetException">A file is damaged or names another kind of tokenizer.</exception>
     public static TokenizerConfiguration ReadBeside(string path, bool onlyBert)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
-        var tokens = SpecialTokens.Default;
-        using (var map = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.SpecialTokens), TokenizerFiles.MaxConfigurationBytes))
-        {
-            if (map is not null)
-                tokens = Tokens(map.Root, tokens);
-        }
-        using var file = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.Configuration), TokenizerFiles.MaxConfigurationBytes);
+        using var map = TokenizerFiles.OpenBeside(path, TokenizerFiles.SpecialTokens);
+        using var file = TokenizerFiles.OpenBeside(path, TokenizerFiles.Configuration);
+        var tokens = map is null ? SpecialTokens.Default : Tokens(map.Root, SpecialTokens.Default);
         if (file is null)
             return new TokenizerConfiguration(tokens);
         var root = file.Root;
@@ -58,7 +53,7 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
     /// <exception cref="BertMLNetException">The file is damaged, or names fewer.</exception>
     public static int? MaxLengthIn(string folder, int least)
     {
-        using var file = JsonFile.ReadIfPresent(Path.Combine(folder, TokenizerFiles.Configuration), TokenizerFiles.MaxConfigurationBytes);
+        using var file = TokenizerFiles.Open(folder, TokenizerFiles.Configuration);
         string name = file?.Root["model_max_length"] is null ? "max_len" : "model_max_length";
         if (file?.Root.Double(name) is not { } length || length > int.MaxValue)
             return null;
@@ -116,5 +111,11 @@ internal static class TokenizerFiles
     public const string AddedTokens = "added_tokens.json";
 
     /// <summary>The most bytes of each file but the vocabulary and <c>tokenizer.json</c> that are read.</summary>
-    public const int MaxConfigurationBytes = 4 << 20;
+    private const int MaxConfigurationBytes = 4 << 20;
+
+    /// <summary>One of the other files in a folder; null where it is not there.</summary>
+    public static JsonFile? Open(string folder, string name) => JsonFile.ReadIfPresent(Path.Combine(folder, name), MaxConfigurationBytes);
+
+    /// <summary>The same in the folder of a vocabulary or a <c>tokenizer.json</c>.</summary>
+    public static JsonFile? OpenBeside(string path, string name) => Open(Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".", name);
 }

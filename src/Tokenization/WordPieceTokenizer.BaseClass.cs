@@ -11,55 +11,17 @@ public sealed partial class WordPieceTokenizer
     /// The tokens of a text, without [CLS] and [SEP]. The normalized text is given where it was asked for; offsets and the number of
     /// characters consumed refer to the original text.
     /// </summary>
-    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        var writer = NewWriter(settings.MaxTokenCount, withOffsets: true);
-        try
-        {
-            Tokenize(textSpan, settings, ref writer);
-            var tokens = new EncodedToken[writer.Count];
-            for (int i = 0; i < tokens.Length; i++)
-            {
-                int id = writer.Ids[i];
-                tokens[i] = new EncodedToken(id, Vocabulary[id], writer.Offsets[i].Start..writer.Offsets[i].End);
-            }
-            return Results(tokens, writer.Offsets, textSpan, settings);
-        }
-        finally
-        {
-            writer.Dispose();
-        }
-    }
+    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
+        Results(textSpan, settings, (writer, i) =>
+            new EncodedToken(writer.Ids[i], Vocabulary[writer.Ids[i]], writer.Offsets[i].Start..writer.Offsets[i].End));
 
     /// <inheritdoc cref="EncodeToTokens"/>
-    protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        var writer = NewWriter(settings.MaxTokenCount, withOffsets: true);
-        try
-        {
-            Tokenize(textSpan, settings, ref writer);
-            return Results(writer.Ids.ToArray(), writer.Offsets, textSpan, settings);
-        }
-        finally
-        {
-            writer.Dispose();
-        }
-    }
+    protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
+        Results(textSpan, settings, (writer, i) => writer.Ids[i]);
 
     /// <summary>The number of tokens of a text, without [CLS] and [SEP].</summary>
-    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
-    {
-        var writer = NewWriter(settings.MaxTokenCount, withOffsets: false);
-        try
-        {
-            Tokenize(textSpan, settings, ref writer);
-            return writer.Count;
-        }
-        finally
-        {
-            writer.Dispose();
-        }
-    }
+    protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
+        Tokenized(textSpan, settings, withOffsets: false, writer => writer.Count);
 
     /// <summary>
     /// Where in the ORIGINAL text its first tokens end or, from the end, its last tokens begin; as many as the settings allow.
@@ -72,41 +34,48 @@ public sealed partial class WordPieceTokenizer
         out string? normalizedText,
         out int tokenCount)
     {
-        int wanted = settings.MaxTokenCount;
+        int wanted = settings.MaxTokenCount, length = textSpan.Length;
         if (fromEnd)
             settings.MaxTokenCount = int.MaxValue;
-        var writer = NewWriter(settings.MaxTokenCount, withOffsets: true);
+        normalizedText = NormalizedText(textSpan, settings);
+        (int index, tokenCount) = Tokenized(textSpan, settings, withOffsets: true, writer =>
+        {
+            int count = Math.Min(wanted, writer.Count);
+            if (count == 0)
+                return (fromEnd ? length : 0, count);
+            return (fromEnd ? writer.Offsets[^count].Start : writer.Offsets[count - 1].End, count);
+        });
+        return index;
+    }
+
+    private EncodeResults<T> Results<T>(ReadOnlySpan<char> text, EncodeSettings settings, Func<TokenWriter, int, T> read)
+    {
+        int length = text.Length;
+        string? normalized = NormalizedText(text, settings);
+        return Tokenized(text, settings, withOffsets: true, writer =>
+        {
+            var tokens = new T[writer.Count];
+            for (int i = 0; i < tokens.Length; i++)
+                tokens[i] = read(writer, i);
+            int consumed = tokens.Length < settings.MaxTokenCount ? length : writer.Offsets[^1].End;
+            return new EncodeResults<T> { Tokens = tokens, NormalizedText = normalized, CharsConsumed = consumed };
+        });
+    }
+
+    private T Tokenized<T>(ReadOnlySpan<char> text, EncodeSettings settings, bool withOffsets, Func<TokenWriter, T> read)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxTokenCount, nameof(settings));
+        var writer = new TokenWriter(withOffsets, settings.MaxTokenCount);
         try
         {
-            Tokenize(textSpan, settings, ref writer);
-            normalizedText = NormalizedText(textSpan, settings);
-            tokenCount = Math.Min(wanted, writer.Count);
-            if (tokenCount == 0)
-                return fromEnd ? textSpan.Length : 0;
-            return fromEnd ? writer.Offsets[^tokenCount].Start : writer.Offsets[tokenCount - 1].End;
+            Tokenize(text, settings.ConsiderNormalization ? _normalizer : Verbatim, settings.ConsiderPreTokenization, ref writer);
+            return read(writer);
         }
         finally
         {
             writer.Dispose();
         }
     }
-
-    private static TokenWriter NewWriter(int maxTokenCount, bool withOffsets)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxTokenCount);
-        return new TokenWriter(withOffsets, maxTokenCount);
-    }
-
-    private void Tokenize(ReadOnlySpan<char> text, EncodeSettings settings, scoped ref TokenWriter writer) =>
-        Tokenize(text, settings.ConsiderNormalization ? _normalizer : Verbatim, settings.ConsiderPreTokenization, ref writer);
-
-    private EncodeResults<T> Results<T>(
-        T[] tokens, ReadOnlySpan<TokenOffset> offsets, ReadOnlySpan<char> text, EncodeSettings settings) => new()
-    {
-        Tokens = tokens,
-        NormalizedText = NormalizedText(text, settings),
-        CharsConsumed = offsets.Length < settings.MaxTokenCount ? text.Length : offsets[^1].End,
-    };
 
     private string? NormalizedText(ReadOnlySpan<char> text, EncodeSettings settings) =>
         settings.ConsiderNormalization ? _normalizer.Normalize(text) : null;

@@ -57,6 +57,7 @@ public sealed class ValueTests(TinyModel model) : IDisposable
         string[] lines = (await CliRun.Succeeds("score", "--model", _folder["out"], "--input", data)).OutputLines;
         Assert.All(lines, line => Assert.Equal(
             1 / (1 + Math.Exp(-Json(line).GetProperty("logits")[0].GetDouble())), Json(line).GetProperty("score").GetDouble(), 1e-6));
+        await CliRun.Succeeds("export", "--model", _folder["out"], "--embed-tokenizer", "--output", _folder["texts.onnx"], "--verify");
         Assert.Contains("Precision and recall", File.ReadAllText(new ModelFolder(_folder["out"]).ReportPath), StringComparison.Ordinal);
     }
 

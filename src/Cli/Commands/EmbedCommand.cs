@@ -102,11 +102,8 @@ internal sealed class EmbedCommand : RowsCommand
         public Option<string?> Prompt { get; } = CommonOptions.Text(
             "--prompt", "What stands before each text, e.g. 'query: ' for e5 (default: the model's own default prompt, if it has one).");
 
-        public Option<string?> PromptName { get; } = new("--prompt-name")
-        {
-            Description = "The same by its name in the model's config_sentence_transformers.json.",
-            HelpName = "NAME",
-        };
+        public Option<string?> PromptName { get; } = CommonOptions.Optional(
+            "--prompt-name", "NAME", "The same by its name in the model's config_sentence_transformers.json.");
 
         public PoolingOptions Pooling { get; } = new();
 
@@ -115,12 +112,7 @@ internal sealed class EmbedCommand : RowsCommand
         public IReadOnlyList<Option> All => [Text, Prompt, PromptName, .. Pooling.All, .. Table.All];
     }
 
-    /// <summary>Makes vectors of the texts of an input.</summary>
-    /// <param name="embedder">The model, which is the job's from now on.</param>
-    /// <param name="prompt">What stands before each text.</param>
-    /// <param name="maxCharacters">The longest text accepted.</param>
-    /// <param name="open">Opens the input.</param>
-    /// <param name="column">The texts' column.</param>
+    /// <summary>Makes vectors of the texts of an input, the prompt before each. The model is the job's from now on.</summary>
     private sealed class Job(
         TextEmbedder embedder, string? prompt, int maxCharacters, Func<Action<BertMLNetException>?, TableReader> open, string column)
         : ScoringJob<string, ReadOnlyMemory<float>>

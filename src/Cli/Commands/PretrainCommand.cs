@@ -87,7 +87,7 @@ internal sealed class PretrainCommand : TrainingCommand
         TrainingEngineOptions engine = Engine.Choose(arguments, Terminal);
         TrainedModel result = await TrainAsync(
             arguments, engine, "pre-training", bar => options with { Reading = new ReadingBar(bar) }, cancellationToken);
-        TrainingResultWriter.Write(arguments, result);
+        WriteResult(arguments, result);
     }
 
     private static Option<string[]> Paths(string name, string description, bool required) => new(name)

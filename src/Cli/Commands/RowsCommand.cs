@@ -59,7 +59,6 @@ internal abstract class RowsCommand : CliCommand
         });
     }
 
-    /// <inheritdoc/>
     public override string Cancelled(ParseResult arguments) =>
         arguments.GetValue(_resume) ? "cancelled; the same command goes on behind the last line" : base.Cancelled(arguments);
 

@@ -55,7 +55,7 @@ internal sealed class TrainCommand : TrainingCommand
         TrainingRunOptions options = ReadOptions(arguments);
         TrainingEngineOptions engine = Engine.Choose(arguments, Terminal);
         TrainedModel result = await TrainAsync(arguments, engine, "training", _ => options, cancellationToken);
-        TrainingResultWriter.Write(arguments, result);
+        WriteResult(arguments, result);
     }
 
     private TrainingRunOptions ReadOptions(ParseResult arguments)

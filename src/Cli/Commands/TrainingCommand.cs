@@ -45,16 +45,13 @@ internal abstract class TrainingCommand(string name, string description, CliTerm
         };
         return Task.FromResult(TrainingRun.Execute(options(bar), environment, cancellationToken));
     });
-}
 
-/// <summary>Writes what a training run made: for people where the files are, for machines the numbers.</summary>
-internal static class TrainingResultWriter
-{
-    public static void Write(ParseResult arguments, TrainedModel result)
+    /// <summary>Writes what a run made: for people where the files are, for machines the numbers.</summary>
+    protected static void WriteResult(ParseResult arguments, TrainedModel result)
     {
         TextWriter output = arguments.InvocationConfiguration.Output;
         TrainingOutcome outcome = result.Outcome;
-        if (arguments.GetValue<bool>(BertMLNetCommand.JsonName))
+        if (WantsJson(arguments))
         {
             JsonOutput.WriteLine(output, json =>
             {

@@ -37,6 +37,14 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>An option that takes one of some words; null where it is not given.</summary>
+    public static Option<string?> OptionalChoice(string name, string description, params string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
     /// <summary>An option that takes what help calls <paramref name="value"/>, and must be given.</summary>
     public static Option<string> Required(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value, Required = true };

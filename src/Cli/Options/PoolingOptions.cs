@@ -6,18 +6,14 @@ namespace BertMLNet.Cli;
 /// <summary>How one vector is made of a text's tokens, where the model's folder does not say it or is not to be asked.</summary>
 internal sealed class PoolingOptions
 {
-    private readonly Option<string?> _pooling = new("--pooling")
-    {
-        Description = "How one vector is made of a text's tokens (default: as the model's 1_Pooling/config.json says).",
-    };
+    private readonly Option<string?> _pooling = CommonOptions.OptionalChoice(
+        "--pooling", "How one vector is made of a text's tokens (default: as the model's 1_Pooling/config.json says).",
+        [.. EmbeddingSettings.PoolingNames]);
 
     private readonly Option<bool?> _normalize = new("--normalize")
     {
         Description = "Make vectors one long, so that dot products are cosines (default: as the model's modules.json says).",
     };
-
-    /// <summary>Creates the options.</summary>
-    public PoolingOptions() => _pooling.AcceptOnlyFromAmong([.. EmbeddingSettings.PoolingNames]);
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => [_pooling, _normalize];

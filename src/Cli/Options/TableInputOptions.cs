@@ -10,14 +10,9 @@ internal sealed class TableInputOptions
     private readonly Option<int?> _maxCharacters = CommonOptions.Positive(
         "--max-characters", "The longest sentence accepted (default: 1000000).");
 
-    /// <summary>Creates the options.</summary>
-    public TableInputOptions() => Format.AcceptOnlyFromAmong("tsv", "csv", "jsonl");
-
     /// <summary>The format.</summary>
-    public Option<string?> Format { get; } = new("--format")
-    {
-        Description = "The input's format (default: by its ending; jsonl on standard input).",
-    };
+    public Option<string?> Format { get; } = CommonOptions.OptionalChoice(
+        "--format", "The input's format (default: by its ending; jsonl on standard input).", "tsv", "csv", "jsonl");
 
     /// <summary>The options, to be added to a command.</summary>
     public IReadOnlyList<Option> All => [Format, _maxRows, _maxCharacters];

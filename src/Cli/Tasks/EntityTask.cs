@@ -29,19 +29,14 @@ internal sealed class EntityTask(TaskUse use) : CliTask
     private readonly Option<string?> _text = CommonOptions.Optional(
         "--text", "COLUMN", "The column of the texts to find entities in (default: text).");
 
-    /// <inheritdoc/>
     public override string Name => "entities";
 
-    /// <inheritdoc/>
     public override string Does => "find entities";
 
-    /// <inheritdoc/>
     public override string DoesAlone => "finds entities";
 
-    /// <inheritdoc/>
     public override Head Head => Heads.Tokens;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Option> Options => use switch
     {
         TaskUse.Training => [_stride, _scheme],
@@ -50,10 +45,8 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         _ => [],
     };
 
-    /// <inheritdoc/>
     public override string NoEmbeddedTokenizer => "texts are cut into windows outside the graph";
 
-    /// <inheritdoc/>
     public override TrainingRunOptions ReadTraining(ParseResult arguments, string trainingPath, string? validationPath)
     {
         var defaults = new EntityFineTuningOptions { ModelPath = "", OutputPath = "", Training = EntityReader.Read(trainingPath) };
@@ -65,7 +58,6 @@ internal sealed class EntityTask(TaskUse use) : CliTask
         };
     }
 
-    /// <inheritdoc/>
     public override TaskEvaluation Evaluate(
         ParseResult arguments, ModelFolder model, string data, ScoringOptions scoring, Action<int> onProgress,
         CancellationToken cancellationToken)
@@ -78,7 +70,6 @@ internal sealed class EntityTask(TaskUse use) : CliTask
             : throw new BertMLNetException($"{data}: there are no texts; expected some with their entities.");
     }
 
-    /// <inheritdoc/>
     public override IScoringJob OpenScoring(
         ParseResult arguments, CliTerminal terminal, ModelFolder model, string input, ScoringOptions scoring)
     {
@@ -87,7 +78,6 @@ internal sealed class EntityTask(TaskUse use) : CliTask
             TableInputOptions.Open(terminal, input, new TableOptions { OnBadRow = onBadRow }));
     }
 
-    /// <inheritdoc/>
     public override IFeatureSet ReadRows(
         ModelFolder model, BertConfig config, WordPieceTokenizer tokenizer, string? data, int count, CancellationToken cancellationToken)
     {
@@ -119,10 +109,7 @@ internal sealed class EntityTask(TaskUse use) : CliTask
 
     private static string Fraction(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    /// <summary>Finds the entities of an input's texts.</summary>
-    /// <param name="recognizer">The model, which is the job's from now on.</param>
-    /// <param name="columns">The texts' column.</param>
-    /// <param name="open">Opens the input.</param>
+    /// <summary>Finds the entities of an input's texts. The model is the job's from now on.</summary>
     private sealed class Job(EntityRecognizer recognizer, string[] columns, Func<Action<BertMLNetException>?, TableReader> open)
         : ScoringJob<string, IReadOnlyList<RecognizedEntity>>
     {

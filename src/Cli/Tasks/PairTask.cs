@@ -18,29 +18,23 @@ internal sealed class PairTask : CliTask
     private readonly TaskUse _use;
     private readonly PairInputOptions _columns;
 
-    private readonly Option<string?> _problem = new("--problem")
-    {
-        Description = "What a row's label is: one class, any number of labels separated by commas, or a number (default: classes).",
-    };
+    private readonly Option<string?> _problem = CommonOptions.OptionalChoice(
+        "--problem", "What a row's label is: one class, any number of labels separated by commas, or a number (default: classes).",
+        Classes, Labels, Value);
 
-    private readonly Option<string?> _loss = new("--loss")
-    {
-        Description = "How a value is learned: by its squared error, or, where it is 1 or 0 for what is relevant or not, by the logistic "
-            + "loss, as rerankers are (default: squared).",
-    };
+    private readonly Option<string?> _loss = CommonOptions.OptionalChoice(
+        "--loss",
+        "How a value is learned: by its squared error, or, where it is 1 or 0 for what is relevant or not, by the logistic loss, as "
+        + "rerankers are (default: squared).",
+        Squared, Logistic);
 
-    private readonly Option<string?> _labelNames = new("--label-names")
-    {
-        Description = "The names of all classes or labels, one a line, in order; rows may then give their index, from 0.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _labelNames = CommonOptions.Optional(
+        "--label-names", "FILE", "The names of all classes or labels, one a line, in order; rows may then give their index, from 0.");
 
-    private readonly Option<bool> _thresholdPerLabel = new("--threshold-per-label")
-    {
-        Description = "Choose a threshold for each label on the validation data, and not one for all.",
-    };
+    private readonly Option<bool> _thresholdPerLabel = CommonOptions.Flag(
+        "--threshold-per-label", "Choose a threshold for each label on the validation data, and not one for all.");
 
-    private readonly Option<bool> _balance = new("--balance-classes") { Description = "Let rare classes count as much as frequent ones." };
+    private readonly Option<bool> _balance = CommonOptions.Flag("--balance-classes", "Let rare classes count as much as frequent ones.");
 
     private readonly Option<string[]> _classWeights = new("--class-weight")
     {
@@ -49,29 +43,23 @@ internal sealed class PairTask : CliTask
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<bool> _labelsAreClasses = new("--labels-are-classes")
-    {
-        Description = "Take labels as classes even where they look like scores.",
-    };
+    private readonly Option<bool> _labelsAreClasses = CommonOptions.Flag(
+        "--labels-are-classes", "Take labels as classes even where they look like scores.");
 
-    private readonly Option<string?> _metric = new("--metric")
-    {
-        Description = "What decides between epochs (default: accuracy of classes, microF1 of labels, pearson of values, averagePrecision "
-            + "of relevance, mrr of groups).",
-    };
+    private readonly Option<string?> _metric = CommonOptions.OptionalChoice(
+        "--metric",
+        "What decides between epochs (default: accuracy of classes, microF1 of labels, pearson of values, averagePrecision of relevance, "
+        + "mrr of groups).",
+        [
+            .. new[] { ClassificationMetrics.Names, MultiLabelMetrics.Names, ScoreMetrics.OfValues, ScoreMetrics.OfGroups }
+                .SelectMany(names => names.All).Distinct(),
+        ]);
 
     /// <summary>Creates the options.</summary>
     public PairTask(TaskUse use)
     {
         _use = use;
         _columns = new(labelled: use != TaskUse.Scoring);
-        _problem.AcceptOnlyFromAmong(Classes, Labels, Value);
-        _loss.AcceptOnlyFromAmong(Squared, Logistic);
-        _metric.AcceptOnlyFromAmong(
-        [
-            .. new[] { ClassificationMetrics.Names, MultiLabelMetrics.Names, ScoreMetrics.OfValues, ScoreMetrics.OfGroups }
-                .SelectMany(names => names.All).Distinct(),
-        ]);
     }
 
     public override string Name => "pair";

@@ -45,14 +45,14 @@ internal sealed class FusedBert(GraphBuilder graph, IParameterSource parameters,
         if (queries != hidden)
             return FirstTokenAttention(prefix, queries, hidden);
         int size = Config.HiddenSize;
-        GraphValue bias = Graph.Shared($"{prefix}.qkv.bias", () => Store($"{prefix}.qkv.bias", values => JoinBiases(prefix, values), 3 * size));
+        string biasName = $"{prefix}.qkv.bias", weightName = $"{prefix}.qkv.weight";
+        GraphValue bias = Graph.Shared(biasName, () => Store(biasName, values => JoinBiases(prefix, values), 3 * size));
         if (size > MostJoinedProjections)
         {
             GraphValue[] projected = Array.ConvertAll(Projections, projection => Product(hidden, $"{prefix}.{projection}"));
             return _fused.Attend("MultiHeadAttention", [.. projected, bias, _fused.Mask], hidden);
         }
-        GraphValue weight = Graph.Shared(
-            $"{prefix}.qkv.weight", () => Store($"{prefix}.qkv.weight", values => JoinWeights(prefix, values), size, 3 * size));
+        GraphValue weight = Graph.Shared(weightName, () => Store(weightName, values => JoinWeights(prefix, values), size, 3 * size));
         return _fused.Attend("Attention", [hidden, weight, bias, _fused.Mask], hidden);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BertMLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -67,6 +68,23 @@ public abstract record BertOptions
     /// <param name="context">The context.</param>
     /// <param name="source">What the log calls the part that writes to it.</param>
     internal virtual BertOptions With(MLContext context, string source) => this;
+}
+
+/// <summary>The options of a task that scores with a model's graph.</summary>
+public abstract record BertScoringOptions : BertOptions
+{
+    private protected BertScoringOptions()
+    {
+    }
+
+    /// <summary>The graph, the device, the batches.</summary>
+    public ScoringOptions Scoring { get; init; } = new();
+
+    internal override string? Graph => Scoring.Graph;
+
+    internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
+
+    internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 }
 
 /// <summary>

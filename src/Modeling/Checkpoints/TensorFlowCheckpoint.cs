@@ -169,7 +169,9 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         foreach (WireField field in new WireReader(message).Fields(message.Length))
         {
             if (field.Number == 1)
-                _shardCount = field.Value is > 0 and <= MostShards ? (int)field.Value : throw new InvalidDataException($"{field.Value} data files");
+                _shardCount = field.Value is > 0 and <= MostShards
+                    ? (int)field.Value
+                    : throw new InvalidDataException($"{field.Value} data files");
             else if (field.Number == 2 && field.Value != 0)
                 throw new InvalidDataException("the data are big-endian");
         }

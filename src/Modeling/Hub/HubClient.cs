@@ -13,6 +13,7 @@ namespace BertMLNet.Modeling;
 public sealed partial class HubClient : IDisposable
 {
     private const int LargestListing = 16 << 20;
+    private const RegexOptions Strict = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
 
     private static readonly string[] SmallFiles =
     [
@@ -187,36 +188,24 @@ public sealed partial class HubClient : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Host} cannot be reached; {Id} is taken from the cache.")]
     private partial void LogCacheUsed(string id, string host);
 
-    [GeneratedRegex(
-        "^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})?$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,95})?$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ModelId();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Revision();
 
-    [GeneratedRegex(@"^model\.safetensors$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^model\.safetensors$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Safetensors();
 
-    [GeneratedRegex(
-        @"^model(-[0-9]{5}-of-[0-9]{5}\.safetensors|\.safetensors\.index\.json)$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^model(-[0-9]{5}-of-[0-9]{5}\.safetensors|\.safetensors\.index\.json)$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SafetensorsShards();
 
-    [GeneratedRegex(@"^pytorch_model\.bin$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^pytorch_model\.bin$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PyTorch();
 
-    [GeneratedRegex(
-        @"^pytorch_model(-[0-9]{5}-of-[0-9]{5}\.bin|\.bin\.index\.json)$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^pytorch_model(-[0-9]{5}-of-[0-9]{5}\.bin|\.bin\.index\.json)$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PyTorchShards();
 
-    [GeneratedRegex(
-        @"^[A-Za-z0-9_-]+\.ckpt[A-Za-z0-9_-]*\.(index|data-[0-9]{5}-of-[0-9]{5})$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\.ckpt[A-Za-z0-9_-]*\.(index|data-[0-9]{5}-of-[0-9]{5})$", Strict, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TensorFlow();
 }

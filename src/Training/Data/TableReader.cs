@@ -39,16 +39,7 @@ internal abstract class TableReader : IDisposable
     {
         options ??= new TableOptions();
         options = options with { Format = options.Format ?? FormatOf(path) };
-        FileStream stream;
-        try
-        {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
-        }
-        return Open(stream, path, options);
+        return Open(DataFile.Open(path), path, options);
     }
 
     /// <summary>Reads the header from a stream, which the reader owns from now on.</summary>

@@ -135,6 +135,24 @@ internal sealed class Utf8LineReader(Stream stream, string name, int maxLineByte
     }
 }
 
+/// <summary>Opens files of data, whose readers have buffers of their own.</summary>
+internal static class DataFile
+{
+    /// <summary>Opens a file to be read from its begin to its end.</summary>
+    /// <exception cref="BertMLNetException">The file cannot be read.</exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+}
+
 /// <summary>Reads text that may be compressed, whatever its file is called.</summary>
 internal static class GzipText
 {

@@ -12,14 +12,10 @@ internal static class ExportCheck
     private const float LargestRounding = 1e-3f;
     private const float LargestHalfRounding = 0.1f;
 
-    /// <summary>The largest absolute difference of any logit over some examples.</summary>
-    /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="head">The model's head, which has a graph.</param>
-    /// <param name="features">Where the examples come from.</param>
-    /// <param name="graphPath">The graph.</param>
-    /// <param name="names">The names of its inputs; Hugging Face's where it is null.</param>
-    /// <param name="examples">How many examples to compare, from the first.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>
+    /// The largest absolute difference of any logit of a graph from an engine's with the same weights, over some examples from the first;
+    /// the graph's inputs have Hugging Face's names where no others are given.
+    /// </summary>
     /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
@@ -45,15 +41,10 @@ internal static class ExportCheck
         }
     }
 
-    /// <summary>The same for a graph that is run in another way.</summary>
-    /// <param name="engine">The engine, with the exported weights.</param>
-    /// <param name="features">Where the examples come from.</param>
-    /// <param name="graphPath">The graph, for messages.</param>
-    /// <param name="run">
-    /// Gives the graph's outputs for the examples with these indices, which are packed in the batch, as the engine gives them.
-    /// </param>
-    /// <param name="examples">How many examples to compare, from the first.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>
+    /// The same for a graph that is run in another way: given the examples' indices and what they are packed in, it gives the graph's
+    /// outputs as the engine does.
+    /// </summary>
     /// <exception cref="BertMLNetException">There are no examples, or a logit is not a number.</exception>
     public static float LargestDifference(
         ITrainingEngine engine,
@@ -79,9 +70,6 @@ internal static class ExportCheck
     /// Refuses a graph whose logits differ by more than rounding explains. What int8 costs depends on the model: any difference is
     /// accepted.
     /// </summary>
-    /// <param name="graphPath">The graph.</param>
-    /// <param name="difference">The largest difference of a logit.</param>
-    /// <param name="precision">What the graph stores weights in.</param>
     /// <exception cref="BertMLNetException">The difference is larger: the graph does not compute what the model does.</exception>
     public static void RequireRounding(string graphPath, float difference, GraphPrecision precision = GraphPrecision.Single)
     {

@@ -33,7 +33,7 @@ public static class TrainingRun
         using AtomicFolder output = AtomicFolder.Open(folder.FolderPath);
         RequireLeave(folder, options);
         PreparedRun run = options.Prepare(environment.Logger, cancellationToken);
-        OptimizerOptions optimizer = ParameterGroups.For(run.Parameters.Specs, run.Training);
+        OptimizerOptions optimizer = OptimizerOptions.For(run.Parameters.Specs, run.Training);
         using ITrainingEngine engine = environment.Engine.Create(run.Parameters, optimizer);
         environment.Logger.LogInformation(
             "Training on {Training} examples, judging by {Validation}, with {Engine}.",

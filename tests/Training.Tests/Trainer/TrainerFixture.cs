@@ -35,9 +35,9 @@ internal sealed class TrainerFixture
     }
 
     public static LogisticEngine Engine(TrainingOptions options, double dropout = 0.1) =>
-        new(2, ParameterGroups.For(LogisticEngine.SpecsFor(2), options), dropout);
+        new(2, OptimizerOptions.For(LogisticEngine.SpecsFor(2), options), dropout);
 
-    public static IReadOnlyList<ParameterGroup> Groups(TrainingOptions options) => ParameterGroups.For(LogisticEngine.SpecsFor(2), options).Groups;
+    public static IReadOnlyList<ParameterGroup> Groups(TrainingOptions options) => OptimizerOptions.For(LogisticEngine.SpecsFor(2), options).Groups;
 
     /// <summary>Trains from the start or from a checkpoint.</summary>
     public static (LogisticEngine Engine, TrainingOutcome Outcome) Train(

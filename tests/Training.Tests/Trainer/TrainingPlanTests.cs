@@ -28,7 +28,7 @@ public sealed class TrainingPlanTests
         BertConfig config = new() { VocabSize = 10, HiddenSize = 4, NumHiddenLayers = 2, NumAttentionHeads = 1, IntermediateSize = 4 };
         IReadOnlyList<ParameterSpec> specs = BertParameters.For(config, Heads.Classes);
 
-        IReadOnlyList<ParameterGroup> groups = ParameterGroups.For(
+        IReadOnlyList<ParameterGroup> groups = OptimizerOptions.For(
             specs, new TrainingOptions { WeightDecay = 0.1, LayerDecay = 0.5, FrozenLayers = 1 }).Groups;
 
         Assert.Equal(specs.Select(spec => spec.Name).Order(), groups.SelectMany(group => group.Parameters).Order());
@@ -52,7 +52,7 @@ public sealed class TrainingPlanTests
 
         Assert.DoesNotContain(
             BertParameters.PositionEmbeddings,
-            ParameterGroups.For(BertParameters.For(config, Heads.Encoder), new TrainingOptions()).Groups.SelectMany(group => group.Parameters));
+            OptimizerOptions.For(BertParameters.For(config, Heads.Encoder), new TrainingOptions()).Groups.SelectMany(group => group.Parameters));
     }
 
     [Fact]

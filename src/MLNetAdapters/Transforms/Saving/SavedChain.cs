@@ -51,6 +51,16 @@ internal static class SavedChain
         return chain.Fit(new BlankDataView(schema.ToSchema()));
     }
 
+    /// <summary>Builds the chain of a task whose custom mapping does all that there is to do.</summary>
+    public static ITransformer Build<TResult, TOutput>(
+        BertOptions options, IEnumerable<OutputColumn<TResult>> outputs, SavedMapping<TResult, TOutput> mapping, string contract)
+        where TOutput : class, new() => Build(
+            options,
+            SavedModelFolder.Of(options),
+            outputs,
+            transforms => transforms.CustomMapping(mapping.GetMapping(), contract),
+            SavedMapping<TResult, TOutput>.Columns);
+
     /// <summary>
     /// Reads which transformer a chain that ML.NET loaded stands for, and finds its model folder. ML.NET shows what a
     /// transformer is and does, but not how it was made: the state is read where it flows, in the column that the chain makes of it.
@@ -108,6 +118,7 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
         new("AnswerQuestion", typeof(BertAnswerQuestionOptions), typeof(SavedAnswer)),
         new("RecognizeEntities", typeof(BertRecognizeEntitiesOptions), typeof(SavedEntities)),
         new("LabelToKey", typeof(BertLabelToKeyOptions), typeof(SavedLabelKey)),
+        new("Embed", typeof(BertEmbedOptions), typeof(SavedEmbedding)),
         new("Tokenize", typeof(BertTokenizeOptions), typeof(SavedTokens)),
     ];
 

@@ -9,20 +9,18 @@ namespace BertMLNet;
 /// <param name="Fingerprint">SHA-256 over the files that are read to score; see <see cref="ModelFingerprint"/>.</param>
 internal sealed record SavedModelFolder(string Path, string FullPath, string? Graph, string Fingerprint)
 {
-    /// <summary>The reference of a transformer that scores with a graph.</summary>
-    /// <param name="path">The model folder.</param>
-    /// <param name="graph">The graph that the scoring options name; null for the one that is scored with on the CPU.</param>
+    /// <summary>A transformer's folder and, where it scores, its graph.</summary>
     /// <exception cref="BertMLNetException">The folder is not a model folder, or has no graph.</exception>
+    public static SavedModelFolder Of(BertOptions options) => options is BertScoringOptions
+        ? ToGraph(options.ModelPath, options.Graph)
+        : new(options.ModelPath, System.IO.Path.GetFullPath(options.ModelPath), Graph: null, ModelFingerprint.Of(options.ModelPath, graph: null));
+
+    /// <summary>A folder and the graph that scores: the named one, or else that which is scored with on the CPU.</summary>
     public static SavedModelFolder ToGraph(string path, string? graph)
     {
         graph ??= System.IO.Path.GetRelativePath(path, ModelFolder.Open(path).RequireOnnx()).Replace('\\', '/');
         return new(path, System.IO.Path.GetFullPath(path), graph, ModelFingerprint.Of(path, graph));
     }
-
-    /// <summary>The reference of a transformer that only tokenizes.</summary>
-    /// <exception cref="BertMLNetException">The folder is not a model folder.</exception>
-    public static SavedModelFolder ToTokenizer(string path) =>
-        new(path, System.IO.Path.GetFullPath(path), Graph: null, ModelFingerprint.Of(path, graph: null));
 
     /// <summary>
     /// The files of a model folder that any transformer may read, as paths inside it with '/', sorted: tokenizer, configuration

@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms;
 namespace BertMLNet
 {
     /// <summary>What <c>BertRecognizeEntities</c> reads, what it adds to the data, and how it reads entities.</summary>
-    public sealed record BertRecognizeEntitiesOptions : BertOptions
+    public sealed record BertRecognizeEntitiesOptions : BertScoringOptions
     {
         /// <summary>The texts' column; they may be of any length.</summary>
         public string TextColumnName { get; init; } = "Text";
@@ -35,20 +35,11 @@ namespace BertMLNet
         /// <summary>How texts are cut into windows and entities read.</summary>
         public EntityOptions Recognition { get; init; } = new();
 
-        /// <summary>The graph, the device, the batches.</summary>
-        public ScoringOptions Scoring { get; init; } = new();
-
         internal override IReadOnlyList<string> InputColumns => [TextColumnName];
 
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() => Columns().Select(output => output.Column);
 
         internal override OpenModel Open() => new EntityModel(this, EntityRecognizer.Load(ModelPath, Recognition, Scoring));
-
-        internal override string? Graph => Scoring.Graph;
-
-        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
-
-        internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         /// <summary>The added columns.</summary>
         internal IReadOnlyList<OutputColumn<IReadOnlyList<RecognizedEntity>>> Columns()
@@ -85,12 +76,7 @@ namespace BertMLNet
 
         public override void Dispose() => recognizer.Dispose();
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(
-            options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
-            Outputs,
-            transforms => transforms.CustomMapping(new SavedEntitiesMapping().GetMapping(), SavedEntitiesMapping.Contract),
-            SavedEntitiesMapping.Columns);
+        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedEntitiesMapping(), SavedEntitiesMapping.Contract);
     }
 
     /// <summary>What the custom mapping of a saved entity recognising transformer writes.</summary>

@@ -52,7 +52,7 @@ namespace BertMLNet
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
             options,
-            SavedModelFolder.ToTokenizer(options.ModelPath),
+            SavedModelFolder.Of(options),
             Outputs,
             transforms => transforms.CustomMapping(new SavedLabelKeyMapping().GetMapping(), SavedLabelKeyMapping.Contract)
                 .Append(transforms.Conversion.MapValueToKey(

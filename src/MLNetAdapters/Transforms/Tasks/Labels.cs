@@ -56,7 +56,7 @@ namespace BertMLNet
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
             options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
+            SavedModelFolder.Of(options),
             Outputs,
             transforms => SavedSlotMapping.Append(
                 transforms.CustomMapping(new SavedLabelsMapping().GetMapping(), SavedLabelsMapping.Contract), transforms, Labels.Count),

@@ -31,11 +31,7 @@ namespace BertMLNet
         public override void Dispose() => scorer.Dispose();
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
-            options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
-            Outputs,
-            transforms => transforms.CustomMapping(new SavedPairScoreMapping().GetMapping(), SavedPairScoreMapping.Contract),
-            SavedPairScoreMapping.Columns);
+            options, Outputs, new SavedPairScoreMapping(), SavedPairScoreMapping.Contract);
     }
 
     /// <summary>What the custom mapping of a saved score transformer writes.</summary>

@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms;
 namespace BertMLNet
 {
     /// <summary>What the tasks over pairs of texts, or single ones, read and how they score.</summary>
-    public abstract record BertTextPairOptions : BertOptions
+    public abstract record BertTextPairOptions : BertScoringOptions
     {
         private protected BertTextPairOptions()
         {
@@ -19,16 +19,7 @@ namespace BertMLNet
         /// <summary>The second text's column; null where single texts are scored.</summary>
         public string? Sentence2ColumnName { get; init; } = "Sentence2";
 
-        /// <summary>The graph, the device, the batches.</summary>
-        public ScoringOptions Scoring { get; init; } = new();
-
         internal override IReadOnlyList<string> InputColumns => TextColumns.Names(Sentence1ColumnName, Sentence2ColumnName);
-
-        internal override string? Graph => Scoring.Graph;
-
-        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
-
-        internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
     }
 
     /// <summary>What <c>BertPairClassify</c> reads, what it adds to the data, and how it scores.</summary>
@@ -171,7 +162,7 @@ namespace BertMLNet
 
         public override ITransformer ToBuiltIn() => SavedChain.Build(
             options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
+            SavedModelFolder.Of(options),
             Outputs,
             transforms =>
             {

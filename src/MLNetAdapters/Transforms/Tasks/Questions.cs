@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms;
 namespace BertMLNet
 {
     /// <summary>What <c>BertAnswerQuestion</c> reads, what it adds to the data, and how it answers.</summary>
-    public sealed record BertAnswerQuestionOptions : BertOptions
+    public sealed record BertAnswerQuestionOptions : BertScoringOptions
     {
         /// <summary>The questions' column.</summary>
         public string QuestionColumnName { get; init; } = "Question";
@@ -59,9 +59,6 @@ namespace BertMLNet
         /// <summary>How passages are cut into windows and answers read; as the model's configuration says where it is null.</summary>
         public QuestionAnsweringOptions? Answering { get; init; }
 
-        /// <summary>The graph, the device, the batches.</summary>
-        public ScoringOptions Scoring { get; init; } = new();
-
         internal override IReadOnlyList<string> InputColumns => [QuestionColumnName, ContextColumnName];
 
         internal override IEnumerable<DataViewSchema.DetachedColumn> Foretell() => Columns().Select(output => output.Column);
@@ -74,12 +71,6 @@ namespace BertMLNet
                 : Answering;
             return new QuestionModel(this, QuestionAnswerer.Load(ModelPath, answering, Scoring));
         }
-
-        internal override string? Graph => Scoring.Graph;
-
-        internal override BertOptions Packed() => this with { ModelPath = "", Scoring = PackedGraph.Of(ModelPath, Scoring) };
-
-        internal override BertOptions With(MLContext context, string source) => this with { Scoring = Scoring.With(context, source) };
 
         /// <summary>The added columns.</summary>
         internal IReadOnlyList<OutputColumn<QuestionAnswer>> Columns()
@@ -121,12 +112,7 @@ namespace BertMLNet
 
         public override void Dispose() => answerer.Dispose();
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(
-            options,
-            SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
-            Outputs,
-            transforms => transforms.CustomMapping(new SavedAnswerMapping().GetMapping(), SavedAnswerMapping.Contract),
-            SavedAnswerMapping.Columns);
+        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedAnswerMapping(), SavedAnswerMapping.Contract);
 
         private static QuestionInput Question(TextPair row) => new(row.First, row.Second.GetValueOrDefault());
     }

@@ -70,12 +70,7 @@ namespace BertMLNet
             return new(ids.AsMemory(0, count), typeIds.AsMemory(0, count));
         }
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(
-            options,
-            SavedModelFolder.ToTokenizer(options.ModelPath),
-            Outputs,
-            transforms => transforms.CustomMapping(new SavedTokensMapping().GetMapping(), SavedTokensMapping.Contract),
-            SavedTokensMapping.Columns);
+        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedTokensMapping(), SavedTokensMapping.Contract);
     }
 
     /// <summary>What the custom mapping of a saved tokenizing transformer writes.</summary>

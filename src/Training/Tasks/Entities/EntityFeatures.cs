@@ -25,7 +25,6 @@ internal sealed class EntityFeatures : IValidationSet
         _decoder = new EntityDecoder(labels, EntityAggregation.First);
     }
 
-    /// <inheritdoc/>
     public int Count => _sequences.Count;
 
     /// <summary>A hash of the windows with their labels, and of the entities that a model is judged by.</summary>
@@ -72,13 +71,10 @@ internal sealed class EntityFeatures : IValidationSet
             EntityEncoder.For(folder, config, tokenizer, maxLength: null, stride: null),
             [EntityTag.OutsideLabel], TagScheme.Iob2, new EntityDataReport(), cancellationToken);
 
-    /// <inheritdoc/>
     public int LengthOf(int index) => _sequences.LengthOf(index);
 
-    /// <inheritdoc/>
     public string Locate(int index) => _texts[_windows[index].Text].Example.Location;
 
-    /// <inheritdoc/>
     public PackedBatch Pack(ReadOnlySpan<int> indices)
     {
         int tokens = 0;
@@ -98,7 +94,6 @@ internal sealed class EntityFeatures : IValidationSet
         return _sequences.Pack(indices, new TokenTargets(classes));
     }
 
-    /// <inheritdoc/>
     public IEvaluation BeginEvaluation() => new Evaluation(this);
 
     private (LabelledText Text, int Window) At(int index) => (_texts[_windows[index].Text], _windows[index].Window);

@@ -44,7 +44,6 @@ internal sealed record EntityMetrics(int Texts, EntityCounts All, IReadOnlyList<
     /// <summary>Writes the figures as properties of the JSON object that is open.</summary>
     public void WriteProperties(Utf8JsonWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         All.Write(writer);
         writer.WriteNumber("texts", Texts);
         writer.WriteStartObject("types");
@@ -64,18 +63,15 @@ internal sealed class EntityEvaluator
     private readonly SortedDictionary<string, EntityCounts> _types = new(StringComparer.Ordinal);
     private int _texts;
 
-    /// <summary>Finds the entities of texts and compares them, in one pass over examples of any number.</summary>
-    /// <param name="recognizer">Finds entities. Where a file tells words, they are what it decides on.</param>
-    /// <param name="examples">The texts with their entities.</param>
-    /// <param name="onProgress">Is told how many texts are done.</param>
-    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    /// <summary>
+    /// Finds the entities of texts and compares them, in one pass over examples of any number. Where a file tells words, they are what
+    /// the model decides on.
+    /// </summary>
     /// <exception cref="BertMLNetException">An example is not valid.</exception>
     public static EntityMetrics Evaluate(
         EntityRecognizer recognizer, IEnumerable<EntityExample> examples, Action<int>? onProgress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(recognizer);
-        ArgumentNullException.ThrowIfNull(examples);
         var evaluator = new EntityEvaluator();
         var asked = new Queue<EntityExample>();
         IEnumerable<EntityInput> inputs = examples.Select(example =>
@@ -93,13 +89,9 @@ internal sealed class EntityEvaluator
         return evaluator.Compute();
     }
 
-    /// <summary>Adds a text.</summary>
-    /// <param name="right">The entities in it.</param>
-    /// <param name="found">Those that were found, each once.</param>
+    /// <summary>Adds a text with the entities in it and those that were found, each once.</summary>
     public void Add(IEnumerable<EntitySpan> right, IEnumerable<RecognizedEntity> found)
     {
-        ArgumentNullException.ThrowIfNull(right);
-        ArgumentNullException.ThrowIfNull(found);
         _texts++;
         HashSet<EntitySpan> there = [.. right];
         foreach (EntitySpan entity in there)
@@ -132,18 +124,13 @@ internal sealed class EntityTaskMetrics : TaskMetrics
     /// <summary>The figures.</summary>
     public EntityMetrics Metrics { get; }
 
-    /// <inheritdoc/>
     public override double Loss { get; }
 
-    /// <inheritdoc/>
     public override string PrimaryName => "f1";
 
-    /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, double>> Values => Metrics.Values;
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<ReportTable> Tables => _tables;
 
-    /// <inheritdoc/>
     public override void WriteProperties(Utf8JsonWriter writer) => Metrics.WriteProperties(writer);
 }

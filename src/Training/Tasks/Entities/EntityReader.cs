@@ -36,7 +36,7 @@ public static class EntityReader
     /// <summary>Reads a file whose JSON lines may do without entities where they are not <paramref name="labelled"/>.</summary>
     internal static IEnumerable<EntityExample> Read(string path, bool labelled, CancellationToken cancellationToken)
     {
-        foreach (EntityExample example in Read(Open(path), path, labelled, cancellationToken))
+        foreach (EntityExample example in Read(DataFile.Open(path), path, labelled, cancellationToken))
             yield return example;
     }
 
@@ -48,18 +48,6 @@ public static class EntityReader
         return Path.GetExtension(plain).ToUpperInvariant() is ".JSONL" or ".NDJSON" or ".JSON"
             ? ReadLines(text, name, labelled, cancellationToken)
             : ConllReader.Read(text, name, cancellationToken);
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
-        }
     }
 
     private static IEnumerable<EntityExample> ReadLines(Stream stream, string name, bool labelled, CancellationToken cancellationToken)
@@ -148,8 +136,5 @@ internal static class ConllReader
     }
 }
 
-/// <summary>A word with its tag.</summary>
-/// <param name="Word">The word.</param>
-/// <param name="Tag">The tag, as it is written.</param>
-/// <param name="Line">The line of the file.</param>
+/// <summary>A word with its tag, as it is written, and its line.</summary>
 internal readonly record struct TaggedWord(string Word, string Tag, long Line);

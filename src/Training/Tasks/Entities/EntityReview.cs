@@ -7,7 +7,6 @@ namespace BertMLNet.Training;
 internal sealed class EntityReview
 {
     private const int ShownTexts = 20;
-    private const int ShownTypes = 6;
     private const int LongestShown = 2000;
 
     private readonly PriorityQueue<Judged, (int Errors, int Number)> _worst = new();
@@ -31,24 +30,20 @@ internal sealed class EntityReview
     /// <summary>The tables.</summary>
     public IReadOnlyList<ReportTable> ToTables(EntityMetrics metrics)
     {
-        string[] columns = ["type", "precision", "recall", "F1", "found", "support"];
-        List<ReportTable> tables =
-        [
-            new("Entities by type", columns, [Row("all", metrics.All), .. metrics.Types.Select(type => Row(type.Key, type.Value))]),
-            new(
-                "The most frequent types", columns[..4],
-                [
-                    .. metrics.Types.OrderByDescending(type => type.Value.Support).Take(ShownTypes)
-                        .Select(type => (IReadOnlyList<string>)[.. Row(type.Key, type.Value).Take(4)]),
-                ],
-                Chart: ReportChart.Bars),
-        ];
-        tables.Add(new(
+        ReportTable worst = new(
             "Texts with most errors", ["line", "", "text"], [], "What the data say is there, and what was found; what is not right is outlined.")
         {
             Marked = [.. Worst().SelectMany(Marked)],
-        });
-        return tables;
+        };
+        return
+        [
+            new(
+                "Entities by type",
+                ["type", "precision", "recall", "F1", "found", "support"],
+                [Row("all", metrics.All), .. metrics.Types.Select(type => Row(type.Key, type.Value))],
+                Chart: ReportChart.Bars),
+            worst,
+        ];
     }
 
     private IEnumerable<Judged> Worst() => _worst.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element);

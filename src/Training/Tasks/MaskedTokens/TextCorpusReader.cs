@@ -29,7 +29,7 @@ internal static class TextCorpusReader
         var builder = new TextCorpusBuilder();
         foreach (string file in files)
         {
-            using Stream source = Open(file);
+            using Stream source = DataFile.Open(file);
             long length = source.Length;
             ReadFile(
                 file, source, builder, tokenizer, () => progress?.Report(new TransferProgress(file, done + source.Position, total)),
@@ -53,18 +53,6 @@ internal static class TextCorpusReader
             .Where(file => TextEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new BertMLNetException($"{path}: the folder holds no .txt or .txt.gz file.");
-    }
-
-    private static FileStream Open(string file)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{file}: cannot be read: {exception.Message}", exception);
-        }
     }
 
     private static void ReadFile(

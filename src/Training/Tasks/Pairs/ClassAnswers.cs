@@ -4,15 +4,15 @@ using BertMLNet.Modeling;
 namespace BertMLNet.Training;
 
 /// <summary>Answers that name labels of a model.</summary>
-/// <param name="labels">The labels' names, by index.</param>
 internal abstract class NamedAnswers(IReadOnlyList<string> labels) : PairAnswers
 {
     /// <summary>The labels' names, by index.</summary>
     public IReadOnlyList<string> Labels => labels;
 
-    /// <summary>The same answers with other names and numbers for their labels, as a model has them.</summary>
-    /// <param name="names">The labels' names, by the new index.</param>
-    /// <param name="places">The new index of each of <see cref="Labels"/>; several may be one label.</param>
+    /// <summary>
+    /// The same answers with other names and numbers for their labels, as a model has them: the new index of each; several may be one
+    /// label.
+    /// </summary>
     public abstract NamedAnswers Renamed(IReadOnlyList<string> names, IReadOnlyList<int> places);
 
     /// <summary>Finds each of <see cref="Labels"/> among a model's: by name, without regard to case, or by index.</summary>

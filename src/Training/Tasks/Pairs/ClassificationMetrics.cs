@@ -24,11 +24,10 @@ internal sealed class ClassificationMetrics : TaskMetrics
 
     private readonly int[,] _confusion;
 
-    /// <summary>Works the metrics out.</summary>
-    /// <param name="labels">The classes' names, by class index.</param>
-    /// <param name="confusion">How many examples of class row were predicted to be of class column, [classes, classes].</param>
-    /// <param name="loss">The mean cross-entropy; NaN where it is not known.</param>
-    /// <param name="primaryName">The metric that decides between checkpoints: one of the names above.</param>
+    /// <summary>
+    /// Works the metrics out of how many examples of class row were predicted to be of class column, and the mean cross-entropy, NaN
+    /// where it is not known.
+    /// </summary>
     /// <exception cref="BertMLNetException">There is no metric of that name.</exception>
     public ClassificationMetrics(IReadOnlyList<string> labels, int[,] confusion, double loss, string primaryName = AccuracyName)
     {
@@ -144,9 +143,7 @@ internal sealed class ClassificationEvaluation
     private double _loss;
     private int _count;
 
-    /// <summary>Creates an evaluation with nothing in it.</summary>
-    /// <param name="labels">The classes' names, by class index.</param>
-    /// <param name="primaryName">The metric that decides between checkpoints; null for the accuracy.</param>
+    /// <summary>Creates an evaluation with nothing in it; the accuracy decides where no metric is named.</summary>
     public ClassificationEvaluation(IReadOnlyList<string> labels, string? primaryName = null)
     {
         _labels = labels;
@@ -154,9 +151,7 @@ internal sealed class ClassificationEvaluation
         _confusion = new int[labels.Count, labels.Count];
     }
 
-    /// <summary>Takes the logits of one example.</summary>
-    /// <param name="actual">Its class.</param>
-    /// <param name="logits">One a class; of equal ones the first counts as the largest.</param>
+    /// <summary>Takes the logits of one example; of equal ones the first counts as the largest.</summary>
     public void Add(int actual, ReadOnlySpan<float> logits)
     {
         int predicted = 0;

@@ -77,10 +77,9 @@ public sealed class PairsInMemory(
 internal static class PairSourceExtensions
 {
     /// <summary>
-    /// Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those.
+    /// Requires pairs of rows for a model that was trained on pairs, and single sentences for one that was trained on those; one that
+    /// does not know takes both.
     /// </summary>
-    /// <param name="source">The rows.</param>
-    /// <param name="model">The model; one that does not know what it was trained on takes both.</param>
     /// <exception cref="BertMLNetException">The rows are of the other kind.</exception>
     public static void RequireKindOf<TResult>(this IPairSource source, TextPairModel<TResult> model)
     {

@@ -43,9 +43,7 @@ internal sealed class LabelAnswers : NamedAnswers
     private readonly List<int[]> _labels = [];
     private readonly string _metric;
 
-    /// <summary>Begins with no rows.</summary>
-    /// <param name="labels">The labels, by index, where they are known; null to take those found, sorted.</param>
-    /// <param name="metric">The metric that decides between checkpoints; see <see cref="MultiLabelMetrics"/>.</param>
+    /// <summary>Begins with no rows, and with the labels by index, or to take those found, sorted.</summary>
     public LabelAnswers(IReadOnlyList<string>? labels, string metric = MultiLabelMetrics.MicroF1Name)
         : this(labels is null ? null : new LabelMap(labels), [.. labels ?? []], metric)
     {

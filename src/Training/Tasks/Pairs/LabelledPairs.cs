@@ -28,10 +28,6 @@ internal sealed class LabelledPairs : IValidationSet
     public int Count => _members.Length;
 
     /// <summary>Reads all of a source's labelled pairs, tokenized as they are read, so that only their tokens stay in memory.</summary>
-    /// <param name="source">The source, unread; a file must have been opened with labels.</param>
-    /// <param name="encode">Makes the model's inputs.</param>
-    /// <param name="answers">Takes the rows' labels; it has none yet.</param>
-    /// <param name="cancellationToken">Checked at each row.</param>
     /// <exception cref="BertMLNetException">The source has no rows, labels of which nothing can be learned, or a bad row.</exception>
     public static LabelledPairs Read(
         IPairSource source, PairEncoder encode, PairAnswers answers, CancellationToken cancellationToken = default)
@@ -90,11 +86,9 @@ internal sealed class LabelledPairs : IValidationSet
     public LabelledPairs With(PairAnswers answers) => new(_source, _sequences, answers, _lines, _members);
 
     /// <summary>
-    /// Sets a part of the examples aside for validation, those of each stratum in proportion, and units as a whole, by seed alone: the
-    /// same seed gives the same parts.
+    /// Sets a part of the examples aside for validation, at least one and of no stratum all, those of each stratum in proportion, and
+    /// units as a whole, by seed alone: the same seed gives the same parts.
     /// </summary>
-    /// <param name="fraction">The part to set aside, above 0 and below 1; at least one example, and of no stratum all.</param>
-    /// <param name="seed">The seed.</param>
     public (LabelledPairs Training, LabelledPairs Validation) Split(double fraction, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fraction);

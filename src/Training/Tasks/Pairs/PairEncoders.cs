@@ -2,18 +2,15 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.Training;
 
-/// <summary>Turns rows of one or two sentences into a model's inputs.</summary>
-/// <param name="sentences1">The first sentences.</param>
-/// <param name="sentences2">The second ones, as many; null where single sentences are classified.</param>
-/// <param name="sequences">Takes one sequence a row, in order.</param>
+/// <summary>
+/// Turns rows of one or two sentences, whose second ones are null for single ones, into a model's inputs: a sequence a row, in order.
+/// </summary>
 internal delegate void PairEncoder(IReadOnlyList<string> sentences1, IReadOnlyList<string>? sentences2, TokenSequences sequences);
 
 /// <summary>Makes and uses <see cref="PairEncoder"/>s.</summary>
 internal static class PairEncoders
 {
     /// <summary>[CLS] sentence1 [SEP] sentence2 [SEP], the longer sentence shortened first, on all processors.</summary>
-    /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="maxLength">The most tokens of a sequence, special tokens included.</param>
     public static PairEncoder For(WordPieceTokenizer tokenizer, int maxLength)
     {
         var options = new EncodeOptions { MaxLength = maxLength };

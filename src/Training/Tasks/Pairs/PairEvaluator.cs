@@ -5,11 +5,7 @@ namespace BertMLNet.Training;
 /// <summary>Measures how well a model folder does on labelled rows.</summary>
 internal static class PairEvaluator
 {
-    /// <summary>Classifies every row and compares the predictions with the labels.</summary>
-    /// <param name="classifier">The model.</param>
-    /// <param name="source">The rows, unread, with the model's labels or their indices.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>Classifies every row and compares the predictions with the labels, which are the model's or their indices.</summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
     /// </exception>
@@ -27,11 +23,7 @@ internal static class PairEvaluator
             classifier, source, answers, prediction => prediction.Logits, onProgress, cancellationToken);
     }
 
-    /// <summary>Scores every row and compares the scores with the right values.</summary>
-    /// <param name="scorer">The model.</param>
-    /// <param name="source">The rows, unread, with numbers for labels; where they have groups, with 0 and 1.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>Scores every row and compares the scores with the right values; where rows have groups, these are 0 and 1.</summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or a value is no number, or there is a bad row.
     /// </exception>
@@ -42,11 +34,10 @@ internal static class PairEvaluator
         return (ScoreMetrics)Evaluate(scorer, source, answers, score => score.Logits, onProgress, cancellationToken);
     }
 
-    /// <summary>Gives every row its labels, by the model's thresholds, and compares them with the right ones.</summary>
-    /// <param name="classifier">The model.</param>
-    /// <param name="source">The rows, unread, with the model's labels or their indices, separated by commas.</param>
-    /// <param name="onProgress">Is told how many rows are done.</param>
-    /// <param name="cancellationToken">Checked at each batch.</param>
+    /// <summary>
+    /// Gives every row its labels, by the model's thresholds, and compares them with the right ones, names or indices, separated by
+    /// commas.
+    /// </summary>
     /// <exception cref="BertMLNetException">
     /// There are no rows, or of another kind than the model was trained on, or there is an unknown label, or a bad row.
     /// </exception>

@@ -29,7 +29,7 @@ public static class QuestionReader
         string path, QuestionReaderOptions? options = null, QuestionDataReport? report = null,
         CancellationToken cancellationToken = default)
     {
-        foreach (QuestionExample example in Read(Open(path), path, options, report, cancellationToken))
+        foreach (QuestionExample example in Read(DataFile.Open(path), path, options, report, cancellationToken))
             yield return example;
     }
 
@@ -84,18 +84,6 @@ public static class QuestionReader
         ? property != "data"
         : Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name).ToUpperInvariant()
             is ".JSONL" or ".NDJSON" or "";
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BertMLNetException($"{path}: cannot be read: {exception.Message}", exception);
-        }
-    }
 
     private static IEnumerable<QuestionExample> ReadLines(JsonRecordStream json, Source source)
     {

@@ -151,7 +151,7 @@ public sealed class PairFineTunerTests : IDisposable
         Directory.CreateSymbolicLink(_folder["link"], _folder["start"]);
         Assert.Contains(
             "the output folder is the model to start from",
-            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link"))).Message,
+            Assert.Throws<BertMLNetException>(() => TrainingRun.Execute(Options("link") with { Overwrite = true })).Message,
             StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed class QuestionTrainingTests
         };
         var parameters = ParameterSet.Initialize(config, Heads.Questions, seed: 1);
         var options = new TrainingOptions { Epochs = 8, BatchSize = 16, LearningRate = 4e-3 };
-        OptimizerOptions optimizer = ParameterGroups.For(parameters.Specs, options);
+        OptimizerOptions optimizer = OptimizerOptions.For(parameters.Specs, options);
         using var engine = new OnnxRuntimeEngine(parameters, optimizer);
         var trainer = new Trainer(engine, optimizer.Groups, task, options, new CheckpointStore(folder["training"]));
         var metrics = (QuestionTaskMetrics)trainer.Run(resume: false).Best;
