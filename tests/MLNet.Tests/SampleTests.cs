@@ -46,6 +46,21 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void EmbeddingFeatures_trains_trees_on_vectors()
+    {
+        using TinyModel model = TinyModel.Embeddings();
+        using var folder = new TemporaryFolder();
+        // A word of its own in each text tells the label.
+        IEnumerable<string> rows = TinyModel.Sentences(60, seed: 8, longest: 4).Select((text, i) => $"w{i % 2} w{i % 2} {text}\tlabel {i % 2}");
+        File.WriteAllLines(folder["rows.tsv"], rows.Prepend("text\tlabel"));
+
+        string[] lines = Run("EmbeddingFeatures", model.Path, folder["rows.tsv"], folder["rows.tsv"], folder["p.zip"]);
+
+        Assert.Matches("^accuracy (0\\.9|1\\.0)", lines[0]);
+        Assert.True(File.Exists(folder["p.zip"]));
+    }
+
+    [Fact]
     public void PassageRanking_prints_the_best_passages_and_each_passages_score()
     {
         using var model = TinyModel.Values(["relevance"]);
