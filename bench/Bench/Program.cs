@@ -7,6 +7,7 @@ var root = new RootCommand("Measures BertMLNet; bench/README.md says what for.")
 {
     DuelsJob.Command(),
     GrowthJob.Command(),
+    EncodersJob.Command(),
     TrainingStepJob.Command(),
     ScoreJob.Command(),
     AnswerJob.Command(),
