@@ -124,7 +124,7 @@ internal static class GrowthJob
         }) / batch;
     }
 
-    private static void SleepWhileWaiting(SessionOptions session) => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+    internal static void SleepWhileWaiting(SessionOptions session) => session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
 
     private static double Time(Action action)
     {

@@ -126,10 +126,9 @@ internal static class Logits
         if (config.Architecture is null || config.Head == wanted || alsoWanted.Contains(config.Head) || config.Head == Heads.Encoder)
             return config;
         throw new BertMLNetException(
-            $"{folder.ConfigPath}: the model's head is {Named(config.Head)}, and {Named(wanted)} is needed"
+            $"{folder.ConfigPath}: the model's head is {Named(config, config.Head)}, and {Named(config, wanted)} is needed"
             + (config.Head.Scorer is { } scorer ? $"; score it with {scorer}, or take another model." : "; take another model."));
     }
 
-    private static string Named(Head head) =>
-        head.ProblemType is { } problem ? $"{head.Name} ({problem})" : $"{head.Name} ({head.Architecture})";
+    private static string Named(BertConfig config, Head head) => $"{head.Name} ({head.ProblemType ?? config.Encoder.ClassOf(head)})";
 }

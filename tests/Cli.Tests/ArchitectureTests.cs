@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         ["BertMLNet.Training"] = [.. Scoring, "BertMLNet.Export"],
         ["BertMLNet.Training.TorchSharp"] = [.. Scoring, "BertMLNet.Export", "BertMLNet.Training"],
         ["BertMLNet.MLNet"] = Scoring,
+        ["BertMLNet.Extensions.AI"] = Scoring,
         ["BertMLNet.AspNetCore"] = Scoring,
         // A package without an assembly: the transforms, and ONNX Runtime's build for the CPU.
         ["BertMLNet"] = [.. Scoring, "BertMLNet.MLNet"],

@@ -76,15 +76,16 @@ internal sealed class CliProcess : IDisposable
     }
 
     /// <summary>Waits for a line on standard error that has <paramref name="part"/>; fails where the process ends without one.</summary>
-    public void WaitForError(string part, CancellationToken cancellationToken)
+    /// <returns>The line.</returns>
+    public string WaitForError(string part, CancellationToken cancellationToken)
     {
         foreach (string line in _errors.GetConsumingEnumerable(cancellationToken))
         {
             _seen.Add(line);
             if (line.Contains(part, StringComparison.Ordinal))
-                return;
+                return line;
         }
-        Assert.Fail($"the process ended without '{part}': {string.Join('\n', _seen)}");
+        throw new Xunit.Sdk.XunitException($"the process ended without '{part}': {string.Join('\n', _seen)}");
     }
 
     /// <summary>Sends what Ctrl+C sends.</summary>

@@ -20,7 +20,7 @@ public sealed class PublicApiTests
     [
         typeof(BertConfig).Assembly, typeof(WordPieceTokenizer).Assembly, typeof(OnnxExporter).Assembly,
         typeof(PairClassifier).Assembly, typeof(TrainingRun).Assembly, typeof(TorchSharpOptions).Assembly, typeof(BertPipeline).Assembly,
-        typeof(BertPairTrainer).Assembly, typeof(PairTexts).Assembly, typeof(BertServiceOptions).Assembly,
+        typeof(BertPairTrainer).Assembly, typeof(BertEmbeddingGenerator).Assembly, typeof(PairTexts).Assembly, typeof(BertServiceOptions).Assembly,
     ];
 
     public static TheoryData<string> Names => [.. Libraries.Select(library => library.GetName().Name!)];

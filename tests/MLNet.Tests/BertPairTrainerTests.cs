@@ -64,6 +64,25 @@ public sealed class BertPairTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Keys_over_whole_numbers_are_labels_that_are_called_so()
+    {
+        // "same" is 7, and comes first.
+        IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(NumberedRow.Of));
+        BertPairTrainerOptions options = Options() with { Optimization = Options().Optimization with { Epochs = 1 } };
+        using var model = _context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_context.MulticlassClassification.Trainers.BertPairClassification(options)).Fit(data);
+
+        IDataView scored = model.Transform(data);
+
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        scored.Schema["Score"].GetSlotNames(ref slots);
+        Assert.Equal(["7", "3"], slots.DenseValues().Select(name => name.ToString()));
+        uint[] right = [.. scored.GetColumn<uint>("Label")], predicted = [.. scored.GetColumn<uint>("PredictedLabel")];
+        double accuracy = right.Zip(predicted).Average(pair => pair.First == pair.Second ? 1.0 : 0);
+        Assert.Equal(accuracy, _context.MulticlassClassification.Evaluate(scored).MicroAccuracy, 1e-9);
+    }
+
+    [Fact]
     public void A_Boolean_label_is_learnt_by_the_binary_trainer()
     {
         IDataView data = _context.Data.LoadFromEnumerable(_rows.Select(BinaryRow.Of));
@@ -156,7 +175,7 @@ public sealed class BertPairTrainerTests : IDisposable
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
         AssertNamed("'Nope'", trainers.BertPairClassification(Options() with { LabelColumnName = "Nope" }));
         AssertNamed(
-            "must be text (String) or a key over text but is Single",
+            "must be text (String) or a key over text or whole numbers but is Single",
             trainers.BertPairClassification(Options() with { LabelColumnName = "Weight" }));
         AssertNamed("'Label' must be Boolean but is String", _context.BinaryClassification.Trainers.BertPairClassification(Options()));
 

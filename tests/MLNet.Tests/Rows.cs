@@ -100,3 +100,20 @@ internal sealed class CandidatesRow
         Assert.Equal(expected.NBest.Select(candidate => candidate.End ?? -1), NBestEnd);
     }
 }
+
+/// <summary>A pair whose label is a number.</summary>
+internal sealed class NumberedRow
+{
+    public string Sentence1 { get; set; } = "";
+
+    public string Sentence2 { get; set; } = "";
+
+    public int Label { get; set; }
+
+    public static NumberedRow Of(PairRow row) => new()
+    {
+        Sentence1 = row.Sentence1!,
+        Sentence2 = row.Sentence2!,
+        Label = row.Label == "same" ? 7 : 3,
+    };
+}

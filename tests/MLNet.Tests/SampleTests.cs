@@ -46,6 +46,21 @@ public sealed partial class SampleTests
     }
 
     [Fact]
+    public void EmbeddingFeatures_trains_trees_on_vectors()
+    {
+        using TinyModel model = TinyModel.Embeddings();
+        using var folder = new TemporaryFolder();
+        // A word of its own in each text tells the label.
+        IEnumerable<string> rows = TinyModel.Sentences(60, seed: 8, longest: 4).Select((text, i) => $"w{i % 2} w{i % 2} {text}\tlabel {i % 2}");
+        File.WriteAllLines(folder["rows.tsv"], rows.Prepend("text\tlabel"));
+
+        string[] lines = Run("EmbeddingFeatures", model.Path, folder["rows.tsv"], folder["rows.tsv"], folder["p.zip"]);
+
+        Assert.Matches("^accuracy (0\\.9|1\\.0)", lines[0]);
+        Assert.True(File.Exists(folder["p.zip"]));
+    }
+
+    [Fact]
     public void PassageRanking_prints_the_best_passages_and_each_passages_score()
     {
         using var model = TinyModel.Values(["relevance"]);
@@ -114,14 +129,18 @@ public sealed partial class SampleTests
                 address = Address().Match(line) is { Success: true } match ? match.Value : null;
             Assert.NotNull(address);
             using var client = new HttpClient { BaseAddress = new Uri(address) };
+            JsonElement labels = JsonElement.Parse(await client.GetStringAsync("/info")).GetProperty("model_type").GetProperty("classifier").GetProperty("label2id");
             await Task.WhenAll(scenario.Rows.Select(async (row, i) =>
             {
-                using HttpResponseMessage response = await client.PostAsJsonAsync("/classify", new { row.Sentence1, row.Sentence2 });
+                using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", new { inputs = new[] { row.Sentence1, row.Sentence2 } });
                 response.EnsureSuccessStatusCode();
-                using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-                Assert.Equal(scenario.Expected[i].Label, answer.RootElement.GetProperty("predictedLabel").GetString());
-                scenario.AssertScore(i, [.. answer.RootElement.GetProperty("score").EnumerateArray().Select(score => score.GetSingle())]);
+                JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+                Assert.Equal(scenario.Expected[i].Label, answer[0].GetProperty("label").GetString());
+                scenario.AssertScore(i, [.. answer.EnumerateArray()
+                    .OrderBy(label => labels.GetProperty(label.GetProperty("label").GetString()!).GetInt32())
+                    .Select(label => label.GetProperty("score").GetSingle())]);
             }));
+            Assert.Contains("<script type=\"module\" src=\"page.js\">", await client.GetStringAsync("/"));
         }
         finally
         {

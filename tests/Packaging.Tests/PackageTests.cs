@@ -31,6 +31,7 @@ public sealed class PackageTests(PackedProduct product)
             "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.OnnxRuntime.Managed", "System.Numerics.Tensors",
         ],
         ["BertMLNet.Training.TorchSharp"] = ["BertMLNet.Modeling", "BertMLNet.Training", "TorchSharp"],
+        ["BertMLNet.Extensions.AI"] = ["BertMLNet.Scoring", "Microsoft.Extensions.AI.Abstractions"],
         ["BertMLNet.MLNet"] = ["BertMLNet.Scoring", "Microsoft.ML"],
         ["BertMLNet.AspNetCore"] = ["BertMLNet.Scoring", "System.Numerics.Tensors"],
         ["BertMLNet.MLNet.Training"] = ["BertMLNet.MLNet", "BertMLNet.Training", "Microsoft.ML"],

@@ -46,6 +46,27 @@ internal sealed class TinyModel : IDisposable
     public static TinyModel Entities() =>
         new(Config(200, 16) with { Labels = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"] }, Heads.Tokens, GraphOperators.Standard);
 
+    /// <summary>
+    /// A model that makes vectors of the first 12 tokens of a text, with the files of sentence-transformers, which knows two prompts.
+    /// </summary>
+    public static TinyModel Embeddings(bool normalize = false, string? defaultPrompt = null, bool poolsPrompt = true, int width = 16)
+    {
+        var model = new TinyModel(Config(200, width), Heads.Embedding(Pooling.Mean, normalize), GraphOperators.Standard);
+        Directory.CreateDirectory(System.IO.Path.Combine(model.Path, "1_Pooling"));
+        string[] modules = [.. ((string[])["Transformer", "Pooling", "Normalize"]).Take(normalize ? 3 : 2).Select((name, i) =>
+            $$"""{"path": "{{(i == 0 ? "" : $"{i}_{name}")}}", "type": "sentence_transformers.models.{{name}}"}""")];
+        Write("modules.json", $"[{string.Join(", ", modules)}]");
+        Write("1_Pooling/config.json", $$"""{"pooling_mode_mean_tokens": true, "include_prompt": {{(poolsPrompt ? "true" : "false")}}}""");
+        Write("sentence_bert_config.json", """{"max_seq_length": 12}""");
+        string standard = defaultPrompt is null ? "null" : $"\"{defaultPrompt}\"";
+        Write(
+            "config_sentence_transformers.json",
+            $$"""{"prompts": {"query": "w1 ", "passage": "w2 "}, "default_prompt_name": {{standard}}}""");
+        return model;
+
+        void Write(string file, string text) => File.WriteAllText(System.IO.Path.Combine(model.Path, file), text);
+    }
+
     /// <summary>Sentences of the model's words, 0 to <paramref name="longest"/> of them.</summary>
     public static string[] Sentences(int count, int seed, int longest = 20)
     {

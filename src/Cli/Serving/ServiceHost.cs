@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,7 @@ internal static class ServiceHost
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException or FormatException)
         {
             throw new BertMLNetException($"--urls {settings.Urls}: cannot be listened on: {exception.Message}", exception);
         }
@@ -40,7 +41,9 @@ internal static class ServiceHost
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         });
         builder.WebHost.UseUrls(settings.Urls);
-        builder.Logging.AddProvider(new TerminalLoggers(terminal)).SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning);
+        // What the host cannot start for is thrown, too, and told once.
+        builder.Logging.AddProvider(new TerminalLoggers(terminal)).SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddRouting().AddOpenApi().AddBertModel(settings.Model, options =>
         {
             options.Scoring = settings.Scoring;

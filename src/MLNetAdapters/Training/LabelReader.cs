@@ -38,8 +38,8 @@ internal sealed class LabelReader
                 return new(name, row => Value<double>(row, name, value => value.ToString(CultureInfo.InvariantCulture)));
             case TextDataViewType when kind == LabelKind.Text:
                 return new(name, row => Value<ReadOnlyMemory<char>>(row, name, value => value.IsEmpty ? null : value.ToString()));
-            case KeyDataViewType key when kind == LabelKind.Text && column.HasKeyValues(TextDataViewType.Instance):
-                return new(name, KeyNames(column), row => KeyIndex(row, name, key.RawType));
+            case KeyDataViewType key when kind == LabelKind.Text && KeyNames(column) is { } names:
+                return new(name, names, row => KeyIndex(row, name, key.RawType));
             default:
                 throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, kind, column.Type));
         }
@@ -123,11 +123,27 @@ internal sealed class LabelReader
         };
     }
 
-    private static string[] KeyNames(DataViewSchema.Column column)
+    /// <summary>What a column's keys stand for, texts or whole numbers; null where they stand for nothing or for something else.</summary>
+    private static string[]? KeyNames(DataViewSchema.Column column) =>
+        (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type as VectorDataViewType)?.ItemType switch
+        {
+            TextDataViewType => KeyNames<ReadOnlyMemory<char>>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(int) => KeyNames<int>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(uint) => KeyNames<uint>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(long) => KeyNames<long>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(ulong) => KeyNames<ulong>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(short) => KeyNames<short>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(ushort) => KeyNames<ushort>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(sbyte) => KeyNames<sbyte>(column),
+            NumberDataViewType { RawType: var raw } when raw == typeof(byte) => KeyNames<byte>(column),
+            _ => null,
+        };
+
+    private static string[] KeyNames<T>(DataViewSchema.Column column)
     {
-        VBuffer<ReadOnlyMemory<char>> names = default;
+        VBuffer<T> names = default;
         column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+        return [.. names.DenseValues().Select(name => Convert.ToString(name, CultureInfo.InvariantCulture)!)];
     }
 
     private BertMLNetException Missing(DataViewRow row) =>
@@ -140,7 +156,7 @@ internal sealed class LabelReader
         {
             LabelKind.Boolean => "Boolean",
             LabelKind.Number => "a number (Single or Double)",
-            _ => "text (String) or a key over text",
+            _ => "text (String) or a key over text or whole numbers",
         };
         return $"Label column '{name}' must be {expected} but is {type}.";
     }

@@ -118,6 +118,7 @@ internal sealed record SavedTask(string Kind, Type Options, Type Output)
         new("AnswerQuestion", typeof(BertAnswerQuestionOptions), typeof(SavedAnswer)),
         new("RecognizeEntities", typeof(BertRecognizeEntitiesOptions), typeof(SavedEntities)),
         new("LabelToKey", typeof(BertLabelToKeyOptions), typeof(SavedLabelKey)),
+        new("Embed", typeof(BertEmbedOptions), typeof(SavedEmbedding)),
         new("Tokenize", typeof(BertTokenizeOptions), typeof(SavedTokens)),
     ];
 
