@@ -19,6 +19,8 @@ namespace BertMLNet.Bench;
 /// </summary>
 internal static class ServeJob
 {
+    private const int Turns = 6;
+
     private static readonly Option<string> Model = new("--model") { Description = "The model folder.", Required = true };
     private static readonly Option<string> Rows = new("--rows") { Description = "JSON lines with sentence1 and sentence2.", Required = true };
     private static readonly Option<int> Clients = new("--clients") { DefaultValueFactory = _ => 50 };
@@ -38,28 +40,48 @@ internal static class ServeJob
         string model = arguments.GetRequiredValue(Model);
         int clients = arguments.GetValue(Clients);
         TimeSpan time = TimeSpan.FromSeconds(arguments.GetValue(Seconds));
-        (double batchRate, string[] labels) = ScoreInBatches(model, rows, time / 3);
-
-        Load pool = await UnderLoadAsync(
+        using PairClassifier classifier = PairClassifier.Load(
+            model, new ScoringOptions { ConcurrentBatches = Environment.ProcessorCount, IntraOpThreads = 1 });
+        TextPair[] pairs = Array.ConvertAll(rows, row => new TextPair(row.Sentence1, row.Sentence2));
+        string[] labels = Array.ConvertAll(classifier.ScoreBatch(pairs), pair => pair.Label);
+        await using Contender pool = await Contender.StartAsync(
             builder => builder.Services.AddSingleton(_ => CreatePool(model)),
             app => app.MapPost("/predict", (TextRow row, BertPredictionPool<TextRow, Prediction> engines) => engines.Predict(row)),
-            row => row, answer => answer.GetProperty("predictedLabel").GetString(), rows, labels, clients, time, stop);
-        Load batched = await UnderLoadAsync(
+            row => row, answer => answer.GetProperty("predictedLabel").GetString(), rows, labels, clients);
+        await using Contender service = await Contender.StartAsync(
             builder => builder.Services.AddBertPairClassifier(model, options => options.MaxWait = TimeSpan.FromMilliseconds(arguments.GetValue(MaxWait))),
-            app => app.MapBert(), Ask, Label, rows, labels, clients, time, stop);
-        Load full = await UnderLoadAsync(
+            app => app.MapBert(), Ask, Label, rows, labels, clients);
+        // In turns, since what else the machine does changes from minute to minute.
+        var batches = new List<double>();
+        for (int turn = -1; turn < Turns; turn++)
+        {
+            double rate = ScoreInBatches(classifier, pairs, time / Turns / 3);
+            await service.RunAsync(time / Turns, stop);
+            await pool.RunAsync(time / Turns, stop);
+            // The first is to warm up.
+            if (turn < 0)
+            {
+                service.Forget();
+                pool.Forget();
+                continue;
+            }
+            batches.Add(rate);
+        }
+        await using Contender full = await Contender.StartAsync(
             builder => builder.Services.AddBertPairClassifier(model, options => options.MaxRequests = Math.Max(1, clients / 10)),
-            app => app.MapBert(), Ask, Label, rows, labels, clients, time / 3, stop);
+            app => app.MapBert(), Ask, Label, rows, labels, clients);
+        await full.RunAsync(time / 3, stop);
+        await full.RunAsync(time / 3, stop);
         return new()
         {
             ["clients"] = clients,
-            ["batchRowsPerSecond"] = batchRate,
-            ["service"] = batched.Describe(),
+            ["batchRowsPerSecond"] = Statistics.Median(batches),
+            ["service"] = service.Describe(),
             ["pool"] = pool.Describe(),
             ["tenthOfTheRoom"] = full.Describe(),
-            ["serviceOverBatches"] = batched.Rate / batchRate,
-            ["poolOverBatches"] = pool.Rate / batchRate,
-            ["p99OverPools"] = batched.Percentile(0.99) / pool.Percentile(0.99),
+            ["serviceOverBatches"] = Statistics.Median(service.Rates.Zip(batches, (rate, alone) => rate / alone)),
+            ["poolOverBatches"] = Statistics.Median(pool.Rates.Zip(batches, (rate, alone) => rate / alone)),
+            ["p99OverPools"] = service.Percentile(0.99) / pool.Percentile(0.99),
         };
     }
 
@@ -67,17 +89,13 @@ internal static class ServeJob
 
     private static string? Label(JsonElement answer) => answer[0].GetProperty("label").GetString();
 
-    private static (double Rate, string[] Labels) ScoreInBatches(string model, TextRow[] rows, TimeSpan time)
+    private static double ScoreInBatches(PairClassifier classifier, TextPair[] pairs, TimeSpan time)
     {
-        using PairClassifier classifier = PairClassifier.Load(
-            model, new ScoringOptions { ConcurrentBatches = Environment.ProcessorCount, IntraOpThreads = 1 });
-        TextPair[] pairs = Array.ConvertAll(rows, row => new TextPair(row.Sentence1, row.Sentence2));
-        string[] labels = Array.ConvertAll(classifier.ScoreBatch(pairs), pair => pair.Label);
         long started = Stopwatch.GetTimestamp();
         int rounds = 0;
         for (; Stopwatch.GetElapsedTime(started) < time; rounds++)
             classifier.ScoreBatch(pairs);
-        return ((double)rounds * rows.Length / Stopwatch.GetElapsedTime(started).TotalSeconds, labels);
+        return (double)rounds * pairs.Length / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static BertPredictionPool<TextRow, Prediction> CreatePool(string model)
@@ -87,48 +105,41 @@ internal static class ServeJob
         return new(context, context.BertPairClassify(new() { ModelPath = model }).Fit(noRows));
     }
 
-    private static async Task<Load> UnderLoadAsync(
-        Action<WebApplicationBuilder> add, Action<WebApplication> map, Func<TextRow, object> ask, Func<JsonElement, string?> read,
-        TextRow[] rows, string[] labels, int clients, TimeSpan time, CancellationToken stop)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        add(builder);
-        await using WebApplication app = builder.Build();
-        map(app);
-        await app.StartAsync(stop);
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = new Uri(app.Urls.Single()) };
-        var load = new Load();
-        await load.RunAsync(clients, time / 10, AskAsync);
-        load.Begin();
-        await load.RunAsync(clients, time, AskAsync);
-        load.End();
-        return load;
-
-        async Task<bool?> AskAsync(int number)
-        {
-            int row = number % rows.Length;
-            using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", ask(rows[row]), stop);
-            if (response.StatusCode == HttpStatusCode.TooManyRequests)
-                return null;
-            response.EnsureSuccessStatusCode();
-            return read(await response.Content.ReadFromJsonAsync<JsonElement>(stop)) == labels[row];
-        }
-    }
-
-    /// <summary>What clients saw, and what the process held before and after.</summary>
-    private sealed class Load
+    /// <summary>A service, its clients, what they saw, and what the process held after each turn.</summary>
+    private sealed class Contender(WebApplication app, HttpClient client, Func<TextRow, object> ask, Func<JsonElement, string?> read, TextRow[] rows, string[] labels, int clients)
+        : IAsyncDisposable
     {
         private readonly Lock _gate = new();
         private readonly List<double> _seconds = [];
         private readonly List<(double MiB, int Handles)> _held = [];
+        private readonly List<double> _rates = [];
         private int _next;
         private long _wrong;
         private long _refused;
-        private double _elapsed;
 
-        public double Rate => _seconds.Count / _elapsed;
+        public IReadOnlyList<double> Rates => _rates;
+
+        public static async Task<Contender> StartAsync(
+            Action<WebApplicationBuilder> add, Action<WebApplication> map, Func<TextRow, object> ask, Func<JsonElement, string?> read,
+            TextRow[] rows, string[] labels, int clients)
+        {
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            add(builder);
+            WebApplication app = builder.Build();
+            map(app);
+            await app.StartAsync();
+            var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = new Uri(app.Urls.Single()) };
+            return new Contender(app, client, ask, read, rows, labels, clients);
+        }
+
+        public void Forget()
+        {
+            _seconds.Clear();
+            _rates.Clear();
+            (_wrong, _refused) = (0, 0);
+        }
 
         public double Percentile(double share)
         {
@@ -136,56 +147,56 @@ internal static class ServeJob
             return sorted.Length == 0 ? 0 : sorted[(int)(share * (sorted.Length - 1))];
         }
 
-        public void Begin()
-        {
-            _seconds.Clear();
-            (_wrong, _refused) = (0, 0);
-            _held.Add(Held());
-        }
-
-        public void End() => _held.Add(Held());
-
-        public async Task RunAsync(int clients, TimeSpan time, Func<int, Task<bool?>> ask)
+        public async Task RunAsync(TimeSpan time, CancellationToken stop)
         {
             long started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
-            {
-                while (Stopwatch.GetElapsedTime(started) < time)
-                {
-                    long asked = Stopwatch.GetTimestamp();
-                    bool? right = await ask(Interlocked.Increment(ref _next));
-                    double seconds = Stopwatch.GetElapsedTime(asked).TotalSeconds;
-                    lock (_gate)
-                    {
-                        if (right is null)
-                            _refused++;
-                        else
-                            _seconds.Add(seconds);
-                        _wrong += right == false ? 1 : 0;
-                    }
-                    if (right is null)
-                        await Task.Delay(20);
-                }
-            })));
-            _elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            int before = _seconds.Count;
+            await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => AskOnAsync(started, time, stop), stop)));
+            _rates.Add((_seconds.Count - before) / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            GC.Collect();
+            using var process = Process.GetCurrentProcess();
+            _held.Add((process.WorkingSet64 / (1024.0 * 1024), process.HandleCount));
         }
 
         public Dictionary<string, object?> Describe() => new()
         {
-            ["rowsPerSecond"] = Rate,
+            ["rowsPerSecond"] = Statistics.Median(_rates),
             ["p50Milliseconds"] = 1000 * Percentile(0.5),
             ["p99Milliseconds"] = 1000 * Percentile(0.99),
             ["wrongRows"] = _wrong,
             ["refused"] = _refused,
-            ["memoryMiB"] = _held.Select(held => held.MiB).ToArray(),
+            ["memoryMiB"] = _held.Select(held => Math.Round(held.MiB)).ToArray(),
             ["handles"] = _held.Select(held => held.Handles).ToArray(),
         };
 
-        private static (double MiB, int Handles) Held()
+        public async ValueTask DisposeAsync()
         {
-            GC.Collect();
-            using var process = Process.GetCurrentProcess();
-            return (process.WorkingSet64 / (1024.0 * 1024), process.HandleCount);
+            client.Dispose();
+            await app.DisposeAsync();
+        }
+
+        private async Task AskOnAsync(long started, TimeSpan time, CancellationToken stop)
+        {
+            while (Stopwatch.GetElapsedTime(started) < time)
+            {
+                int row = Interlocked.Increment(ref _next) % rows.Length;
+                long asked = Stopwatch.GetTimestamp();
+                using HttpResponseMessage response = await client.PostAsJsonAsync("/predict", ask(rows[row]), stop);
+                if (response.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    Interlocked.Increment(ref _refused);
+                    await Task.Delay(20, stop);
+                    continue;
+                }
+                response.EnsureSuccessStatusCode();
+                bool right = read(await response.Content.ReadFromJsonAsync<JsonElement>(stop)) == labels[row];
+                double seconds = Stopwatch.GetElapsedTime(asked).TotalSeconds;
+                lock (_gate)
+                {
+                    _seconds.Add(seconds);
+                    _wrong += right ? 0 : 1;
+                }
+            }
         }
     }
 
