@@ -5,7 +5,7 @@ namespace BertMLNet.Modeling;
 /// project that names a parameter takes the name from here; what the files of another encoder call it is its
 /// <see cref="EncoderVariant"/>'s.
 /// </summary>
-public static class BertParameters
+internal static class BertParameters
 {
     /// <summary>[vocab_size, embedding_size].</summary>
     public const string WordEmbeddings = "bert.embeddings.word_embeddings.weight";

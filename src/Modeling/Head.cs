@@ -6,14 +6,26 @@ namespace BertMLNet.Modeling;
 /// What stands on top of the encoder. The parameter list, both engines, the exporter and the model folder read it; none of
 /// them knows a head by name.
 /// </summary>
-/// <param name="Name">The head in messages.</param>
-/// <param name="Architecture">
-/// The class of Hugging Face's library that a saved BERT names in <c>architectures</c>; see <see cref="EncoderVariant.ClassOf"/>.
-/// </param>
-/// <param name="Pipeline">The task's tag in Hugging Face's model cards, and of its entry in <c>task_specific_params</c>.</param>
-/// <param name="Branches">What it computes: pre-training and the bare encoder give two things, all others one.</param>
-public sealed record Head(string Name, string Architecture, string Pipeline, params IReadOnlyList<Branch> Branches)
+public sealed record Head
 {
+    /// <summary>Describes a head.</summary>
+    internal Head(string name, string architecture, string pipeline, params IReadOnlyList<Branch> branches) =>
+        (Name, Architecture, Pipeline, Branches) = (name, architecture, pipeline, branches);
+
+    /// <summary>The head in messages.</summary>
+    public string Name { get; internal init; }
+
+    /// <summary>
+    /// The class of Hugging Face's library that a saved BERT names in <c>architectures</c>; see <see cref="EncoderVariant.ClassOf"/>.
+    /// </summary>
+    public string Architecture { get; internal init; }
+
+    /// <summary>The task's tag in Hugging Face's model cards, and of its entry in <c>task_specific_params</c>.</summary>
+    public string Pipeline { get; internal init; }
+
+    /// <summary>What it computes: pre-training and the bare encoder give two things, all others one.</summary>
+    internal IReadOnlyList<Branch> Branches { get; init; }
+
     /// <summary>Hugging Face's <c>problem_type</c>, which tells heads of one architecture apart; null where there is but one.</summary>
     public string? ProblemType { get; init; }
 
@@ -47,14 +59,14 @@ public sealed record Head(string Name, string Architecture, string Pipeline, par
 /// columns under a name each.
 /// </param>
 /// <param name="Loss">What it is trained with; null where it is not trained.</param>
-public sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss)
+internal sealed record Branch(Reads Reads, IReadOnlyList<HeadLayer> Layers, IReadOnlyList<string> Outputs, Loss? Loss)
 {
     /// <summary>Whether its outputs have a row a token: it reads all tokens' vectors, and does not make one of them.</summary>
     internal bool HasRowPerToken => Reads == Reads.All && !Layers.OfType<PoolLayer>().Any();
 }
 
 /// <summary>Which of the encoder's vectors a branch takes.</summary>
-public enum Reads
+internal enum Reads
 {
     /// <summary>Each sequence's first, [CLS], through the pooler: [batch, hidden].</summary>
     Pooled,
@@ -70,27 +82,27 @@ public enum Reads
 }
 
 /// <summary>One step of a head.</summary>
-public abstract record HeadLayer;
+internal abstract record HeadLayer;
 
 /// <summary>A linear layer.</summary>
 /// <param name="Name">The prefix of its parameters, <c>.weight</c> [width, inputs] and <c>.bias</c> [width].</param>
 /// <param name="Width">How many numbers come out.</param>
-public sealed record DenseLayer(string Name, Width Width) : HeadLayer;
+internal sealed record DenseLayer(string Name, Width Width) : HeadLayer;
 
 /// <summary>A non-linearity.</summary>
 /// <param name="Activation">Which one; null for the encoder's own, <c>hidden_act</c>, or what it has in its heads instead.</param>
-public sealed record ActivationLayer(Activation? Activation = null) : HeadLayer;
+internal sealed record ActivationLayer(Activation? Activation = null) : HeadLayer;
 
 /// <summary>Layer normalisation.</summary>
 /// <param name="Name">The prefix of its parameters, <c>.weight</c> and <c>.bias</c> [width].</param>
-public sealed record NormLayer(string Name) : HeadLayer;
+internal sealed record NormLayer(string Name) : HeadLayer;
 
 /// <summary>Dropout in training.</summary>
 /// <param name="Site">Where it stands, which tells its rate.</param>
-public sealed record DropoutLayer(DropoutSite Site) : HeadLayer;
+internal sealed record DropoutLayer(DropoutSite Site) : HeadLayer;
 
 /// <summary>Where a model drops activations in training.</summary>
-public enum DropoutSite
+internal enum DropoutSite
 {
     /// <summary>After the embeddings, the attention output or the feed-forward output.</summary>
     Hidden,
@@ -110,17 +122,17 @@ public enum DropoutSite
 
 /// <summary>The word embeddings as output matrix, [vocab_size, embedding_size].</summary>
 /// <param name="Bias">The name of its bias, [vocab_size].</param>
-public sealed record TiedLayer(string Bias) : HeadLayer;
+internal sealed record TiedLayer(string Bias) : HeadLayer;
 
 /// <summary>One vector of all tokens' vectors of a sequence: [tokens, hidden] to [batch, hidden].</summary>
 /// <param name="Pooling">How; of those that read every token.</param>
-public sealed record PoolLayer(Pooling Pooling) : HeadLayer;
+internal sealed record PoolLayer(Pooling Pooling) : HeadLayer;
 
 /// <summary>Vectors made one long.</summary>
-public sealed record UnitLengthLayer : HeadLayer;
+internal sealed record UnitLengthLayer : HeadLayer;
 
 /// <summary>How many numbers a layer gives: a fixed number, or one that the configuration tells.</summary>
-public readonly record struct Width
+internal readonly record struct Width
 {
     private Width(int size) => Size = size;
 
@@ -147,7 +159,7 @@ public readonly record struct Width
 }
 
 /// <summary>What a branch is trained with. Each engine has one function for each.</summary>
-public enum Loss
+internal enum Loss
 {
     /// <summary>One class of several for each example: <c>ClassTargets</c>.</summary>
     CrossEntropy,

@@ -165,11 +165,11 @@ public sealed class ModelFolder
 
     /// <summary>Opens the weights, whatever their format; see <see cref="CheckpointFormats.Open"/>.</summary>
     /// <exception cref="BertMLNetException">There are none, or they are damaged.</exception>
-    public ICheckpoint OpenWeights() => CheckpointFormats.Open(_weights);
+    internal ICheckpoint OpenWeights() => CheckpointFormats.Open(_weights);
 
     /// <summary>Opens the weights; null where there are none.</summary>
     /// <exception cref="BertMLNetException">They are damaged.</exception>
-    public ICheckpoint? TryOpenWeights() => CheckpointFormats.TryOpen(_weights);
+    internal ICheckpoint? TryOpenWeights() => CheckpointFormats.TryOpen(_weights);
 
     /// <summary>The head that the weights have.</summary>
     /// <exception cref="BertMLNetException">Configuration or weights are missing or damaged, or the model is of another kind.</exception>

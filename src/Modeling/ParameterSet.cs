@@ -68,7 +68,7 @@ public sealed class ParameterSet : IParameterSource
     /// </summary>
     /// <returns>The weights, and what the checkpoint lacked or had in excess.</returns>
     /// <exception cref="BertMLNetException">The checkpoint is damaged or belongs to another configuration.</exception>
-    public static (ParameterSet Parameters, LoadReport Report) Load(
+    internal static (ParameterSet Parameters, LoadReport Report) Load(
         ICheckpoint checkpoint,
         BertConfig config,
         Head head,

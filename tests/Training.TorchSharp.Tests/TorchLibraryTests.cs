@@ -24,7 +24,7 @@ public sealed class TorchLibraryTests
             "TorchSharp's library asks for GLIBCXX_3.4.32, and this system's '/lib/x86_64-linux-gnu/libstdc++.so.6' goes up to GLIBCXX_3.4.30; ",
             fault, StringComparison.Ordinal);
         Assert.Contains("TorchSharpOnOlderLibstdcxx set to true", fault, StringComparison.Ordinal);
-        Assert.Contains("--engine onnxruntime", fault, StringComparison.Ordinal);
+        Assert.Contains("onnxruntime", fault, StringComparison.Ordinal);
         Assert.Contains("newer distribution", fault, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault);
     }

@@ -4,7 +4,7 @@ namespace BertMLNet.Modeling;
 /// A file or folder of named tensors, open for reading: the port behind which every checkpoint format stands. Tensors
 /// are read one at a time into the caller's memory, so a reader never holds the whole model.
 /// </summary>
-public interface ICheckpoint : IDisposable
+internal interface ICheckpoint : IDisposable
 {
     /// <summary>The format's name for messages, e.g. <c>safetensors</c>.</summary>
     string Format { get; }
@@ -26,7 +26,7 @@ public interface ICheckpoint : IDisposable
 /// <param name="ElementType">The element type in upper case as safetensors writes it: F32, F16, BF16, I64, ….</param>
 /// <param name="Shape">The dimensions; empty for a scalar.</param>
 /// <param name="ByteCount">The bytes the tensor takes in the file.</param>
-public sealed record TensorInfo(string ElementType, long[] Shape, long ByteCount)
+internal sealed record TensorInfo(string ElementType, long[] Shape, long ByteCount)
 {
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
@@ -69,7 +69,7 @@ internal static class CheckpointChecks
 }
 
 /// <summary>Finds out what a path holds and opens it.</summary>
-public static class CheckpointFormats
+internal static class CheckpointFormats
 {
     private static readonly ICheckpointFormat[] All =
     [

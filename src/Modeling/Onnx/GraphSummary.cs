@@ -1,7 +1,7 @@
 namespace BertMLNet.Modeling;
 
 /// <summary>What an ONNX graph holds, whoever wrote it.</summary>
-public sealed record GraphSummary
+internal sealed record GraphSummary
 {
     /// <summary>The file.</summary>
     public required string Path { get; init; }
@@ -71,7 +71,7 @@ public sealed record GraphSummary
 /// <param name="Shape">
 /// Its dimensions: a number, the name of a size that each run may choose, or <c>?</c>; null where any number of them will do.
 /// </param>
-public sealed record GraphPort(string Name, string Type, IReadOnlyList<string>? Shape)
+internal sealed record GraphPort(string Name, string Type, IReadOnlyList<string>? Shape)
 {
     internal static string NameOf(ElementType type) => type.ToString().ToUpperInvariant();
 }

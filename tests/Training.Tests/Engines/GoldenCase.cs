@@ -36,7 +36,7 @@ public sealed class GoldenCase : IDisposable
 
     public ParameterSet Parameters { get; }
 
-    public ICheckpoint Gradients { get; }
+    internal ICheckpoint Gradients { get; }
 
     public GoldenTraining Training { get; }
 
