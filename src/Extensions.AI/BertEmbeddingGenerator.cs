@@ -40,7 +40,9 @@ public sealed class BertEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// The prompt; other dimensions or another model than this generator's own are refused.
     /// </param>
     /// <param name="cancellationToken">Checked at each batch.</param>
-    /// <exception cref="BertMLNetException">The options ask for what the model cannot give, or a text is too long and may not be cut.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The options ask for what the model cannot give, or a text is too long and may not be cut.
+    /// </exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -129,7 +129,9 @@ public sealed class ModelFolder
 
     /// <summary>Loads the tokenizer and checks that the model has an embedding for each of its tokens.</summary>
     /// <param name="config">The model's configuration.</param>
-    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or has a token for which the model has no embedding.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The tokenizer is missing or damaged, or has a token for which the model has no embedding.
+    /// </exception>
     public WordPieceTokenizer LoadTokenizer(BertConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -140,7 +142,9 @@ public sealed class ModelFolder
     /// Loads the tokenizer of a folder whose model is not looked at, be it of another kind; where a configuration tells how many
     /// embeddings there are, each token must have one.
     /// </summary>
-    /// <exception cref="BertMLNetException">The tokenizer is missing or damaged, or has a token for which the model has no embedding.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The tokenizer is missing or damaged, or has a token for which the model has no embedding.
+    /// </exception>
     internal WordPieceTokenizer LoadTokenizer()
     {
         if (ConfigFile is not { } path)

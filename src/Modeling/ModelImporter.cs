@@ -133,7 +133,9 @@ public static class ModelImporter
             : plan.Report;
     }
 
-    /// <summary>How the model makes vectors of texts; null where it is not asked to and its folder does not say, or has another task.</summary>
+    /// <summary>
+    /// How the model makes vectors of texts; null where it is not asked to and its folder does not say, or has another task.
+    /// </summary>
     private static EmbeddingSettings? Embedding(ModelFolder source, ICheckpoint checkpoint, BertConfig config, ImportOptions options)
     {
         bool isAsked = options.Pooling is not null || options.Normalize is not null;

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace BertMLNet.Scoring;
 
-/// <summary>How a word's label comes of its tokens' logits. The names are those of Hugging Face's pipeline for token classification.</summary>
+/// <summary>
+/// How a word's label comes of its tokens' logits. The names are those of Hugging Face's pipeline for token classification.
+/// </summary>
 public enum EntityAggregation
 {
     /// <summary>Its first token's most probable label, as in training.</summary>

@@ -14,7 +14,9 @@ public sealed record RecognizedEntity(string Type, string Text, int Start, int E
 {
     private static readonly JsonWriterOptions AsTheyAre = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes entities as a JSON array of objects with <c>type</c>, <c>text</c>, <c>start</c>, <c>end</c> and <c>score</c>.</summary>
+    /// <summary>
+    /// Writes entities as a JSON array of objects with <c>type</c>, <c>text</c>, <c>start</c>, <c>end</c> and <c>score</c>.
+    /// </summary>
     internal static void Write(Utf8JsonWriter json, IReadOnlyList<RecognizedEntity> entities)
     {
         json.WriteStartArray();

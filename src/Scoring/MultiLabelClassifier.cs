@@ -23,7 +23,9 @@ public sealed class MultiLabelClassifier : TextPairModel<MultiLabelPrediction>
         _thresholds = [.. config.Labels.Select((_, label) => kept[kept.Count == 1 ? 0 : label])];
     }
 
-    /// <summary>The probability from which on each label is given, in the order of the labels; a half where the folder keeps none.</summary>
+    /// <summary>
+    /// The probability from which on each label is given, in the order of the labels; a half where the folder keeps none.
+    /// </summary>
     public IReadOnlyList<float> Thresholds => _thresholds;
 
     /// <summary>Opens a model folder: its configuration, its tokenizer and its graph.</summary>

@@ -27,7 +27,9 @@ public sealed record AddedToken(string Content, int Id)
     public bool Normalized { get; init; }
 }
 
-/// <summary>Added tokens as a tokenizer's files name them one by one, and the vocabulary with those that it lacks behind its last id.</summary>
+/// <summary>
+/// Added tokens as a tokenizer's files name them one by one, and the vocabulary with those that it lacks behind its last id.
+/// </summary>
 internal sealed class AddedTokenList(Vocabulary vocabulary)
 {
     private readonly List<AddedToken> _tokens = [];
@@ -39,7 +41,9 @@ internal sealed class AddedTokenList(Vocabulary vocabulary)
 
     public Vocabulary Vocabulary => vocabulary.With(_appended);
 
-    /// <summary>Reads a token's fields but for its id; where it is not said, it is looked for in the <paramref name="normalized"/> text or not.</summary>
+    /// <summary>
+    /// Reads a token's fields but for its id; where it is not said, it is looked for in the <paramref name="normalized"/> text or not.
+    /// </summary>
     public static AddedToken Read(JsonPart node, int id, bool normalized) =>
         new(node.String("content") ?? throw node.Error("there is no 'content'"), id)
         {
@@ -88,7 +92,9 @@ internal static class AddedTokenFiles
     private const string Further = "additional_special_tokens";
     private const string ById = "added_tokens_decoder";
 
-    /// <summary>The added tokens beside <paramref name="path"/>, the special ones among them, and the vocabulary with those that it lacks.</summary>
+    /// <summary>
+    /// The added tokens beside <paramref name="path"/>, the special ones among them, and the vocabulary with those that it lacks.
+    /// </summary>
     /// <exception cref="BertMLNetException">A file is damaged, or an id is neither the vocabulary's nor the next one.</exception>
     public static AddedTokenList ReadBeside(string path, Vocabulary vocabulary, SpecialTokens names)
     {

@@ -74,7 +74,9 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
         HandleChineseChars = HandleChineseChars ?? normalizer.HandleChineseChars,
     };
 
-    /// <summary>Refuses what Hugging Face's slow tokenizer alone knows, and the fast one, with which this one agrees, passes over.</summary>
+    /// <summary>
+    /// Refuses what Hugging Face's slow tokenizer alone knows, and the fast one, with which this one agrees, passes over.
+    /// </summary>
     private static void RefuseOtherSplitting(JsonPart root, SpecialTokens special)
     {
         const string Cure = "delete it if the model was trained with BertTokenizerFast, which passes over it, or else take another model";

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using BertMLNet.Scoring;
@@ -57,6 +58,30 @@ public sealed class EndpointTests : IDisposable
         (int status, string body, _) = await service.PostAsync("/predict", """{"inputs":["w1","w2"]}""");
         Assert.Equal(422, status);
         Assert.Contains("takes single texts", body);
+    }
+
+    [Fact]
+    public async Task Embed_gives_vectors_in_the_order_of_the_texts_one_long_unless_the_model_s_own_are_asked_for()
+    {
+        using TinyModel model = TinyModel.Embeddings();
+        await using TestService service = await TestService.StartAsync(services => services.AddBertTextEmbedder(model.Path));
+        using TextEmbedder embedder = TextEmbedder.Load(model.Path);
+        float[][] expected = Array.ConvertAll(_texts, text => embedder.Embed(text));
+
+        AssertVectors(expected, await service.AskAsync("/embed", new { inputs = _texts, normalize = false }));
+        AssertVectors(
+            Array.ConvertAll(expected, vector => Array.ConvertAll(vector, value => value / TensorPrimitives.Norm(vector))),
+            await service.AskAsync("/embed", new { inputs = _texts }));
+        AssertVectors(
+            [embedder.Embed(_texts[0], embedder.Prompt("query"))],
+            await service.AskAsync("/embed", new { inputs = _texts[0], normalize = false, prompt_name = "query" }));
+        (int status, string body, _) = await service.PostAsync("/embed", """{"inputs":"w1","prompt_name":"question"}""");
+        Assert.Equal(422, status);
+        Assert.Contains("must be one of the model's: query, passage", body);
+
+        static void AssertVectors(float[][] expected, JsonElement actual) => Assert.Equal(
+            expected, actual.EnumerateArray().Select(vector => vector.EnumerateArray().Select(value => value.GetSingle()).ToArray()),
+            (a, b) => a.Length == b.Length && TensorPrimitives.Distance(a, b) < 1e-5f);
     }
 
     [Fact]

@@ -40,7 +40,9 @@ internal sealed class TableInputOptions
         MaxRows = arguments.GetValue(_maxRows) ?? int.MaxValue,
     };
 
-    /// <summary>Opens a file, or what may keep its reader waiting: standard input has JSON lines unless told otherwise, and may be empty.</summary>
+    /// <summary>
+    /// Opens a file, or what may keep its reader waiting: standard input has JSON lines unless told otherwise, and may be empty.
+    /// </summary>
     public static TableReader Open(CliTerminal terminal, string input, TableOptions options)
     {
         TableOptions standard = ForStandard(input, options);

@@ -6,7 +6,9 @@ using BertMLNet.Training;
 
 namespace BertMLNet.Cli;
 
-/// <summary>What models of pairs give: a class, any number of labels, or a value. How they are measured and what is written of a row.</summary>
+/// <summary>
+/// What models of pairs give: a class, any number of labels, or a value. How they are measured and what is written of a row.
+/// </summary>
 internal abstract class PairKind
 {
     private static readonly PairKind[] All = [new ValueKind(), new LabelsKind(), new ClassKind()];

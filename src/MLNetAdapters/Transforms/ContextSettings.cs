@@ -8,7 +8,9 @@ namespace BertMLNet;
 /// <summary>Fills what scoring options leave open from an ML.NET context.</summary>
 internal static class ContextSettings
 {
-    /// <summary>With the context's GPU where there is none, its fallback where it allows one, its channel where there is no logger.</summary>
+    /// <summary>
+    /// With the context's GPU where there is none, its fallback where it allows one, its channel where there is no logger.
+    /// </summary>
     public static ScoringOptions With(this ScoringOptions options, MLContext context, string source) => options with
     {
         GpuDeviceId = options.GpuDeviceId ?? context.GpuDeviceId,

@@ -4,7 +4,9 @@ using BertMLNet.Tokenization;
 
 namespace BertMLNet.AspNetCore;
 
-/// <summary>Finds texts that are too long for a model, where they are not to be shortened. Its tokenizer is loaded when it is first asked for.</summary>
+/// <summary>
+/// Finds texts that are too long for a model, where they are not to be shortened. Its tokenizer is loaded when it is first asked for.
+/// </summary>
 /// <param name="path">The model folder.</param>
 /// <param name="maxLength">The longest sequence; where it is null, the model's own.</param>
 internal sealed class LengthCheck(string path, int? maxLength)

@@ -5,7 +5,9 @@ namespace BertMLNet;
 /// <summary>Tells files from pipes, sockets and devices, whose opening may wait for ever and whose reading may never end.</summary>
 internal static class RegularFile
 {
-    /// <summary>Refuses, before it is opened, what is not a file, be it named by a link. What is absent is left to whoever opens it.</summary>
+    /// <summary>
+    /// Refuses, before it is opened, what is not a file, be it named by a link. What is absent is left to whoever opens it.
+    /// </summary>
     /// <exception cref="BertMLNetException">It is a pipe, a socket or a device.</exception>
     /// <exception cref="IOException">It cannot be looked at.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be looked at.</exception>

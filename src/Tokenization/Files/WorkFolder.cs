@@ -87,7 +87,9 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
-    /// <summary>Whether nobody holds a folder's lock: a container may share the temporary folder and not the numbers of processes.</summary>
+    /// <summary>
+    /// Whether nobody holds a folder's lock: a container may share the temporary folder and not the numbers of processes.
+    /// </summary>
     private static bool IsFree(string folder)
     {
         try

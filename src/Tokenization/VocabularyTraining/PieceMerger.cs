@@ -55,7 +55,9 @@ internal sealed class PieceMerger
         ScoreChanged();
     }
 
-    /// <summary>Joins the best pair everywhere into the piece <paramref name="joined"/>. False where no pair stands often enough in the text.</summary>
+    /// <summary>
+    /// Joins the best pair everywhere into the piece <paramref name="joined"/>. False where no pair stands often enough in the text.
+    /// </summary>
     public bool TryMerge(out int joined)
     {
         joined = -1;
@@ -176,7 +178,9 @@ internal sealed class PieceMerger
             : count * (Math.Log(count / ((double)_pieces.CountOf(pair.Left) * _pieces.CountOf(pair.Right))) + _logTotal);
     }
 
-    /// <summary>Drops a pair that is nowhere in the text. Where the two have come together again since, that is another object, which stays.</summary>
+    /// <summary>
+    /// Drops a pair that is nowhere in the text. Where the two have come together again since, that is another object, which stays.
+    /// </summary>
     private void Forget(PiecePair pair)
     {
         ulong key = Key(pair.Left, pair.Right);

@@ -73,7 +73,9 @@ public sealed record VocabularyTrainingResult
     /// <summary>How many different words were counted and remembered.</summary>
     public required int DistinctWords { get; init; }
 
-    /// <summary>How many words, by weight, were counted and forgotten: see <see cref="VocabularyTrainingOptions.MaxDistinctWords"/>.</summary>
+    /// <summary>
+    /// How many words, by weight, were counted and forgotten: see <see cref="VocabularyTrainingOptions.MaxDistinctWords"/>.
+    /// </summary>
     public required long ForgottenWords { get; init; }
 
     /// <summary>How the vocabulary spells the remembered words, each counted by its weight.</summary>

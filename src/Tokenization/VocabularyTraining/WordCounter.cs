@@ -6,7 +6,9 @@ namespace BertMLNet.Tokenization;
 /// <summary>Counts the words of texts, normalized and split as the tokenizer does it.</summary>
 internal sealed class WordCounter(BertNormalizer normalizer)
 {
-    /// <summary>Counts the words of each block, several blocks at a time, and hands them over one by one in the order of the text.</summary>
+    /// <summary>
+    /// Counts the words of each block, several blocks at a time, and hands them over one by one in the order of the text.
+    /// </summary>
     public void CountBlocks(
         TextBlockReader reader, int threads, Action<TextBlock, Dictionary<string, long>> take,
         IProgress<VocabularyTrainingProgress>? progress, CancellationToken cancellationToken)

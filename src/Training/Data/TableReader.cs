@@ -43,7 +43,9 @@ internal abstract class TableReader : IDisposable
     }
 
     /// <summary>Reads the header from a stream, which the reader owns from now on.</summary>
-    /// <exception cref="BertMLNetException">The stream has no header, or neither the options nor the name's ending tell its format.</exception>
+    /// <exception cref="BertMLNetException">
+    /// The stream has no header, or neither the options nor the name's ending tell its format.
+    /// </exception>
     public static TableReader Open(Stream stream, string name, TableOptions options)
     {
         try

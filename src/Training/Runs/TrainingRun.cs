@@ -67,7 +67,9 @@ public static class TrainingRun
         return new CheckpointStore(folder.TrainingPath).ReadState() is { IsFinished: false };
     }
 
-    /// <summary>A model that is there is replaced where that is asked for alone; a run that is to be gone on with has asked before.</summary>
+    /// <summary>
+    /// A model that is there is replaced where that is asked for alone; a run that is to be gone on with has asked before.
+    /// </summary>
     private static void RequireLeave(ModelFolder folder, TrainingRunOptions options)
     {
         if (options.Overwrite || !(File.Exists(folder.ConfigPath) || File.Exists(folder.WeightsPath)))
@@ -98,7 +100,9 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Writes all files of the model folder, which come into place together: labels, weights and graphs are of one model.</summary>
+    /// <summary>
+    /// Writes all files of the model folder, which come into place together: labels, weights and graphs are of one model.
+    /// </summary>
     private static void Write(
         AtomicFolder output,
         PreparedRun run,

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace BertMLNet;
 
-/// <summary>The text columns that an estimator reads: whether they are there, and their texts. Errors name the column, as ML.NET's do.</summary>
+/// <summary>
+/// The text columns that an estimator reads: whether they are there, and their texts. Errors name the column, as ML.NET's do.
+/// </summary>
 internal static class TextColumns
 {
     /// <summary>The one or two columns of texts.</summary>

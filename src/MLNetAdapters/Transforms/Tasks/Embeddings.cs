@@ -138,7 +138,8 @@ namespace BertMLNet
         public float[] Part16384 { get; set; } = [];
 
         /// <summary>The lengths of a vector's parts, the first ones first.</summary>
-        public static IEnumerable<int> Parts(int length) => Enumerable.Range(0, 15).Select(bit => 1 << bit).Where(part => (length & part) != 0);
+        public static IEnumerable<int> Parts(int length) =>
+            Enumerable.Range(0, 15).Select(bit => 1 << bit).Where(part => (length & part) != 0);
 
         /// <summary>The column of a part.</summary>
         public static string PartOf(int length) => FormattableString.Invariant($"{PartPrefix}{length}");

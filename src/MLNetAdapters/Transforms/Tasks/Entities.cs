@@ -76,7 +76,8 @@ namespace BertMLNet
 
         public override void Dispose() => recognizer.Dispose();
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedEntitiesMapping(), SavedEntitiesMapping.Contract);
+        public override ITransformer ToBuiltIn() =>
+            SavedChain.Build(options, Outputs, new SavedEntitiesMapping(), SavedEntitiesMapping.Contract);
     }
 
     /// <summary>What the custom mapping of a saved entity recognising transformer writes.</summary>

@@ -98,7 +98,8 @@ namespace Microsoft.ML
     public static class BertLabelCatalog
     {
         /// <summary>
-        /// Gives texts any number of labels with a fine-tuned BERT: adds those whose probability reaches the model's threshold as a vector of
+        /// Gives texts any number of labels with a fine-tuned BERT: adds those whose probability reaches the model's threshold as a vector
+        /// of
         /// text, and the probabilities as a vector in the order of the model's labels (slot names tell them).
         /// </summary>
         /// <param name="catalog">The transforms catalog.</param>

@@ -112,7 +112,8 @@ namespace BertMLNet
 
         public override void Dispose() => answerer.Dispose();
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedAnswerMapping(), SavedAnswerMapping.Contract);
+        public override ITransformer ToBuiltIn() =>
+            SavedChain.Build(options, Outputs, new SavedAnswerMapping(), SavedAnswerMapping.Contract);
 
         private static QuestionInput Question(TextPair row) => new(row.First, row.Second.GetValueOrDefault());
     }

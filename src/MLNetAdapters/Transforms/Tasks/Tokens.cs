@@ -70,7 +70,8 @@ namespace BertMLNet
             return new(ids.AsMemory(0, count), typeIds.AsMemory(0, count));
         }
 
-        public override ITransformer ToBuiltIn() => SavedChain.Build(options, Outputs, new SavedTokensMapping(), SavedTokensMapping.Contract);
+        public override ITransformer ToBuiltIn() =>
+            SavedChain.Build(options, Outputs, new SavedTokensMapping(), SavedTokensMapping.Contract);
     }
 
     /// <summary>What the custom mapping of a saved tokenizing transformer writes.</summary>

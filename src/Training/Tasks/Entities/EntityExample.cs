@@ -58,7 +58,9 @@ public readonly record struct EntitySpan(int Start, int End, string Type)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"'{Type}' [{Start}, {End})");
 }
 
-/// <summary>What was noticed while texts were tokenized: nothing is left out or changed without being counted, and the first cases are listed.</summary>
+/// <summary>
+/// What was noticed while texts were tokenized: nothing is left out or changed without being counted, and the first cases are listed.
+/// </summary>
 public sealed class EntityDataReport
 {
     /// <summary>The most cases listed.</summary>

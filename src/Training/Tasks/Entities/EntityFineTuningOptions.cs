@@ -104,7 +104,9 @@ public sealed record EntityFineTuningOptions : TrainingRunOptions
     private static bool KnownBy(BertConfig config, IReadOnlyList<string> labels) =>
         config.Head == Heads.Tokens && labels.All(config.Labels.Contains);
 
-    /// <summary>Takes some texts out of the training data; the same seed takes the same ones, and a text that stands there twice goes whole.</summary>
+    /// <summary>
+    /// Takes some texts out of the training data; the same seed takes the same ones, and a text that stands there twice goes whole.
+    /// </summary>
     private List<EntityExample> SetAside(List<EntityExample> examples, ulong seed)
     {
         CheckValidationFraction();

@@ -9,7 +9,8 @@ namespace BertMLNet.Training;
 /// files that are named <c>.jsonl</c>, <c>.ndjson</c> or <c>.json</c>; and columns as CoNLL's shared tasks have them from all others.
 /// </summary>
 /// <remarks>
-/// Columns: a word a line, which comes first, and its tag, which comes last, with tabs or blanks between them; an empty line ends a sentence,
+/// Columns: a word a line, which comes first, and its tag, which comes last, with tabs or blanks between them; an empty line ends a
+/// sentence,
 /// and lines that begin with <c>-DOCSTART-</c> are passed over. A sentence's text is its words with a blank between two. The file's tags
 /// are all in one scheme (<see cref="TagScheme"/>), which they tell by themselves.
 /// </remarks>

@@ -12,7 +12,9 @@ public enum TagScheme
     /// <summary><c>I-</c> is inside of an entity, and <c>B-</c> begins one behind another of its type.</summary>
     Iob1,
 
-    /// <summary><c>B-</c> begins, <c>I-</c> goes on, <c>E-</c> ends and <c>S-</c> is an entity; read with <c>L-</c> and <c>U-</c>, too.</summary>
+    /// <summary>
+    /// <c>B-</c> begins, <c>I-</c> goes on, <c>E-</c> ends and <c>S-</c> is an entity; read with <c>L-</c> and <c>U-</c>, too.
+    /// </summary>
     Iobes,
 
     /// <summary>The type alone: entities of one type that touch are one.</summary>
@@ -48,7 +50,9 @@ internal static class TagSchemes
         _ => (isFirst ? "B-" : "I-") + type,
     };
 
-    /// <summary>The entities that a sequence of tags makes, by its words; one that none makes is repaired, see <see cref="EntityTag.Continues"/>.</summary>
+    /// <summary>
+    /// The entities that a sequence of tags makes, by its words; one that none makes is repaired, see <see cref="EntityTag.Continues"/>.
+    /// </summary>
     public static IEnumerable<(int First, int End, string Type)> Entities(IReadOnlyList<string> tags)
     {
         EntityTag[] read = [.. tags.Select(EntityTag.Parse)];

@@ -15,7 +15,9 @@ public enum PairProblem
     /// <summary>A number (<c>regression</c>): mean squared error.</summary>
     Value,
 
-    /// <summary>Whether the second text answers the first, 1 or 0: binary cross-entropy over one output, as rerankers are trained.</summary>
+    /// <summary>
+    /// Whether the second text answers the first, 1 or 0: binary cross-entropy over one output, as rerankers are trained.
+    /// </summary>
     Relevance,
 }
 
