@@ -78,7 +78,8 @@ public static class OnnxExporter
         if (options is { Precision: GraphPrecision.Half, Operators: GraphOperators.Fused })
             throw new BertMLNetException("A half-precision graph is made of standard operators; ask for one or the other.");
         var graph = new GraphBuilder();
-        PaddedSequences sequences = options.Inputs?.AddTo(graph, parameters) ?? PaddedSequences.AddInputs(graph, options.Names, parameters.Config.Encoder);
+        PaddedSequences sequences = options.Inputs?.AddTo(graph, parameters)
+            ?? PaddedSequences.AddInputs(graph, options.Names, parameters.Config.Encoder);
         if (!HasGraph(parameters.Head))
             throw new BertMLNetException($"A model with the head {parameters.Head} has no inference graph; fine-tune it for a task first.");
         PaddedBert bert = options switch

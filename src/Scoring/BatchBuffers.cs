@@ -96,7 +96,8 @@ internal sealed class BatchBuffers(GraphOutput[] graphOutputs, int padTokenId)
 
     private static OrtValue Tensor<T>(T[] buffer, long[] shape)
         where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)shape.Aggregate((product, size) => product * size)), shape);
+        OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, (int)shape.Aggregate((product, size) => product * size)), shape);
 
     private static void Ensure<T>(ref T[] buffer, int size)
     {

@@ -76,7 +76,8 @@ internal sealed class QuestionEncoder
         int[] ids = new int[Math.Min(_options.MaxQuestionLength, (MaxLength - SpecialTokens) / 2)];
         ids = ids[.._tokenizer.Tokenize(question, ids)];
         bool empty = ids.Length == 0 || passage.Ids.Length == 0;
-        return new EncodedQuestion(ids, passage, empty ? [] : Passages.Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length, _options.DocStride));
+        return new EncodedQuestion(
+            ids, passage, empty ? [] : Passages.Cut(passage.Ids.Length, MaxLength - SpecialTokens - ids.Length, _options.DocStride));
     }
 
     public EncodedPassage EncodePassage(ReadOnlySpan<char> passage) => Passages.Encode(_tokenizer, passage);

@@ -25,7 +25,8 @@ public static class BertEndpointRouteBuilderExtensions
         // Opened now, so that a model that cannot be used stops the service and not its first request.
         ServedModel[] models = [.. endpoints.ServiceProvider.GetServices<ServedModel>()];
         if (models.Length == 0)
-            throw new BertMLNetException("MapBert: the service has no model; add one with services.AddBertPairClassifier or a sister of it.");
+            throw new BertMLNetException(
+                "MapBert: the service has no model; add one with services.AddBertPairClassifier or a sister of it.");
         if (models.SelectMany(model => model.Endpoints).GroupBy(path => path).FirstOrDefault(path => path.Count() > 1) is { } twice)
         {
             throw new BertMLNetException(

@@ -30,7 +30,8 @@ public static class BertServiceCollectionExtensions
         this IServiceCollection services, string modelPath, Action<BertServiceOptions>? configure = null) =>
         services.Add<PairModel<MultiLabelPrediction>, TextPair, MultiLabelPrediction>(
             modelPath, configure,
-            (options, metrics) => new(modelPath, options, metrics, MultiLabelClassifier.Load, pair => pair.Logits, pair => pair.Probabilities));
+            (options, metrics) => new(
+                modelPath, options, metrics, MultiLabelClassifier.Load, pair => pair.Logits, pair => pair.Probabilities));
 
     /// <summary>
     /// Adds a model that gives texts or pairs of texts a value, and <c>BatchingScorer&lt;TextPair, PairScore&gt;</c> to score with it in

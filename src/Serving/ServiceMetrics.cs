@@ -30,7 +30,8 @@ internal sealed class ServiceMetrics
     public ServiceMetrics(IMeterFactory meters)
     {
         Meter meter = meters.Create(BertMetrics.MeterName);
-        _requests = meter.CreateCounter<long>("bert.requests", "{request}", "Requests by how they ended (bert.outcome: done, refused, cancelled, failed).");
+        _requests = meter.CreateCounter<long>(
+            "bert.requests", "{request}", "Requests by how they ended (bert.outcome: done, refused, cancelled, failed).");
         _rows = meter.CreateCounter<long>("bert.rows", "{row}", "Rows of requests that were scored.");
         _batchRows = meter.CreateHistogram("bert.batch.rows", "{row}", "Rows that were scored together.", advice: new InstrumentAdvice<long>
         {

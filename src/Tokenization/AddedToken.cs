@@ -60,7 +60,8 @@ internal sealed class AddedTokenList(Vocabulary vocabulary)
     {
         int expected = IdOf(token.Content);
         if (expected != token.Id)
-            throw node.Error($"the id of the added token '{token.Content}' is {token.Id}; by the vocabulary, or as the next one, it is {expected}");
+            throw node.Error(
+                $"the id of the added token '{token.Content}' is {token.Id}; by the vocabulary, or as the next one, it is {expected}");
         _tokens.Add(token);
         _contents.Add(token.Content);
     }

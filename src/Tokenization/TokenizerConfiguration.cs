@@ -29,7 +29,8 @@ internal sealed record TokenizerConfiguration(SpecialTokens SpecialTokens)
         var root = file.Root;
         bool isBert = root.String("tokenizer_class") is null or "BertTokenizer" or "BertTokenizerFast";
         if (onlyBert && !isBert)
-            throw root.Error($"the tokenizer_class is '{root.String("tokenizer_class")}'; only BertTokenizer and BertTokenizerFast are supported");
+            throw root.Error(
+                $"the tokenizer_class is '{root.String("tokenizer_class")}'; only BertTokenizer and BertTokenizerFast are supported");
         var configuration = new TokenizerConfiguration(Tokens(root, tokens));
         if (isBert)
             RefuseOtherSplitting(root, configuration.SpecialTokens);

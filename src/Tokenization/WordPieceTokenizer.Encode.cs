@@ -60,7 +60,8 @@ public sealed partial class WordPieceTokenizer
     }
 
     private Encoding Assemble(
-        scoped ref TokenizedPair tokens, (int Start, int Length) firstWindow, (int Start, int Length) secondWindow, ImmutableArray<Encoding> overflow)
+        scoped ref TokenizedPair tokens, (int Start, int Length) firstWindow, (int Start, int Length) secondWindow,
+        ImmutableArray<Encoding> overflow)
     {
         bool addSpecialTokens = tokens.HasSpecialTokens;
         int added = !addSpecialTokens ? 0 : tokens.HasPair ? 3 : 2;
@@ -178,7 +179,8 @@ public sealed partial class WordPieceTokenizer
         /// <summary>Tokenizes, as far as the longest length lets tokens be kept, and decides what is kept.</summary>
         /// <exception cref="BertMLNetException">The texts cannot be shortened as the options ask for.</exception>
         public static TokenizedPair Read(
-            WordPieceTokenizer tokenizer, ReadOnlySpan<char> text, ReadOnlySpan<char> pair, bool hasPair, EncodeOptions options, bool withOffsets)
+            WordPieceTokenizer tokenizer, ReadOnlySpan<char> text, ReadOnlySpan<char> pair, bool hasPair, EncodeOptions options,
+            bool withOffsets)
         {
             int room = Truncation.Room(options, hasPair);
             int limit = Truncation.TokensToRead(options, hasPair, room);
@@ -194,7 +196,8 @@ public sealed partial class WordPieceTokenizer
                 tokenizer.Tokenize(text, ref tokens.First);
                 if (hasPair)
                     tokenizer.Tokenize(pair, ref tokens.Second);
-                (tokens.FirstKept, tokens.SecondKept) = Truncation.Shorten(tokens.First.Count, tokens.Second.Count, hasPair, room, options.Truncation);
+                (tokens.FirstKept, tokens.SecondKept) = Truncation.Shorten(
+                    tokens.First.Count, tokens.Second.Count, hasPair, room, options.Truncation);
                 return tokens;
             }
             catch

@@ -66,7 +66,8 @@ internal sealed class EmbedCommand : RowsCommand
         }
         else
         {
-            Terminal.Notice($"{model} has no ONNX graph that gives vectors; one is made for this run ('bertmlnet import' makes one that stays)");
+            Terminal.Notice(
+                $"{model} has no ONNX graph that gives vectors; one is made for this run ('bertmlnet import' makes one that stays)");
         }
         return ScoredModel.ImportAsync(Terminal, model, options, cancellationToken);
     }
@@ -76,8 +77,11 @@ internal sealed class EmbedCommand : RowsCommand
         TextEmbedder embedder = TextEmbedder.Load(folder.FolderPath, scoring);
         try
         {
-            string? prompt = arguments.GetValue(_options.PromptName) is { } name ? embedder.Prompt(name) : arguments.GetValue(_options.Prompt);
-            return new Job(embedder, prompt, _options.Table.MaxCharacters(arguments), Open, arguments.GetValue(_options.Text) ?? StandardColumn);
+            string? prompt = arguments.GetValue(_options.PromptName) is { } name
+                ? embedder.Prompt(name)
+                : arguments.GetValue(_options.Prompt);
+            return new Job(
+                embedder, prompt, _options.Table.MaxCharacters(arguments), Open, arguments.GetValue(_options.Text) ?? StandardColumn);
         }
         catch
         {

@@ -43,7 +43,8 @@ internal sealed class ServeCommand : CliCommand
             Terminal, arguments.ModelPath(_model), scoring.Graph, _tasks, cancellationToken);
         await ServiceHost.RunAsync(
             new(
-                model.Folder.FolderPath, arguments.GetRequiredValue(_urls), scoring, arguments.GetValue(_maxRequests), arguments.GetValue(_maxRows),
+                model.Folder.FolderPath, arguments.GetRequiredValue(_urls), scoring, arguments.GetValue(_maxRequests),
+                arguments.GetValue(_maxRows),
                 TimeSpan.FromMilliseconds(arguments.GetValue(_maxWait) ?? 2)),
             Terminal,
             arguments.GetValue<bool>(BertMLNetCommand.VerboseName),

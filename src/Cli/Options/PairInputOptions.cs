@@ -20,7 +20,8 @@ internal sealed class PairInputOptions
         if (labelled)
         {
             _label = TableInputOptions.Column("--label", "The label's column (default: label).");
-            Group = TableInputOptions.Column("--group", "The column of what rows to be ranked together share, such as their query (default: none).");
+            Group = TableInputOptions.Column(
+                "--group", "The column of what rows to be ranked together share, such as their query (default: none).");
         }
     }
 

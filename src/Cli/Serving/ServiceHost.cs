@@ -34,7 +34,8 @@ internal static class ServiceHost
     private static WebApplication Build(ServiceSettings settings, CliTerminal terminal, bool verbose)
     {
         // Nothing is read from the folder that the command is started in.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

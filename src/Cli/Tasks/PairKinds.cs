@@ -86,7 +86,8 @@ internal abstract class PairKind
                     .. metrics.Labels.Select((label, right) => (IReadOnlyList<string>)
                     [
                         label,
-                        .. metrics.Labels.Select((_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture)),
+                        .. metrics.Labels.Select(
+                            (_, predicted) => metrics.Confusion(right, predicted).ToString(CultureInfo.InvariantCulture)),
                     ]),
                 ],
                 [.. Enumerable.Range(1, metrics.Labels.Count)]);

@@ -181,9 +181,11 @@ internal sealed class PairTask : CliTask
     /// <summary>The lines of a file of names.</summary>
     private static string[] ReadNames(string path)
     {
-        string[] names = [.. System.Text.Encoding.UTF8.GetString(SmallFile.Read(path, LargestNames)).Split('\n').Select(line => line.Trim())];
+        string text = System.Text.Encoding.UTF8.GetString(SmallFile.Read(path, LargestNames));
+        string[] names = [.. text.Split('\n').Select(line => line.Trim())];
         // The last line ends with a line break, and a file of Windows may begin with a mark.
-        names = [.. names.Index().Where(line => line.Item.Length > 0 || line.Index < names.Length - 1).Select(line => line.Item.TrimStart('\uFEFF'))];
+        names = [.. names.Index().Where(line => line.Item.Length > 0 || line.Index < names.Length - 1)
+            .Select(line => line.Item.TrimStart('\uFEFF'))];
         if (Array.IndexOf(names, "") is >= 0 and var empty)
             throw new BertMLNetException($"{path}, line {empty + 1}: the name is empty; expected one a line.");
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(name => name.Count() > 1) is { } twice)

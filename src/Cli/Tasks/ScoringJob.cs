@@ -17,7 +17,8 @@ internal interface IScoringJob : IDisposable
     /// <param name="bar">Shows how many rows are done.</param>
     /// <param name="cancellationToken">Checked at each batch.</param>
     void Run(
-        ResultWriter results, Shard shard, long rowsWritten, Action<BertMLNetException>? onBadRow, ProgressBar bar, CancellationToken cancellationToken);
+        ResultWriter results, Shard shard, long rowsWritten, Action<BertMLNetException>? onBadRow, ProgressBar bar,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>One of several jobs that share an input: rows are dealt out to them in turn, as cards are.</summary>
@@ -55,7 +56,8 @@ internal abstract class ScoringJob<TRow, TResult> : IScoringJob
     public abstract void Dispose();
 
     public void Run(
-        ResultWriter results, Shard shard, long rowsWritten, Action<BertMLNetException>? onBadRow, ProgressBar bar, CancellationToken cancellationToken)
+        ResultWriter results, Shard shard, long rowsWritten, Action<BertMLNetException>? onBadRow, ProgressBar bar,
+        CancellationToken cancellationToken)
     {
         // Rows are read ahead of their results: each waits here for its own, and a bad one for its turn behind so many good ones.
         var waiting = new Queue<TRow>();

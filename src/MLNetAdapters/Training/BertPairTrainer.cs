@@ -32,7 +32,8 @@ public sealed class BertPairTrainer : IEstimator<BertTransformer>
         _ = Added(labelIsKey: label.Names is not null);
         return Owned.HandOn(new WorkFolder(_options.OutputPath), output =>
         {
-            TrainedModel result = TrainingRun.Execute(FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
+            TrainedModel result = TrainingRun.Execute(
+                FineTuning(input, label, output.Path), _options.Environment, _options.CancellationToken);
             return BertTransformer.Open(_options.Scored(result.Folder.FolderPath, labelIsKey: label.Names is not null), output);
         });
     }

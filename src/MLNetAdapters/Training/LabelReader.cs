@@ -54,7 +54,8 @@ internal sealed class LabelReader
             && kind switch
             {
                 LabelKind.Boolean => column.ItemType is BooleanDataViewType,
-                LabelKind.Number => !column.IsKey && (column.ItemType.RawType == typeof(float) || column.ItemType.RawType == typeof(double)),
+                LabelKind.Number => !column.IsKey
+                    && (column.ItemType.RawType == typeof(float) || column.ItemType.RawType == typeof(double)),
                 _ => column.IsKey || column.ItemType is TextDataViewType,
             };
         return fits ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), WrongType(name, kind, column.ItemType));

@@ -114,7 +114,8 @@ internal sealed class SafetensorsCheckpoint : ICheckpoint
             throw fields.Error($"\"{field}\" has {count} numbers, expected {(fewest == most ? $"{most}" : $"at most {most}")}");
         return
         [
-            .. list.Items().Select(item => item.AsLong() is >= 0 and { } number ? number : throw list.Wrong("a list of whole numbers from 0 on")),
+            .. list.Items().Select(
+                item => item.AsLong() is >= 0 and { } number ? number : throw list.Wrong("a list of whole numbers from 0 on")),
         ];
     }
 

@@ -18,7 +18,9 @@ internal static class TensorNaming
     {
         if (checkpoint.Tensors.Keys.Any(ModelGardenNaming.IsOfScheme))
             return new ModelGardenNaming(checkpoint, config);
-        return checkpoint.Tensors.Keys.Any(GoogleNaming.IsOfScheme) ? new GoogleNaming() : new HuggingFaceNaming(checkpoint, config.Encoder);
+        return checkpoint.Tensors.Keys.Any(GoogleNaming.IsOfScheme)
+            ? new GoogleNaming()
+            : new HuggingFaceNaming(checkpoint, config.Encoder);
     }
 }
 

@@ -200,7 +200,8 @@ internal sealed class WeightMatcher
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        string shown = string.Join(", ", all.Take(NamesInRemark).Select(name => name.Length > LongestName ? $"{name.AsSpan(0, LongestName)}…" : name));
+        string shown = string.Join(
+            ", ", all.Take(NamesInRemark).Select(name => name.Length > LongestName ? $"{name.AsSpan(0, LongestName)}…" : name));
         return all.Length <= NamesInRemark ? shown : $"{shown} and {all.Length - NamesInRemark} more";
     }
 }

@@ -197,7 +197,8 @@ internal sealed class NobodyLeft<TRow, TResult> : IDisposable
     public NobodyLeft(Slice<TRow, TResult>[] batch)
     {
         _left = batch.Length;
-        _registrations = Array.ConvertAll(batch, slice => slice.Cancellation.UnsafeRegister(static left => ((NobodyLeft<TRow, TResult>)left!).Leave(), this));
+        _registrations = Array.ConvertAll(
+            batch, slice => slice.Cancellation.UnsafeRegister(static left => ((NobodyLeft<TRow, TResult>)left!).Leave(), this));
     }
 
     /// <summary>Says that nobody is left.</summary>

@@ -74,7 +74,9 @@ internal sealed partial class JsonEndpoint<TRequest, TResponse>(string path, str
         {
             ILogger logger = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(BertMetrics.MeterName);
             LogFailure(logger, exception, path);
-            string message = exception is BertMLNetException ? exception.Message : "The model could not be run; the service's log says why.";
+            string message = exception is BertMLNetException
+                ? exception.Message
+                : "The model could not be run; the service's log says why.";
             await RefuseAsync(http, StatusCodes.Status500InternalServerError, "Backend", message).ConfigureAwait(false);
         }
     }
@@ -84,7 +86,8 @@ internal sealed partial class JsonEndpoint<TRequest, TResponse>(string path, str
     private async Task<TRequest> ReadAsync(HttpRequest request, CancellationToken aborted)
     {
         if (!request.HasJsonContentType())
-            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "Validation", "the body must be 'Content-Type: application/json'.");
+            throw new RequestException(
+                StatusCodes.Status415UnsupportedMediaType, "Validation", "the body must be 'Content-Type: application/json'.");
         if (request.ContentLength > MaxBodyBytes)
             throw RequestException.TooLarge(TooLong);
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

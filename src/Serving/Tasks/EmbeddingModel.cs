@@ -71,10 +71,12 @@ internal sealed class EmbeddingModel : ServedModel<string, ReadOnlyMemory<float>
         if (name is null)
             return "";
         if (!_embedder.Settings.Prompts.TryGetValue(name, out string? prompt))
-            throw RequestException.Unprocessable($"\"prompt_name\" must be one of the model's: {string.Join(", ", _embedder.Settings.Prompts.Keys)}.");
+            throw RequestException.Unprocessable(
+                $"\"prompt_name\" must be one of the model's: {string.Join(", ", _embedder.Settings.Prompts.Keys)}.");
         return prompt.Length == 0 || _embedder.Settings.PoolsPrompt
             ? prompt
-            : throw RequestException.Unprocessable("the model leaves a prompt's tokens out of pooling, which is not supported; leave it out.");
+            : throw RequestException.Unprocessable(
+                "the model leaves a prompt's tokens out of pooling, which is not supported; leave it out.");
     }
 
     private static ReadOnlyMemory<float> Normalized(ReadOnlyMemory<float> vector)

@@ -56,7 +56,8 @@ internal sealed class QuestionModel : ServedModel<QuestionInput, QuestionAnswer>
         IReadOnlyList<QuestionRequest> questions = request.Inputs.Values;
         CheckSize(questions.Count, questions.Select(question => Math.Max(question.Question.Length, question.Context.Length)));
         QuestionAnswer[] answers = await Scorer.ScoreAsync(
-            [.. questions.Select(question => new QuestionInput(question.Question, question.Context))], cancellationToken).ConfigureAwait(false);
+            [.. questions.Select(question => new QuestionInput(question.Question, question.Context))],
+            cancellationToken).ConfigureAwait(false);
         return request.Inputs.With(answers.Select(AnswerResponse.Of));
     }
 }

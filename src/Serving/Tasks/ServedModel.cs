@@ -65,7 +65,8 @@ internal abstract class ServedModel<TRow, TResult>(string path, BertServiceOptio
     /// <param name="characters">How long a row is.</param>
     /// <param name="metrics">What is counted of it.</param>
     protected void Serve(
-        IDisposable model, Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score, Func<TRow, long> characters, ServiceMetrics metrics)
+        IDisposable model, Func<ReadOnlyMemory<TRow>, CancellationToken, TResult[]> score, Func<TRow, long> characters,
+        ServiceMetrics metrics)
     {
         _model = model;
         _scorer = new(score, characters, Options, metrics.For(Task));

@@ -207,7 +207,8 @@ internal sealed class AtomicFolder : IDisposable
         string inside = Path.TrimEndingDirectorySeparator(RealPath.Of(folder));
         return real == inside || real.StartsWith(inside + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? place
-            : throw new BertMLNetException($"{place}: lies outside the model folder, behind a link; files are written to the folder itself.");
+            : throw new BertMLNetException(
+                $"{place}: lies outside the model folder, behind a link; files are written to the folder itself.");
     }
 
     private static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);

@@ -156,7 +156,9 @@ internal sealed class JsonPart
 
     /// <summary>A finite number in single precision.</summary>
     public float AsSingle() =>
-        Kind == JsonValueKind.Number && _element.TryGetSingle(out float number) && float.IsFinite(number) ? number : throw Wrong("a number");
+        Kind == JsonValueKind.Number && _element.TryGetSingle(out float number) && float.IsFinite(number)
+            ? number
+            : throw Wrong("a number");
 
     /// <summary>A whole number of up to 32 bits.</summary>
     public int AsInteger() =>

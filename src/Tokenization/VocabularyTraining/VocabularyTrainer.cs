@@ -39,7 +39,8 @@ public static class VocabularyTrainer
             progress, cancellationToken);
         WordCount[] words = table.Sorted();
         if (words.Length == 0)
-            throw new BertMLNetException($"{string.Join(", ", sources.Select(source => source.Path))}: there is no word to learn from; give plain text");
+            throw new BertMLNetException(
+                $"{string.Join(", ", sources.Select(source => source.Path))}: there is no word to learn from; give plain text");
 
         var alphabet = new Alphabet(words, options);
         List<string> tokens = Join(words, alphabet, options, progress, cancellationToken);

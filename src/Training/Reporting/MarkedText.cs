@@ -20,7 +20,8 @@ internal sealed record MarkedText(string Place, string Heading, string Text, IRe
             html.Append(Encoded(Text[position..mark.Start])).Append("<mark");
             if (!mark.IsRight)
                 html.Append(" class=\"wrong\"");
-            html.Append('>').Append(Encoded(Text[mark.Start..mark.End])).Append("<small>").Append(Encoded(mark.Label)).Append("</small></mark>");
+            html.Append('>').Append(Encoded(Text[mark.Start..mark.End])).Append("<small>").Append(Encoded(mark.Label))
+                .Append("</small></mark>");
             position = mark.End;
         }
         html.Append(Encoded(Text[position..])).Append("</td></tr>\n");

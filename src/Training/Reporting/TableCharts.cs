@@ -49,7 +49,8 @@ internal static class BarChart
             string name = table.Rows[row][0];
             double y0 = Height - Bottom + (upright ? 10 : 18);
             if (upright)
-                svg.AddText(middle + 4, y0, name, "end", FormattableString.Invariant($"transform=\"rotate(-90 {middle + 4:0.#} {y0:0.#})\""));
+                svg.AddText(
+                    middle + 4, y0, name, "end", FormattableString.Invariant($"transform=\"rotate(-90 {middle + 4:0.#} {y0:0.#})\""));
             else
                 svg.AddText(middle, y0, name, "middle");
         }

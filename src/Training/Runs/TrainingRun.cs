@@ -127,7 +127,9 @@ public static class TrainingRun
                 run.SavedConfig?.Invoke(best).Save(folder.ConfigPath, parameters.Head);
                 run.Tokenizer.Save(folder.FolderPath, parameters.Config.LongestSequence);
                 // A model that predicts tokens is there to be fine-tuned; nothing scores with its graph.
-                float? largest = OnnxExporter.HasGraph(parameters.Head) ? Export(folder, run, engine, environment, cancellationToken) : null;
+                float? largest = OnnxExporter.HasGraph(parameters.Head)
+                    ? Export(folder, run, engine, environment, cancellationToken)
+                    : null;
 
                 var record = new RunDocuments(run, outcome, environment.Command, engine.Description, largest);
                 AtomicFile.WriteAllText(folder.MetricsPath, record.ToJson());

@@ -126,7 +126,8 @@ internal static class PackedGraph
             return null;
         string root = Path.GetFullPath(folder);
         string place = Path.GetRelativePath(root, Path.GetFullPath(Path.Combine(root, graph)));
-        return Path.IsPathRooted(place) || place is "." or ".." || place.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        return Path.IsPathRooted(place) || place is "." or ".."
+            || place.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             ? null
             : place.Replace(Path.DirectorySeparatorChar, '/');
     }
@@ -136,7 +137,8 @@ internal static class PackedGraph
     public static ScoringOptions Of(string folder, ScoringOptions options) => options.Graph is not { } graph ? options : options with
     {
         Graph = Within(folder, graph)
-            ?? throw new BertMLNetException($"{graph}: the graph lies outside the model folder {folder}, which is packed; copy it into that."),
+            ?? throw new BertMLNetException(
+                $"{graph}: the graph lies outside the model folder {folder}, which is packed; copy it into that."),
     };
 }
 

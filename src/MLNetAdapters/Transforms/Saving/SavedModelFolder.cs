@@ -13,7 +13,9 @@ internal sealed record SavedModelFolder(string Path, string FullPath, string? Gr
     /// <exception cref="BertMLNetException">The folder is not a model folder, or has no graph.</exception>
     public static SavedModelFolder Of(BertOptions options) => options is BertScoringOptions
         ? ToGraph(options.ModelPath, options.Graph)
-        : new(options.ModelPath, System.IO.Path.GetFullPath(options.ModelPath), Graph: null, ModelFingerprint.Of(options.ModelPath, graph: null));
+        : new(
+            options.ModelPath, System.IO.Path.GetFullPath(options.ModelPath), Graph: null,
+            ModelFingerprint.Of(options.ModelPath, graph: null));
 
     /// <summary>A folder and the graph that scores: the named one, or else that which is scored with on the CPU.</summary>
     public static SavedModelFolder ToGraph(string path, string? graph)

@@ -78,7 +78,8 @@ namespace BertMLNet
             SavedModelFolder.ToGraph(options.ModelPath, options.Scoring.Graph),
             Outputs,
             transforms => transforms.CustomMapping(new SavedEmbeddingMapping().GetMapping(), SavedEmbeddingMapping.Contract)
-                .Append(transforms.Concatenate(SavedEmbedding.Column, [.. SavedEmbedding.Parts(embedder.Dimensions).Select(SavedEmbedding.PartOf)])),
+                .Append(transforms.Concatenate(
+                    SavedEmbedding.Column, [.. SavedEmbedding.Parts(embedder.Dimensions).Select(SavedEmbedding.PartOf)])),
             SavedEmbeddingMapping.Columns.Append(SavedEmbedding.Column));
     }
 

@@ -59,7 +59,8 @@ internal sealed class OnnxRuntimeEngine : ITrainingEngine
         _tensors = parameters.Specs.ToDictionary(
             spec => spec.Name,
             spec => TensorBuffer<float>.Tensor(parameters[spec.Name], _shapes[spec.Name]));
-        _trainingSession = new(() => new PackedSession(_graph.Value.Graph, _tensors, _graph.Value.Inputs, _graph.Value.DropoutMasks, _options));
+        _trainingSession = new(
+            () => new PackedSession(_graph.Value.Graph, _tensors, _graph.Value.Inputs, _graph.Value.DropoutMasks, _options));
         _evaluationSession = new(OpenEvaluationSession);
     }
 
@@ -87,7 +88,8 @@ internal sealed class OnnxRuntimeEngine : ITrainingEngine
         long rowsSize = batch.TokenCount * width;
         Memory<float> rows = _rowGradients.Take(rowsSize * _graph.Value.RowGradients.Count);
         for (int i = 0; i < _graph.Value.RowGradients.Count; i++)
-            session.BindOutput(_graph.Value.RowGradients[i].Output, rows.Slice((int)(i * rowsSize), (int)rowsSize), batch.TokenCount, width);
+            session.BindOutput(
+                _graph.Value.RowGradients[i].Output, rows.Slice((int)(i * rowsSize), (int)rowsSize), batch.TokenCount, width);
 
         session.Run();
         if (_holdsGradients)

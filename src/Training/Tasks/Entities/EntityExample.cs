@@ -94,10 +94,12 @@ public sealed class EntityDataReport
     {
         (int Count, string What)[] counts =
         [
-            (Widened, "widened to whole words"), (Unaligned, "that no words of their own hold (never learned)"), (Empty, "texts without tokens"),
+            (Widened, "widened to whole words"), (Unaligned, "that no words of their own hold (never learned)"),
+            (Empty, "texts without tokens"),
         ];
         return string.Create(CultureInfo.InvariantCulture, $"{Texts} texts, {Entities} entities")
-            + string.Concat(counts.Where(count => count.Count > 0).Select(count => FormattableString.Invariant($", {count.Count} {count.What}")));
+            + string.Concat(
+                counts.Where(count => count.Count > 0).Select(count => FormattableString.Invariant($", {count.Count} {count.What}")));
     }
 
     internal void Note(EntityExample example, string what)

@@ -157,7 +157,8 @@ internal sealed class EntityFeatures : IValidationSet
             report.Widened++;
             report.Note(
                 example,
-                string.Create(CultureInfo.InvariantCulture, $"the entity {entity} begins or ends inside a word; [{start}, {stop}) is learned"));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"the entity {entity} begins or ends inside a word; [{start}, {stop}) is learned"));
         }
         return (first, end);
     }

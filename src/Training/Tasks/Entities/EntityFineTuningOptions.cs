@@ -53,7 +53,8 @@ public sealed record EntityFineTuningOptions : TrainingRunOptions
         Tell("validation", ValidationReport, logger);
         string[] unknown = [.. Types(judged).Except(new EntityDecoder(modelLabels, EntityAggregation.First).Types)];
         if (unknown.Length > 0)
-            logger.LogWarning("The validation data have types that the model does not learn and will not find: {Types}.", string.Join(", ", unknown));
+            logger.LogWarning(
+                "The validation data have types that the model does not learn and will not find: {Types}.", string.Join(", ", unknown));
         return new PreparedRun
         {
             Text = new("entities", "Entity recognition", LongTexts: "read in windows"),

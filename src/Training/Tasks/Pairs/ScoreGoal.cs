@@ -82,7 +82,9 @@ internal sealed class ScoreAnswers(PairProblem problem, string? metric, ScoreAct
         if (value is not (0 or 1) && (problem == PairProblem.Relevance || example.Group is not null))
         {
             return $"the value is {label}; expected 1 for a text that is relevant and 0 for one that is not"
-                + (problem == PairProblem.Relevance ? ", or learn it as a value (leave out option loss)." : " (or leave out option group).");
+                + (problem == PairProblem.Relevance
+                    ? ", or learn it as a value (leave out option loss)."
+                    : " (or leave out option group).");
         }
         _values.Add(value);
         if (example.Group is { } name)
