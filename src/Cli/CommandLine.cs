@@ -73,7 +73,7 @@ internal static partial class CommandLine
             if (cause is OutOfMemoryException)
             {
                 return "memory or file handles ran out; lower --batch-tokens, --micro-batch-tokens or --threads, or raise the process's "
-                    + "limits.";
+                    + "limits (ulimit -v, ulimit -n).";
             }
             if (cause is IOException && !OperatingSystem.IsWindows() && cause.HResult is TooManyFiles or TooManyFilesInAll)
                 return "the process may not open another file; raise the limit (ulimit -n), or see what else holds so many.";

@@ -11,8 +11,21 @@ catch (Exception exception) when (!OperatingSystem.IsWindows())
 {
     // Not even the console could be opened, for want of memory or file handles: what is left of the process says so without it.
     using var error = new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-    error.Write(Encoding.UTF8.GetBytes($"error: {CommandLine.Describe(exception)}\n"));
+    error.Write(Encoding.UTF8.GetBytes($"error: {Describe(exception)}\n"));
     return ExitCodes.Failed;
+}
+
+static string Describe(Exception exception)
+{
+    try
+    {
+        return CommandLine.Describe(exception);
+    }
+    catch (FileNotFoundException)
+    {
+        // Not even the library with the messages could be opened.
+        return "the program's own libraries cannot be opened; raise the limit of open files (ulimit -n), or install the program anew.";
+    }
 }
 
 static async Task<int> RunAsync(string[] args)
