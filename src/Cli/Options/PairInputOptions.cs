@@ -57,9 +57,6 @@ internal sealed class PairInputOptions
     public PairFile Open(ParseResult arguments, CliTerminal terminal, string input, Action<BertMLNetException>? onBadRow = null)
     {
         PairFileOptions options = Read(arguments, onBadRow);
-        return terminal.TryOpenStream(input) is { } stream
-            ? PairFile.Open(
-                stream, CliTerminal.NameOf(input), options with { Table = TableInputOptions.ForStandard(input, options.Table) }, labelled: false)
-            : PairFile.Open(input, options, labelled: false);
+        return PairFile.Over(TableInputOptions.Open(terminal, input, options.Table), options, labelled: false);
     }
 }

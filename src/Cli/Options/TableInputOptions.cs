@@ -45,14 +45,10 @@ internal sealed class TableInputOptions
     /// </summary>
     public static TableReader Open(CliTerminal terminal, string input, TableOptions options)
     {
-        TableOptions standard = ForStandard(input, options);
+        if (input == CliTerminal.Standard)
+            options = options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true };
         return terminal.TryOpenStream(input) is { } stream
-            ? TableReader.Open(stream, CliTerminal.NameOf(input), standard)
+            ? TableReader.Open(stream, CliTerminal.NameOf(input), options)
             : TableReader.Open(input, options);
     }
-
-    /// <summary>The options for an input: standard input has no ending to tell its format, and may have no rows.</summary>
-    public static TableOptions ForStandard(string input, TableOptions options) => input == CliTerminal.Standard
-        ? options with { Format = options.Format ?? TableFormat.JsonLines, AllowEmpty = true }
-        : options;
 }

@@ -105,7 +105,8 @@ public sealed class PairFile : IPairSource
     /// <inheritdoc/>
     public void Dispose() => _table.Dispose();
 
-    private static PairFile Over(TableReader table, PairFileOptions options, bool labelled)
+    /// <summary>Finds the columns of rows that somebody has opened, which are owned from now on.</summary>
+    internal static PairFile Over(TableReader table, PairFileOptions options, bool labelled)
     {
         try
         {
