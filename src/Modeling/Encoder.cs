@@ -63,8 +63,8 @@ public sealed partial class EncoderVariant
     internal IReadOnlyList<Head> Lacks { get; init; } = [];
 
     /// <summary>
-    /// The names of modules, or of single parameters, in files, where they are not BERT's with another prefix; <c>*</c> is a layer's
-    /// number.
+    /// The names of modules, or of single parameters, in files, where they are not BERT's with another prefix;
+    /// <c>*</c> is a layer's number.
     /// </summary>
     internal IReadOnlyList<(string Parameter, string InFiles)> Names
     {

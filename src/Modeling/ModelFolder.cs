@@ -113,8 +113,8 @@ public sealed class ModelFolder
     }
 
     /// <summary>
-    /// Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files; and how long the tokenizer lets
-    /// sequences become.
+    /// Reads the configuration: <c>config.json</c>, or <c>bert_config.json</c> beside Google's files; and how long the
+    /// tokenizer lets sequences become.
     /// </summary>
     /// <exception cref="BertMLNetException">A file is missing or damaged, or describes a model of another kind.</exception>
     public BertConfig LoadConfig()

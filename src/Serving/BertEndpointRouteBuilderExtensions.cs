@@ -13,8 +13,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class BertEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Adds <c>/predict</c>, <c>/rerank</c>, <c>/embed</c>, <c>/answer</c> and <c>/entities</c> for the models that there are, <c>/info</c>
-    /// and
+    /// Adds <c>/predict</c>, <c>/rerank</c>, <c>/embed</c>, <c>/answer</c> and <c>/entities</c> for the models that
+    /// there are, <c>/info</c> and
     /// <c>/health</c>; all but <c>/answer</c> and <c>/entities</c> are as text-embeddings-inference has them.
     /// </summary>
     /// <returns>The endpoints, for authorization, rate limits and the like.</returns>

@@ -21,8 +21,8 @@ public static class VocabularyTrainer
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Ends the work between two lines or two merges.</param>
     /// <exception cref="BertMLNetException">
-    /// A text is absent, unreadable or not UTF-8, there is no word in the texts, or the characters alone are more than the vocabulary's
-    /// size.
+    /// A text is absent, unreadable or not UTF-8, there is no word in the texts, or the characters alone are more
+    /// than the vocabulary's size.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A weight is not positive.</exception>
     public static VocabularyTrainingResult Train(

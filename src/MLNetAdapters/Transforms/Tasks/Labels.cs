@@ -99,8 +99,7 @@ namespace Microsoft.ML
     {
         /// <summary>
         /// Gives texts any number of labels with a fine-tuned BERT: adds those whose probability reaches the model's threshold as a vector
-        /// of
-        /// text, and the probabilities as a vector in the order of the model's labels (slot names tell them).
+        /// of text, and the probabilities as a vector in the order of the model's labels (slot names tell them).
         /// </summary>
         /// <param name="catalog">The transforms catalog.</param>
         /// <param name="modelPath">The model folder.</param>

@@ -28,16 +28,14 @@ namespace BertMLNet
         public string EndColumnName { get; init; } = "AnswerEnd";
 
         /// <summary>
-        /// The column of the candidates' texts, a vector of text with the most probable first; null for none. Each row's vector
-        /// is as long as the row has candidates: <see cref="NBestSize"/>, fewer where the passage allows fewer answers, and none
-        /// where the question or the passage is blank. Where questions may have no answer, "no answer" is a candidate, with an
-        /// empty text.
+        /// The column of the candidates' texts, a vector of text with the most probable first; null for none. Each row's vector is as long
+        /// as the row has candidates: <see cref="NBestSize"/>, fewer where the passage allows fewer answers, and none where the question or
+        /// the passage is blank. Where questions may have no answer, "no answer" is a candidate, with an empty text.
         /// </summary>
         public string? NBestAnswerColumnName { get; init; }
 
         /// <summary>
-        /// The column of the candidates' probabilities, a vector of Single as long as <see cref="NBestAnswerColumnName"/>'s; null
-        /// for none.
+        /// The column of the candidates' probabilities, a vector of Single as long as <see cref="NBestAnswerColumnName"/>'s; null for none.
         /// </summary>
         public string? NBestScoreColumnName { get; init; }
 

@@ -10,9 +10,8 @@ namespace BertMLNet.Training;
 /// </summary>
 /// <remarks>
 /// Columns: a word a line, which comes first, and its tag, which comes last, with tabs or blanks between them; an empty line ends a
-/// sentence,
-/// and lines that begin with <c>-DOCSTART-</c> are passed over. A sentence's text is its words with a blank between two. The file's tags
-/// are all in one scheme (<see cref="TagScheme"/>), which they tell by themselves.
+/// sentence, and lines that begin with <c>-DOCSTART-</c> are passed over. A sentence's text is its words with a blank between two. The
+/// file's tags are all in one scheme (<see cref="TagScheme"/>), which they tell by themselves.
 /// </remarks>
 public static class EntityReader
 {
@@ -20,8 +19,8 @@ public static class EntityReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="BertMLNetException">
-    /// The file cannot be read or is not valid; entities overlap or leave their text; a line has too few columns, or a tag that cannot
-    /// stand there.
+    /// The file cannot be read or is not valid; entities overlap or leave their text; a line has too few columns, or a
+    /// tag that cannot stand there.
     /// </exception>
     public static IEnumerable<EntityExample> Read(string path, CancellationToken cancellationToken = default) =>
         Read(path, labelled: true, cancellationToken);
